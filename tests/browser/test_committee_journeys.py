@@ -80,8 +80,8 @@ def answer_all(account: str) -> None:
 
 @pytest.mark.long
 def test_members_answer_on_a_telephone(visit):
-    """A maire from the mail; a director who agrees to all but one point; the maire again, one point
-    after the other."""
+    """A maire answers from the mail, a director agrees to all but one point, and the maire answers
+    again."""
     answer_all("copil-agglo")
     answer_all("copil-caf")
     versions = propose(12)
@@ -262,7 +262,7 @@ def answer_with_keys(member):
 
 @pytest.mark.long
 def test_a_point_is_advised_upon_agreed_to_asked_to_change_and_in_force(visit):
-    """One person after the other at the same desk."""
+    """The people act one after the other at the same desk."""
     visitor = visit("adviser-caf")
     advise(visitor)
     agree_by_delegation(visitor.log_in("delegation-caf"))

@@ -399,7 +399,7 @@ PRIMARY = """() => [...document.querySelectorAll(".btn-primary")].filter(
 @pytest.mark.long
 @pytest.mark.parametrize("part", range(PARTS))
 def test_each_page_is_sound_on_a_telephone(visit, request, part):
-    """One after the other in one tab, as whoever opens them."""
+    """The pages are opened one after the other in one tab."""
     folder = request.config.getoption("--screenshots")
     complaints = []
     for name, address, visitor in opened(visit(size=NARROW), part):

@@ -49,7 +49,7 @@ UNSEEN = """() => {
 
 @pytest.mark.long
 def test_people_read_on_a_telephone_and_at_the_desk(visit):
-    """One after the other: a member of the MSA, a reader, a mayor, who coordinates."""
+    """A member of the MSA, a reader, a mayor and a coordinator read one after the other."""
     reader = visit(size=NARROW)
     come_in_by_a_code(reader)
     find_a_commune(reader)

@@ -99,7 +99,7 @@ class TestDocument:
 
 
 class TestLogos:
-    """Of parties: their names, and their files."""
+    """The document names its parties and shows their logos."""
 
     @staticmethod
     def shown(*images: bytes):
@@ -148,7 +148,7 @@ class TestMarkdown:
             ("Heading 5", "Deux"),
         ]
 
-    def test_lists_within_lists(self):
+    def test_lists_within_lists_have_their_own_styles(self):
         assert markdown("- a\n  - b\n\n    suite\n- c\n\n1. d\n   1. e") == [
             ("List Bullet", "a"),
             ("List Bullet 2", "b"),
@@ -158,7 +158,7 @@ class TestMarkdown:
             ("List Number 2", "e"),
         ]
 
-    def test_deeper_than_word_goes(self):
+    def test_a_list_deeper_than_word_goes_stays_at_the_third_level(self):
         assert markdown("- a\n  - b\n    - c\n      - d")[-1] == ("List Bullet 3", "d")
 
     def test_each_list_of_numbers_begins_anew(self):
@@ -174,7 +174,7 @@ class TestMarkdown:
         }
         assert [starts[numbers[0]], starts[numbers[2]]] == [1, 4]
 
-    def test_bold_and_italic(self):
+    def test_bold_and_italic_stay_in_word(self):
         assert [(r.text, r.bold, r.italic) for r in runs("un **deux _trois_** quatre")] == [
             ("un ", None, None),
             ("deux ", True, None),
@@ -205,7 +205,7 @@ class TestMarkdown:
             ("Normal", "a <b>b</b>"),
         ]
 
-    def test_quotes_code_rules_images_breaks(self):
+    def test_quotes_code_rules_images_and_breaks_have_their_own_form(self):
         assert markdown("> dit\n\n```\nx = 1\n```\n\n---\n\n![Une carte](c.png)\n\na  \nb") == [
             ("Quote", "dit"),
             ("Normal", "x = 1"),
@@ -214,7 +214,7 @@ class TestMarkdown:
             ("Normal", "a\nb"),
         ]
 
-    def test_tables(self):
+    def test_a_table_of_markdown_is_a_table_of_word(self):
         word = new()
         text = "| An | Nombre |\n|---|---|\n| 2021 | **12** |\n| x |"
         write_markdown(word, text, heading_level=3)
@@ -226,5 +226,5 @@ class TestMarkdown:
         assert table.rows[1].cells[1].paragraphs[0].runs[-1].bold
         assert not table.rows[1].cells[0].paragraphs[0].runs[-1].bold
 
-    def test_french_typography(self):
+    def test_markdown_is_set_in_french_typography(self):
         assert markdown("Pourquoi ? L'accueil...") == [("Normal", "Pourquoi\u202f? L’accueil…")]

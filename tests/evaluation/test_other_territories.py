@@ -207,7 +207,7 @@ def content_of(territory: Territory, campaign, *period) -> ReportContent:
 
 
 @pytest.mark.parametrize("name", few_of([*TERRITORIES], 2))
-def test_the_whole_job(tmp_path, client, caplog, name):
+def test_a_territory_of_any_shape_publishes_its_year(tmp_path, client, caplog, name):
     territory = territory_of(tmp_path, TERRITORIES[name])
     defined(territory)
     start = territory.convention.start.year

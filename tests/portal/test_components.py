@@ -38,7 +38,7 @@ def test_an_action_that_is_late_says_so():
     assert "en retard" not in action_state(ActionState.PAUSED, "en pause")
 
 
-def test_what_a_link_is_about_is_said_without_being_shown():
+def test_the_subject_of_a_link_is_for_screen_readers_only():
     assert about("L'accueil <3-6 ans>") == (
         '<span class="visually-hidden">\u00a0: L’accueil &lt;3-6 ans&gt;</span>'
     )

@@ -95,7 +95,7 @@ def test_form_without_its_token_gets_the_403_page(db):
 
 
 def test_failure_gets_the_500_page_without_touching_the_database(caplog):
-    """No ``db`` here: a query would fail this test."""
+    """A query would fail this test, which has no ``db``."""
     client = Client(raise_request_exception=False)
     response = client.get("/panne/")
     read(response, status=500)
@@ -182,7 +182,7 @@ class TestWhatIsWrong:
         assert self.complaints(client) == {"worker": "Warning: late"}
 
 
-def test_dead_database_is_told(client, db, monkeypatch):
+def test_the_health_page_reports_a_dead_database(client, db, monkeypatch):
     def run(self):
         raise ServiceUnavailable("connection refused")
 
@@ -293,7 +293,7 @@ def test_page_with_a_password_is_not_kept_by_the_browser(client, db):
 
 
 def test_cookies_are_for_https_and_not_for_scripts():
-    """As configured: the settings of the tests, which run over http, loosen the first."""
+    """The settings are those of production: those of the tests run over http."""
     assert production.SESSION_COOKIE_SECURE
     assert production.CSRF_COOKIE_SECURE
     assert production.SESSION_COOKIE_HTTPONLY

@@ -68,7 +68,7 @@ def test_blank_rows_are_none_and_the_order_is_that_of_the_page():
     assert titles(form) == ["Trois", "Un", "Deux"]
 
 
-def test_a_row_that_only_says_what_says_nothing_is_blank():
+def test_a_row_with_a_weight_alone_is_blank():
     assert titles(WayForm(sent(row("Un"), row(weight="7"), row(weight="")))) == ["Un"]
 
 

@@ -140,7 +140,7 @@ def test_all_that_rooms_bring_can_be_called_or_is_plain():
 
 
 def test_what_rooms_bring_lacks_no_method():
-    """A letter and its news are classes: what one forgot would be missed when it is told."""
+    """A letter and its news are classes, whose missing methods would fail only when sent."""
     objects = [one for letter in house().letters for one in (letter, *letter.kinds)]
     assert [one for one in objects if isabstract(one)] == []
     kinds = {"versions": Commitment, "documents": DocumentKind, "imports": Adapter}
@@ -166,7 +166,7 @@ def test_kinds_models_and_jobs_are_declared_once():
         assert len(names) == len(set(names))
 
 
-def test_what_is_overridden_is_back_afterwards():
+def test_an_overridden_contribution_is_back_afterwards():
     before = house()
     with overridden(tasks=[]):
         assert house().tasks == []
@@ -174,7 +174,7 @@ def test_what_is_overridden_is_back_afterwards():
     assert house() is before
 
 
-def test_what_several_return_is_brought_together():
+def test_what_several_rooms_return_is_merged():
     assert by_key([lambda: {1: ["a"]}, lambda: {1: ["b"], 2: ["c"]}]) == {1: ["a", "b"], 2: ["c"]}
     assert in_turn([lambda: "ab", lambda: iter("c")]) == ["a", "b", "c"]
 

@@ -288,8 +288,7 @@ def post():
 
 @pytest.mark.usefixtures("queue", "transactional_db")
 def test_mail_is_sent_once_but_for_what_nobody_knows_to_have_arrived(tmp_path, post):
-    """The server has taken the third message and not said so: it is given the same again, of the
-    same number, by which mailboxes know it. The two before it have been told of, and are not."""
+    """The third message, taken without a word, is sent again with the same number."""
     outbox = get_connection("ctg_portal.mail.OutboxBackend")
     outbox.send_messages(
         EmailMessage(f"Courrier {number}", "Bonjour", to=["awa@caf.example"]) for number in range(6)

@@ -68,7 +68,7 @@ def test_migrations_of_libraries_and_newer_ones_are_not_refused(recorded, name):
     call_command("migrate", verbosity=0)
 
 
-def test_the_operator_reads_it_plainly_and_finds_all_as_it_was(tmp_path):
+def test_the_operator_reads_a_plain_refusal_and_the_database_is_unchanged(tmp_path):
     file = tmp_path / "before.sqlite3"
     with closing(sqlite3.connect(file)) as before, before:
         before.execute("CREATE TABLE django_migrations (id integer, app, name, applied)")

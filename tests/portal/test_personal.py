@@ -39,7 +39,7 @@ def keys_to_people() -> set[str]:
 
 
 def test_every_key_to_an_account_is_told_to_its_person():
-    """A new room says what it keeps (``personal`` of its contributions)."""
+    """A new room says what it keeps in ``personal`` of its contributions."""
     known = {personal.column for personal in [*house().personal, *histories()]}
     assert keys_to_people() - known == set()
 

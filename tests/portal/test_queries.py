@@ -96,7 +96,7 @@ def asked_twice(queries: list[str]) -> list[str]:
 
 
 def test_my_conventions_ask_as_many_queries_for_many_conventions(db, client):
-    """In each somebody waits to be confirmed."""
+    """Somebody waits to be confirmed in each convention."""
     user = f.UserFactory()
     client.force_login(user)
 

@@ -442,7 +442,7 @@ def test_who_comes_second_is_shown_both_texts_in_every_form():
     )
 
 
-def test_those_on_no_page_of_the_scene_have_tests_of_two_people():
+def test_forms_on_no_page_of_the_scene_have_their_own_tests():
     for reason in ELSEWHERE:
         file, _, name = reason.partition("::")
         assert not name or f"def {name}(" in Path(file).read_text(), reason

@@ -105,7 +105,7 @@ def upgraded():
 
 @pytest.mark.parametrize("name", ["empty", *UPGRADED])
 def test_migrations_make_what_models_say(upgraded, expected, name):
-    """Tests begin from models, which takes them a second: they would prove nothing otherwise."""
+    """The other tests begin from the models, and would not find a difference."""
     assert made_in(upgraded[name]) == expected
 
 
@@ -119,7 +119,7 @@ def test_of_a_hard_life_every_case_is_found_and_who_acts_and_sits_is_as_listed(u
 
 @pytest.mark.postgresql
 def test_hard_lives_are_upgraded_as_whoever_installs_a_release_does(copy, expected):
-    """With the command alone; then their pages open."""
+    """The command alone upgrades them; then their pages open."""
     upgrade_and_open_pages(LIVES, copy, expected, OF_LIVES)
 
 
@@ -184,7 +184,7 @@ def some(kind: type[BaseConstraint]) -> tuple[str, str]:
     )
 
 
-def test_a_copy_is_the_same(restored, of_models):
+def test_a_restored_database_has_the_schema_of_the_models(restored, of_models):
     assert schema_in(restored) == of_models
 
 
@@ -223,7 +223,7 @@ def test_a_missing_index_is_found(restored, of_models):
     assert len(schema_in(restored)[indexes[0][0]]) == len(of_models[indexes[0][0]]) - 1
 
 
-def test_what_is_kept_is_not_written_again(tmp_path):
+def test_a_kept_database_is_never_written_again(tmp_path):
     file_of("v1", "sqlite", tmp_path).touch()
     with pytest.raises(SystemExit, match="never written again"):
         keep("v1", tmp_path)

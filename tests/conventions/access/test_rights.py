@@ -47,7 +47,7 @@ def test_last_coordinator_stays_whoever_asks(convention, coordinator):
         assert reason(rights.may_end_membership(asker, coordinator)) == KEEP_ONE
 
 
-def test_one_of_two_coordinators_may_leave_or_be_ended(convention, coordinator):
+def test_each_of_two_coordinators_may_leave_or_be_ended(convention, coordinator):
     second = f.MembershipFactory(convention=convention, coordinator=True)
     for asker in (coordinator.user, second.user, None):
         assert rights.may_end_membership(asker, coordinator) is None

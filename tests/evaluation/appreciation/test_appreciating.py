@@ -270,7 +270,7 @@ class TestPage:
         assert Appreciation.objects.get().text == stored
 
     def test_an_unchanged_form_does_not_overwrite_a_colleague(self, client, committee):
-        """A page filled before a colleague wrote, sent with another objective changed."""
+        """The page was filled before a colleague wrote, and changes another objective."""
         give(committee, "reached", "Un")
         give(committee, "on_the_way", "Deux", revision=1, by=colleague_of(committee))
         client.force_login(committee.coordinator)

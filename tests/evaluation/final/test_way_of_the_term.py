@@ -300,7 +300,7 @@ class TestPages:
 
 
 class TestItsOnlyCollection:
-    """Closed without a figure: the term is told from it, and from no other."""
+    """The term is told from its only collection, closed without a figure."""
 
     @pytest.fixture
     def alone(self, committee):

@@ -254,7 +254,7 @@ class TestPublished:
 
 
 class TestServed:
-    """To who may read a text that shows it."""
+    """An image is served to who may read a text that shows it."""
 
     def test_an_image_is_served_with_headers_that_let_nothing_run(self, client, committee):
         client.force_login(committee.coordinator)

@@ -128,7 +128,7 @@ def test_a_word_is_refused_once_the_chosen_voice_is_lost(client, committee):
 
 
 def test_a_word_is_refused_once_the_only_voice_is_of_another_party(client, committee):
-    """Who was shown one party, lost it, and speaks for the other, has not spoken for that one."""
+    """The person was shown one party, lost it, and speaks for the other."""
     edition = submitted(committee)
     first, second = Seat.objects.filter(user=committee.both, kind="member").order_by("pk")
     Seat.objects.filter(pk=second.pk).update(user=None)

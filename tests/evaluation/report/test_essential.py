@@ -130,7 +130,6 @@ class TestTwelvePages:
         assert not re.search(r'(?:href|src)="(?:file|javascript|http)', html)
 
     def test_a_document_drawn_too_tall_is_drawn_again_with_less(self, committee, monkeypatch):
-        """Should what is drawn be taller than was worked out, it is drawn again with less."""
         with_themes(committee, 18)
         campaign = many_indicators(committee.convention, 90, [2022, 2023])
         lengths, drawn = iter((14, 13, 12)), []

@@ -90,7 +90,7 @@ class TestHuge:
         return queries_of(convention, campaign), campaign
 
     def test_a_photograph_of_30_megapixels_as_logo_gives_way_to_the_name(self, committee, caplog):
-        """It is no logo: the name stands in its place, and nothing unfolds it."""
+        """Nothing decodes the photograph."""
         photograph = b"".join([
             b"\x89PNG\r\n\x1a\n",
             header(width=6000, height=5000, depth=8, colour=2),
@@ -130,7 +130,7 @@ class TestOdd:
         assert document.pages <= 4
 
     def test_hostile_words_beside_a_figure_run_nothing_in_documents(self, committee, caplog):
-        """What providers write beside a figure, who names an organisation, who words an axis."""
+        """The words come from providers, names of organisations and titles of axes."""
         committee.in_force_since(LONG_AGO, HOSTILE[:300])
         axis = committee.orientation.theme.axis
         type(axis).objects.filter(pk=axis.pk).update(title=HOSTILE[:250])

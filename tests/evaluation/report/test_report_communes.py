@@ -62,8 +62,7 @@ def test_each_indicator_by_commune_has_a_map_and_a_table(campaign):
 
 @pytest.mark.parametrize(("asked", "is_known"), [("Commune 007", True), ("Ailleurs", False)])
 def test_on_a_public_page_a_reader_finds_their_own_commune(campaign, asked, is_known):
-    """It is surrounded and named on each map, wherever names are left out; its figures come
-    first."""
+    """The commune is surrounded and named on each map, and its figures come first."""
     report = content(campaign)
     own = OwnCommune(report, asked)
     html = render_to_string("evaluation/reading/communes.html", {"report": report, "own": own})
@@ -89,7 +88,7 @@ def test_a_document_with_figures_by_commune_is_accessible(campaign, caplog):
 
 
 def test_each_of_many_communes_stands_once_in_the_document(committee):
-    """Their table begins a page: beneath a map that fills one it was drawn twice."""
+    """The table begins a page, since it was drawn twice beneath a map that fills one."""
     territory(committee, 120, sectors=3)
     figures_by_commune(committee, {indicator_by_commune(committee): range(120)}, 2023)
     report = section_of(Campaign.objects.get(year=2023))

@@ -319,7 +319,6 @@ LONG = SummaryLine("Places agréées " * 20, "de 431 en 2022 à 438 places", "i-
     ],
 )
 def test_the_lists_of_the_summary_share_the_page_in_whole_entries(above, below, millimetres, most):
-    """Each entry whole, however long."""
     assert lengths(above, below, millimetres) == most
 
 

@@ -155,7 +155,7 @@ class TestFiles:
         assert any(line.startswith(polish(chart.title)) for line in lines)
 
     def test_the_content_is_written_as_json(self, committee):
-        """It is kept as JSON, and read back."""
+        """The content is stored as JSON, and read back."""
         json.dumps(dataclasses.asdict(report_of_full(committee)))
 
 

@@ -209,7 +209,7 @@ class TestReading:
         assert len(notes) >= 8
 
     def test_every_page_of_a_project_says_so_in_its_margin(self, full_year):
-        """In the margin, which a screen reader does not repeat on each page."""
+        """A screen reader does not repeat the margin on each page."""
         _, marked = full_year
         text = text_of(marked.content).replace(" ", "")
         assert text.count("CONFIDENTIEL") == marked.pages

@@ -171,8 +171,7 @@ def test_the_reading_asked_for_longest_ago_goes_when_memory_is_full(convention, 
 
 
 def test_a_database_that_is_restored_meets_nothing_that_was_kept_after_its_backup(convention):
-    """Were marks counted, the event after the backup and the one after it was restored would have
-    the same."""
+    """Counted marks would be the same for an event before and after the restoration."""
 
     def read_name():
         with caching():
@@ -188,7 +187,7 @@ def test_a_database_that_is_restored_meets_nothing_that_was_kept_after_its_backu
 
 
 def test_two_processes_agree_whichever_has_answered_the_event(convention, monkeypatch):
-    """As two releases do while one replaces the other: each has a memory of its own."""
+    """Two releases have a memory each while one replaces the other."""
     memories = [Memory(), Memory()]
 
     def names():
