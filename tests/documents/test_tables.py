@@ -281,14 +281,14 @@ class TestPdf:
         assert [kind for kind, _ in context["rows"][0]] == [column.kind for column in COLUMNS]
 
     @pytest.mark.parametrize("count", [1, 3, 16, 30])
-    def test_widths_never_leave_the_page(self, shown, count):
+    def test_widths_of_columns_never_leave_the_page(self, shown, count):
         columns = [Column("x" * n) for n in range(count)]
         widths = shown(Table("x", columns, [["y" * 500] * count]))["widths"]
         assert len(widths) == count
         assert 100 - count < sum(widths) <= 100
         assert min(widths) >= 1
 
-    def test_widths_follow_texts(self, shown):
+    def test_widths_of_columns_follow_their_texts(self, shown):
         table = Table("x", [Column("a"), Column("b")], [("court", "une remarque bien plus longue")])
         narrow, wide = shown(table)["widths"]
         assert wide > 3 * narrow

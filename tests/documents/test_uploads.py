@@ -253,10 +253,10 @@ class TestField:
     def test_the_field_takes_another_help(self):
         assert DocumentField(help_text="La délibération.").help_text == "La délibération."
 
-    def test_absence_is_refused(self):
+    def test_an_absent_file_is_refused(self):
         assert DepositForm({}, {}).errors["document"] == ["Ce champ est obligatoire."]
 
-    def test_absence_is_accepted_where_it_may_be(self):
+    def test_an_absent_file_is_accepted_where_it_may_be(self):
         assert DocumentField(required=False).clean(None) is None
 
 
@@ -273,7 +273,7 @@ NAMES = {
 
 
 @pytest.mark.parametrize(("name", "cleaned"), NAMES.items(), ids=map(ascii, NAMES))
-def test_name_is_cleaned(name, cleaned):
+def test_a_name_is_cleaned(name, cleaned):
     assert clean_name(name) == cleaned
 
 

@@ -133,7 +133,7 @@ class TestLogos:
         assert not self.shown(image).paragraphs
         assert len(self.shown(image, png()).inline_shapes) == 1
 
-    def test_resolution_is_not_asked_for(self):
+    def test_a_logo_without_resolution_is_drawn(self):
         """A PNG may tell 0 pixels a metre."""
         first, *others = white()
         unsized = png(first, chunk(b"pHYs", bytes(8) + b"\x01"), *others)
@@ -141,7 +141,7 @@ class TestLogos:
 
 
 class TestMarkdown:
-    def test_paragraphs_and_headings_from_a_level_on(self):
+    def test_headings_of_markdown_begin_at_the_level_asked_for(self):
         assert markdown("# Un\n\ntexte\nsuite\n\n### Deux", 4) == [
             ("Heading 4", "Un"),
             ("Normal", "texte suite"),
@@ -192,7 +192,7 @@ class TestMarkdown:
         ]
 
     @pytest.mark.parametrize("href", ["javascript:alert(1)", "file:///etc/passwd", "/x", "x.docx"])
-    def test_other_links_are_text(self, href):
+    def test_a_link_that_is_not_of_the_web_is_text(self, href):
         word = new()
         write_markdown(word, f"[ici]({href})", heading_level=3)
         [paragraph] = opened(word).paragraphs

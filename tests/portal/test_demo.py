@@ -229,7 +229,7 @@ def test_steps_that_are_interrupted_leave_nothing_and_begin_anew(db, settings, t
     assert rooms_content() == expected
 
 
-def test_documents_that_are_interrupted_are_drawn_when_it_is_played_again(
+def test_interrupted_documents_are_drawn_when_the_demonstration_is_played_again(
     db, settings, tmp_path, client, django_capture_on_commit_callbacks
 ):
     settings.MEDIA_ROOT = tmp_path
@@ -245,7 +245,7 @@ def test_documents_that_are_interrupted_are_drawn_when_it_is_played_again(
     stands_for=[
         "tests/portal/test_demo.py::test_steps_that_are_interrupted_leave_nothing_and_begin_anew",
         "tests/portal/test_demo.py"
-        "::test_documents_that_are_interrupted_are_drawn_when_it_is_played_again",
+        "::test_interrupted_documents_are_drawn_when_the_demonstration_is_played_again",
     ]
 )
 def test_a_demonstration_that_is_interrupted_and_played_again_is_whole(
@@ -298,7 +298,7 @@ def test_demo_documents_say_the_day_on_which_they_were_published(db, settings, t
 
 
 @pytest.mark.usefixtures("demonstration")
-def test_the_bench_adds_points_and_conventions_to_it():
+def test_the_bench_adds_points_and_conventions_to_the_demonstration():
     real = Convention.objects.get(slug="grand-chatellerault")
     add_points(real, 2)
     assert Version.objects.of(real).filter(title__startswith="Objectif proposé numéro").count() == 2

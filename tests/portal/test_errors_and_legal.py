@@ -104,7 +104,7 @@ def test_failure_gets_the_500_page_without_touching_the_database(caplog):
 
 
 @pytest.mark.parametrize("name", ["500.html", "503.html"])
-def test_page_needs_no_context(name):
+def test_an_error_page_needs_no_context(name):
     html = get_template(name).render()
     assert html.count("<h1") == 1
     assert "portal.css" in html

@@ -68,7 +68,7 @@ def test_a_number_is_shown_again_with_a_comma(value, shown):
     assert NumberForm(initial={"number": value})["number"].value() == shown
 
 
-def test_what_is_shown_is_read_back():
+def test_a_number_that_is_shown_is_read_back():
     field = FrenchDecimalField()
     assert field.clean(field.prepare_value(Decimal("1234567.25"))) == Decimal("1234567.25")
 

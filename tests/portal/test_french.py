@@ -128,7 +128,7 @@ def test_a_text_that_comes_again_is_not_read_again(monkeypatch):
     assert len(rule.texts) == 2
 
 
-def test_what_is_kept_of_safe_html_is_not_safe_for_a_text_like_it():
+def test_a_cached_safe_html_does_not_make_an_equal_text_safe():
     text = "<b>rien d’autre</b>"
     polish(mark_safe(text))
     assert not isinstance(polish(text), SafeString)

@@ -139,7 +139,7 @@ def test_all_that_rooms_bring_can_be_called_or_is_plain():
             assert callable(contribution) or is_plain or field.name in OBJECTS, field
 
 
-def test_what_rooms_bring_lacks_no_method():
+def test_every_object_that_rooms_bring_has_all_its_methods():
     """A letter and its news are classes, whose missing methods would fail only when sent."""
     objects = [one for letter in house().letters for one in (letter, *letter.kinds)]
     assert [one for one in objects if isabstract(one)] == []

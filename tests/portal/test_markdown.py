@@ -111,7 +111,7 @@ def test_markdown_is_rendered_with_french_typography():
         ),
     ],
 )
-def test_what_markdown_can_say_is_kept(typed, expected):
+def test_every_form_of_markdown_is_rendered(typed, expected):
     assert markdown(typed) == expected
 
 

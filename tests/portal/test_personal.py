@@ -126,7 +126,7 @@ def person(db):
     return user
 
 
-def test_after_the_account_the_name_stands_only_where_it_is_said_to(person):
+def test_the_name_of_an_erased_account_stands_only_where_declared(person):
     declared = {column for kept in house().kept_names for column in kept.columns}
     assert where_it_stands(NAME, ADDRESS) - declared
     events.anonymise(person, by=person)
@@ -143,7 +143,7 @@ def test_where_a_name_is_kept_is_told_with_duration_and_ground(client, db):
             assert escape(text).replace(" :", "\u00a0:") in page or escape(text) in page
 
 
-def test_what_is_said_to_be_kept_exists():
+def test_every_column_said_to_keep_a_name_exists():
     for kept_name in house().kept_names:
         for column in kept_name.columns:
             label, name = column.rsplit(".", 1)

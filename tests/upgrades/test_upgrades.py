@@ -110,7 +110,7 @@ def test_migrations_make_what_models_say(upgraded, expected, name):
 
 
 @pytest.mark.parametrize("name", hard_lives())
-def test_of_a_hard_life_every_case_is_found_and_who_acts_and_sits_is_as_listed(upgraded, name):
+def test_every_case_of_a_hard_life_is_found_and_became_as_listed(upgraded, name):
     """What became of each is read in ``kept/NAME.became.md``."""
     cases = json.loads(run("cases", name, DATABASE_URL=upgraded[name].url))
     assert cases["lost"] == []

@@ -26,7 +26,7 @@ def test_coordinator_and_system_manage_access(convention, coordinator):
     assert rights.may_manage_access(None, convention) is None
 
 
-def test_nobody_else_manages_access(convention, coordinator, agent, stranger):
+def test_only_coordinator_and_system_manage_access(convention, coordinator, agent, stranger):
     reader = f.MembershipFactory(convention=convention, reader=True).user
     former = f.MembershipFactory(convention=convention, coordinator=True, ended=True).user
     operator = f.UserFactory(is_superuser=True)
@@ -40,7 +40,7 @@ def test_coordinator_and_system_end_any_access(agent, coordinator):
     assert rights.may_end_membership(None, agent) is None
 
 
-def test_last_coordinator_stays_whoever_asks(convention, coordinator):
+def test_the_last_coordinator_is_not_ended_whoever_asks(convention, coordinator):
     f.MembershipFactory(convention=convention, coordinator=True, ended=True)
     f.MembershipFactory(coordinator=True)
     for asker in (coordinator.user, None):

@@ -365,7 +365,7 @@ def test_an_empty_list_of_what_is_required_is_a_mistake(mistakes):
     ]
 
 
-def test_what_a_misspelt_key_holds_is_read_on(mistakes):
+def test_the_value_of_a_misspelt_key_is_checked(mistakes):
     text = changed("thematiques:", "thématiques:").replace("titre: Petite enfance", "titre: [a]")
     place = "axes n°\u00a01, thématiques"
     assert [line.split(" : ", 1)[1] for line in mistakes(text)] == [

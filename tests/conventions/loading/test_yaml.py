@@ -145,7 +145,7 @@ def test_a_syntax_error_is_in_french_with_its_line(mistakes, old, new, message):
 
 
 @pytest.mark.parametrize(("old", "new", "expected"), REFUSED.values(), ids=REFUSED)
-def test_what_is_refused_is_a_mistake_of_its_line(mistakes, old, new, expected):
+def test_refused_yaml_is_a_mistake_of_its_line(mistakes, old, new, expected):
     marked = changed(old, new)
     line = line_with("§", marked)
     assert mistakes(marked.replace("§", "")) == [f"ligne {line} : {expected}"]

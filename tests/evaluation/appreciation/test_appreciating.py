@@ -215,7 +215,7 @@ class TestWhatIsAsked:
 
 
 class TestPage:
-    def test_one_button_saves_all_verdicts_and_leads_back_to_its_place(self, client, committee):
+    def test_the_button_saves_all_verdicts_and_leads_back_to_its_place(self, client, committee):
         client.force_login(committee.coordinator)
         url, sub = url_of(committee), committee.sub
         form = sent(committee.orientation, "reached", "Ouverts.") | sent(sub, "on_the_way")

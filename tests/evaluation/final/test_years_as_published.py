@@ -139,7 +139,7 @@ def test_who_writes_posts_reads_which_years_are_written_otherwise(client, commit
     assert sentence not in page_of(client.get(url))
 
 
-def test_nobody_else_reads_which_years_are_written_otherwise(client, committee):
+def test_a_reader_does_not_read_which_years_are_written_otherwise(client, committee):
     rewrite_post(committee)
     client.force_login(committee.caf_member)
     page = page_of(client.get(reverse("evaluation:final", args=[committee.convention.slug])))

@@ -241,7 +241,7 @@ class TestPublished:
         assert "n’est plus celle qui a été acceptée" in printing.transitions.last().reason
         assert now(edition).is_proposed
 
-    def test_changed_words_are_described_as_a_draft(self, client, committee):
+    def test_changed_words_of_an_image_are_described_as_a_draft(self, client, committee):
         seen = agreed(committee)
         by = committee.coordinator
         events.give_back(now(seen), "À revoir.", by=by)
@@ -341,7 +341,7 @@ class TestKept:
         assert "Image introuvable" in write(content(committee), PROJECT)
 
 
-def test_keep_drawn_knows_the_scene(committee):
+def test_keep_drawn_finds_the_images_of_a_published_evaluation(committee):
     """A published evaluation has its images among what its snapshot points to."""
     edition = agreed(committee)
     keep_drawn(events.request_publication(edition, by=committee.coordinator))

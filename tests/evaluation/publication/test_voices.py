@@ -98,7 +98,7 @@ def test_an_avis_sent_twice_is_one(committee):
     assert Validation.objects.filter(word=ValidationWord.OPINION).count() == 3
 
 
-def test_a_word_in_the_name_of_one_party_is_never_kept_as_the_other_s(client, committee):
+def test_a_word_for_one_party_is_never_stored_for_the_other(client, committee):
     edition = submitted(committee)
     client.force_login(committee.both)
     url = reverse("evaluation:validate", args=[committee.convention.slug, YEAR])

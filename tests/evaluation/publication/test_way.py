@@ -119,7 +119,7 @@ class TestValidating:
         assert standing_of(edition).is_validated
 
     @pytest.mark.parametrize("who", ["coordinator", "other_party", "adviser", "reader"])
-    def test_nobody_else_validates(self, committee, who):
+    def test_only_a_party_or_its_delegate_validates(self, committee, who):
         by = {
             "coordinator": committee.coordinator,
             "other_party": committee.epci_member,

@@ -170,7 +170,7 @@ def test_the_reading_asked_for_longest_ago_goes_when_memory_is_full(convention, 
     assert [what[0] for what in READ] == ["a", "b", "c", "a"]
 
 
-def test_a_database_that_is_restored_meets_nothing_that_was_kept_after_its_backup(convention):
+def test_a_restored_database_finds_no_reading_cached_after_its_backup(convention):
     """Counted marks would be the same for an event before and after the restoration."""
 
     def read_name():
