@@ -68,11 +68,11 @@ def filled_tables() -> set[str]:
 
 
 @transaction.atomic
-def empty_all_but(kept: set[str]) -> None:
+def empty_all_but(spared: set[str]) -> None:
     """After a test that has committed rows. Django truncates every table, and writes again what it
     founds in any database: that takes longer than most tests which need it."""
     unchecked = is_ours()
-    tables = filled_tables() - kept
+    tables = filled_tables() - spared
     with connection.cursor() as cursor:
         if unchecked:
             cursor.execute("SET LOCAL session_replication_role = replica")

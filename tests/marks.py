@@ -44,8 +44,8 @@ def subject_of(model) -> str | None:
 
 def subjects_of_tables() -> dict[str, str]:
     models = apps.get_models(include_auto_created=True)
-    found = {model._meta.db_table: subject_of(model) for model in models}
-    return {table: subject for table, subject in found.items() if subject}
+    subjects = {model._meta.db_table: subject_of(model) for model in models}
+    return {table: subject for table, subject in subjects.items() if subject}
 
 
 class Watch:

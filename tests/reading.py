@@ -48,14 +48,14 @@ def everything_in(response) -> str:
     """All that an answer tells: a page with its attributes, each part of a package, the words and
     properties of a PDF; where it sends to, under which name."""
     content = b"".join(response) if response.streaming else response.content
-    told = [response.headers.get(name, "") for name in ("Location", "Content-Disposition")]
+    texts = [response.headers.get(name, "") for name in ("Location", "Content-Disposition")]
     if content.startswith(b"%PDF") and b"/Type" in content:  # a stub of a test has no pages
-        told += [pdfs.text_of(content), pdfs.properties_of(content)]
+        texts += [pdfs.text_of(content), pdfs.properties_of(content)]
     elif content.startswith(b"PK"):
-        told += _packed(content)
+        texts += _packed(content)
     else:
-        told.append(content.decode(errors="ignore"))
-    return "\n".join(told)
+        texts.append(content.decode(errors="ignore"))
+    return "\n".join(texts)
 
 
 def _packed(content: bytes):

@@ -36,8 +36,8 @@ def told_once(tell=None, *, name=None):
     def fixture(held_stories, **asked):
         return held_stories[tell] if tell in held_stories else tell(**asked)
 
-    held = inspect.Parameter("held_stories", inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    fixture.__signature__ = inspect.Signature([held, *signature.parameters.values()])
+    parameter = inspect.Parameter("held_stories", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    fixture.__signature__ = inspect.Signature([parameter, *signature.parameters.values()])
     fixture.story = tell
     return pytest.fixture(fixture, name=name)
 
@@ -104,11 +104,11 @@ class Shelf:
         """Have the database hold these stories and no other; returns copies of what they gave."""
         wanted = [] if self.is_closed else in_order(stories)
         pairs = zip(wanted, self.held, strict=False)
-        kept = len(list(takewhile(lambda pair: pair[0] is pair[1].tell, pairs)))
-        self.forget(kept)
+        common = len(list(takewhile(lambda pair: pair[0] is pair[1].tell, pairs)))
+        self.forget(common)
         if self.held:
             sequences.count_from(self.held[-1].numbers)
-        for tell in wanted[kept:]:
+        for tell in wanted[common:]:
             self._tell(tell, stories)
         return self._copies()
 
@@ -131,9 +131,9 @@ class Shelf:
             raise
         self.held.append(Held(tell, savepoint, given, sequences.counted()))
 
-    def forget(self, kept: int = 0) -> None:
+    def forget(self, count: int = 0) -> None:
         """Undo all stories but the first ones."""
-        while len(self.held) > kept:
+        while len(self.held) > count:
             story = self.held.pop()
             transaction.set_rollback(True)
             story.savepoint.__exit__(None, None, None)

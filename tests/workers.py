@@ -36,20 +36,20 @@ def processes(log: Path, **environment: str) -> Iterator[Callable]:
         started.append(
             subprocess.Popen(
                 [sys.executable, "manage.py", command, *quick, *options],
-                cwd=settings.BASE_DIR, env=environment, stderr=told, text=True,
+                cwd=settings.BASE_DIR, env=environment, stderr=output, text=True,
             )
         )  # fmt: skip
         return started[-1]
 
-    with log.open("w+") as told:
+    with log.open("w+") as output:
         try:
             yield start
         finally:
             for process in started:
                 process.kill()
                 process.wait()
-            told.seek(0)
-            print(told.read())  # noqa: T201
+            output.seek(0)
+            print(output.read())  # noqa: T201
 
 
 def aside_of(log: Path) -> Path:

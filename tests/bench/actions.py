@@ -27,12 +27,12 @@ def bench_plans() -> None:
         slug = _made_up(size)
         with tempfile.TemporaryDirectory() as folder:
             html = str(Path(folder) / "plan.html")
-            found = run("tests.bench.actions", slug, html)
+            figures = run("tests.bench.actions", slug, html)
             alone = run("tests.bench.report", "alone", html)["seconds"]
-        each = f"{found['seconds'] / size * 1000:.0f} ms"
+        each = f"{figures['seconds'] / size * 1000:.0f} ms"
         print(  # noqa: T201
-            f"{size!s:16}{found['seconds']:9.2f}{each:>9}{found['pages']:7}"
-            f"{found['megabytes']:6.0f}{found['queries']:9}{found['seconds'] / alone:7.2f}"
+            f"{size!s:16}{figures['seconds']:9.2f}{each:>9}{figures['pages']:7}"
+            f"{figures['megabytes']:6.0f}{figures['queries']:9}{figures['seconds'] / alone:7.2f}"
         )
 
 

@@ -27,7 +27,7 @@ def an_answer() -> Callable:
     client = client_of("copil-caf")
     listed = lxml.html.fromstring(client.get(f"{HERE}comite/").content)
     point = listed.xpath("//p[@class='go']/a/@href")[0]
-    found = lxml.html.fromstring(client.get(point).content)
-    form = next(form for form in found.forms if (form.action or "").endswith("/repondre/"))
+    page = lxml.html.fromstring(client.get(point).content)
+    form = next(form for form in page.forms if (form.action or "").endswith("/repondre/"))
     sent = dict(form.form_values()) | {"reponse": "accord"}
     return lambda: client.post(form.action, sent)

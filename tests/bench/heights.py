@@ -42,7 +42,7 @@ def bench_heights(only: set[str] = frozenset()) -> None:
 
 
 def _measure(path: str, portal: str, only: set[str]) -> None:
-    found, visitors = places(), {}
+    addresses, visitors = places(), {}
     print(f"\n{'height, px':28}{WIDTHS[0]:>8}{WIDTHS[1]:>8}{'screens':>9}")  # noqa: T201
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
@@ -55,7 +55,7 @@ def _measure(path: str, portal: str, only: set[str]) -> None:
                     visitor.log_in(account)
             visitor = visitors[account]
             visitor.resize((WIDTHS[0], SCREEN))
-            visitor.go(address.format(**found))
+            visitor.go(address.format(**addresses))
             narrow, wide = (_height(visitor, width) for width in WIDTHS)
             screens = narrow / SCREEN
             mark = " !" if screens > MOST else ""

@@ -87,9 +87,9 @@ class Load:
 
 def bench_load() -> None:
     """Print how long people wait: median, p95 and the longest, of all pages and of each."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = found.getsockname()[1]
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "ctg_portal.wsgi"],
         env=os.environ | {"PORT": str(port), "WEB_CONCURRENCY": "2"},
@@ -106,8 +106,8 @@ def bench_load() -> None:
 
 def _wait_for(port: int) -> None:
     for _ in range(100):
-        with socket.socket() as found:
-            if found.connect_ex(("127.0.0.1", port)) == 0:
+        with socket.socket() as client:
+            if client.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.2)
     raise RuntimeError("gunicorn has not started.")

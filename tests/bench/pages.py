@@ -158,7 +158,7 @@ def milliseconds_of(
 
 def costs_of_pages() -> dict[str, Cost]:
     """Return what each page costs, in the order of ``PAGES``, the log-in page before all."""
-    found: dict[str, Cost] = {}
+    costs: dict[str, Cost] = {}
     login = 0.0
     for name, address, account in PAGES:
         ask = request_of(address, account)
@@ -168,8 +168,8 @@ def costs_of_pages() -> dict[str, Cost]:
         login = login or times[-1]
         size = len(gzip.compress(b"".join(ask()))) / 1000
         first, after, again = (one / login for one in times)
-        found[name] = Cost(queries, times, (first, after, again), size)
-    return found
+        costs[name] = Cost(queries, times, (first, after, again), size)
+    return costs
 
 
 def table_of(costs: dict[str, Cost]) -> str:
@@ -215,11 +215,11 @@ def _compared(before: Cost, now: Cost):
 
 def _written_down() -> dict[str, Cost]:
     lines = FIGURES.read_text(encoding="utf-8").splitlines()[1:] if FIGURES.exists() else []
-    found = {}
+    costs = {}
     for line in lines:
         q, q2, q3, *rest = line[18:].split()
         ms, ms2, ms3, ratio, ratio2, ratio3, size = map(float, rest)
-        found[line[:18].strip()] = Cost(
+        costs[line[:18].strip()] = Cost(
             (int(q), int(q2), int(q3)), (ms, ms2, ms3), (ratio, ratio2, ratio3), size
         )
-    return found
+    return costs

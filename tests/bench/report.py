@@ -26,13 +26,13 @@ def bench_reports(slug: str) -> None:
     for name, of in [("Demonstration", slug), *((str(n), _made_up(n)) for n in SIZES)]:
         with tempfile.TemporaryDirectory() as folder:
             html = Path(folder) / "report.html"
-            found = run("tests.bench.report", "compose", of, str(html))
+            figures = run("tests.bench.report", "compose", of, str(html))
             alone = run("tests.bench.report", "alone", str(html))["seconds"]
-        ratio = found["seconds"] / alone
-        each = f"{found['seconds'] / found['indicators'] * 1000:.0f} ms"
+        ratio = figures["seconds"] / alone
+        each = f"{figures['seconds'] / figures['indicators'] * 1000:.0f} ms"
         print(  # noqa: T201
-            f"{name:16}{found['seconds']:9.2f}{each:>9}{found['pages']:7}{found['megabytes']:6.0f}"
-            f"{found['queries']:9}{ratio:7.2f}"
+            f"{name:16}{figures['seconds']:9.2f}{each:>9}{figures['pages']:7}{figures['megabytes']:6.0f}"
+            f"{figures['queries']:9}{ratio:7.2f}"
         )
 
 

@@ -37,9 +37,9 @@ def too_high(page, name: str) -> list[str]:
     """What is amiss with the page of that name, as it is shown on a telephone."""
     screens = page.evaluate("document.body.scrollHeight") / SCREEN
     most = JOB if name in MAIN_JOBS else LIST if name in LISTS else None
-    found = [f"{screens:.2f} screens high"] if most and screens > most else []
+    complaints = [f"{screens:.2f} screens high"] if most and screens > most else []
     if name in CAME_FOR:
         box = page.locator(CAME_FOR[name]).first.bounding_box(timeout=5_000)
         if box is None or box["y"] + box["height"] > JOB * SCREEN:
-            found.append(f"what one came for is {box}")
-    return found
+            complaints.append(f"what one came for is {box}")
+    return complaints

@@ -44,19 +44,19 @@ BETWEEN = (1024, 900, 810)
 
 def crowded(visitor, widths=BETWEEN) -> list[str]:
     """What is amiss with the page that is open on these widths."""
-    found = []
+    complaints = []
     for width in widths:
         visitor.resize((width, 900))
-        told = visitor.page.evaluate(CUT) + visitor.page.evaluate(CROWDED)
-        found += [f"{width} px: {fault}" for fault in told]
-    return found
+        faults = visitor.page.evaluate(CUT) + visitor.page.evaluate(CROWDED)
+        complaints += [f"{width} px: {fault}" for fault in faults]
+    return complaints
 
 
 def cut(visitor) -> list[str]:
     """What is cut of the page that is open, which is left with large text."""
-    found = []
-    for told, size, root in (("320 px", (320, 640), "100%"), ("text × 2", NARROW, "200%")):
+    complaints = []
+    for label, size, root in (("320 px", (320, 640), "100%"), ("text × 2", NARROW, "200%")):
         visitor.resize(size)
         visitor.page.evaluate("size => document.documentElement.style.fontSize = size", root)
-        found += [f"{told}: {fault}" for fault in visitor.page.evaluate(CUT)]
-    return found
+        complaints += [f"{label}: {fault}" for fault in visitor.page.evaluate(CUT)]
+    return complaints

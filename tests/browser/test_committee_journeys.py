@@ -53,14 +53,14 @@ def propose(number: int, after: int = 0) -> list[Version]:
     convention = Convention.objects.get(slug="grand-chatellerault")
     signed = Objective.objects.of(convention).level(1).filter(origin=Origin.SIGNATURE)
     by = person("coordination")
-    found = []
+    versions = []
     orientations = signed.in_reading_order()[after : after + number]
     for n, orientation in enumerate(orientations, start=after + 1):
         content = {"title": f"Ouvrir le lieu numéro {n}", "due_on": convention.end,
                    "measure": "Lieu ouvert", "is_priority": False}  # fmt: skip
         draft = objectives.add_objective(orientation, content, by=by)
-        found.append(drafts.propose(draft, by=by, after_term=WHY))
-    return found
+        versions.append(drafts.propose(draft, by=by, after_term=WHY))
+    return versions
 
 
 def confirm(visitor) -> None:
@@ -73,15 +73,15 @@ def confirm(visitor) -> None:
 def answer_all(account: str) -> None:
     """Have what awaits that member be answered, so that what follows is all there is."""
     for version in Version.objects.proposed():
-        said = Agreement.objects.by_parties().filter(version=version, user=person(account))
-        if not said.exists():
+        given = Agreement.objects.by_parties().filter(version=version, user=person(account))
+        if not given.exists():
             answers.answer(Reply(version), by=person(account))
 
 
 @pytest.mark.long
 def test_members_answer_on_a_telephone(visit):
-    """A maire from the mail; a director who agrees to all but one point; the maire again, one point
-    after the other."""
+    """A maire answers from the mail, a director agrees to all but one point, and the maire answers
+    again."""
     answer_all("copil-agglo")
     answer_all("copil-caf")
     versions = propose(12)
@@ -262,7 +262,7 @@ def answer_with_keys(member):
 
 @pytest.mark.long
 def test_a_point_is_advised_upon_agreed_to_asked_to_change_and_in_force(visit):
-    """One person after the other at the same desk."""
+    """The people act one after the other at the same desk."""
     visitor = visit("adviser-caf")
     advise(visitor)
     agree_by_delegation(visitor.log_in("delegation-caf"))

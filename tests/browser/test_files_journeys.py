@@ -100,8 +100,8 @@ def deliver_in_two_rounds(agent):
     agent.go(EVALUATIONS + "2024/saisie/fichier/")
     choose(page, xlsx(["Indicateur", "Valeur 2024"], right, *wrong))
     expect(page.get_by_role("heading", level=1)).to_contain_text("14 lignes sont refusées")
-    told = page.get_by_role("region", name="Ce qui est refusé").get_by_role("listitem")
-    expect(told).to_have_count(14)
+    refusals = page.get_by_role("region", name="Ce qui est refusé").get_by_role("listitem")
+    expect(refusals).to_have_count(14)
     # They come back marked in their cells.
     with page.expect_download() as download:
         page.get_by_role("link", name=re.compile("erreurs signalées")).click()
@@ -116,8 +116,8 @@ def deliver_in_two_rounds(agent):
     expect(page.get_by_role("heading", level=1)).not_to_contain_text("refusée")
     send(page, button(page, f"Enregistrer {len(again)} valeur"))
     agent.title_is("Import enregistré")
-    kept = Value.objects.whole().filter(campaign_indicator__in=[entry.pk for entry in plain])
-    numbers = {value.campaign_indicator.indicator.title: value.number for value in kept}
+    values = Value.objects.whole().filter(campaign_indicator__in=[entry.pk for entry in plain])
+    numbers = {value.campaign_indicator.indicator.title: value.number for value in values}
     assert numbers[titles[0]] == 123
     assert [numbers[title] for title, _ in again] == [number for _, number in again]
 

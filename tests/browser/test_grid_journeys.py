@@ -63,7 +63,7 @@ def test_an_agent_fills_in_the_grid(visit, column):
 
 
 def test_a_communes_agent_gives_the_figures_of_it(visit):
-    """On a telephone, in the tables of others: the row of the commune saves itself."""
+    """The row of the commune saves itself on a telephone, in the tables of others."""
     agent = visit("agent-commune", NARROW)
     page = agent.page
     agent.go("/conventions/grand-chatellerault/evaluations/2024/saisie/")

@@ -107,7 +107,7 @@ def type_in(page, n: int, text: str) -> None:
         cells(page).nth(n).press("Tab")
 
 
-def kept() -> list[int]:
+def saved_numbers() -> list[int]:
     values = Value.objects.filter(campaign_indicator__campaign__year=YEAR)
     return [int(value.number) for value in values]
 
@@ -124,7 +124,7 @@ def lose_the_connection(holder):
     with page.expect_response(lambda answer: "ligne=" in answer.url and answer.ok):
         holder.context.set_offline(False)
     expect(state).to_contain_text("Enregistré")
-    assert kept() == [12]
+    assert saved_numbers() == [12]
 
 
 def lose_the_visit(holder, address: str):
@@ -138,14 +138,14 @@ def lose_the_visit(holder, address: str):
     is_sound(page)
     button(dialog, "Renvoyer").click()
     expect(dialog.get_by_role("status")).to_contain_text("pas encore rouvert")
-    beside = holder.context.new_page()
-    beside.goto(f"{holder.portal}{address}")
-    say_name(beside, "Marie Durand")
-    beside.close()
+    other_page = holder.context.new_page()
+    other_page.goto(f"{holder.portal}{address}")
+    say_name(other_page, "Marie Durand")
+    other_page.close()
     with page.expect_response(lambda answer: "ligne=" in answer.url and answer.ok):
         button(dialog, "Renvoyer").click()
     expect(dialog).to_be_hidden()
-    assert kept() == [56]
+    assert saved_numbers() == [56]
 
 
 def meet_a_colleague(holder, address: str, colleague):
@@ -157,7 +157,7 @@ def meet_a_colleague(holder, address: str, colleague):
     state = second.locator("[data-grid] .entry-state").first
     expect(state).to_contain_text("Marie Durand, directrice a enregistré une autre valeur")
     expect(cells(second).first).to_have_value("34")
-    assert kept() == [12]
+    assert saved_numbers() == [12]
     left = []
     second.once("dialog", lambda dialog: (left.append(dialog.type), dialog.dismiss()))
     second.evaluate("location.assign('/aide/')")
@@ -166,7 +166,7 @@ def meet_a_colleague(holder, address: str, colleague):
         state.get_by_label("Garder ce que j’ai saisi").check()
     expect(state).to_contain_text("Enregistré")
     assert left == ["beforeunload"]
-    assert kept() == [34]
+    assert saved_numbers() == [34]
 
 
 def fill_in_and_submit(holder):

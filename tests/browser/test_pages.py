@@ -399,14 +399,16 @@ PRIMARY = """() => [...document.querySelectorAll(".btn-primary")].filter(
 @pytest.mark.long
 @pytest.mark.parametrize("part", range(PARTS))
 def test_each_page_is_sound_on_a_telephone(visit, request, part):
-    """One after the other in one tab, as whoever opens them."""
+    """The pages are opened one after the other in one tab."""
     folder = request.config.getoption("--screenshots")
     complaints = []
     for name, address, visitor in opened(visit(size=NARROW), part):
         visitor.resize(NARROW)
-        told = too_high(visitor.page, name) + out_of_bounds(visitor.page) + faults(visitor.page)
-        told += missed_rules(visitor.page)
-        complaints += [f"{address}: {fault}" for fault in told]
+        page_faults = (
+            too_high(visitor.page, name) + out_of_bounds(visitor.page) + faults(visitor.page)
+        )
+        page_faults += missed_rules(visitor.page)
+        complaints += [f"{address}: {fault}" for fault in page_faults]
         if folder:
             for size in (NARROW, WIDE):
                 visitor.resize(size)
@@ -427,16 +429,18 @@ def test_each_page_is_sound_on_every_width(visit, part):
     complaints = []
     for _name, address, visitor in opened(visit(size=NARROW), part):
         visitor.resize(WIDE)
-        told = out_of_bounds(visitor.page) + faults(visitor.page) + missed_rules(visitor.page)
-        told += crowded(visitor, BETWEEN) + cut(visitor)
-        complaints += [f"{address}: {fault}" for fault in told]
+        page_faults = (
+            out_of_bounds(visitor.page) + faults(visitor.page) + missed_rules(visitor.page)
+        )
+        page_faults += crowded(visitor, BETWEEN) + cut(visitor)
+        complaints += [f"{address}: {fault}" for fault in page_faults]
     assert not complaints, "\n\n".join(complaints)
 
 
 def opened(visitor, part: int):
     """Give each page of a part of the list, once it is open on a telephone; those of an account
     together."""
-    found = places()
+    addresses = places()
     accounts = list(dict.fromkeys(account for *_, account in PAGES))
     pages = sorted(PAGES, key=lambda page: accounts.index(page[2]))
     size = ceil(len(pages) / PARTS)
@@ -444,7 +448,7 @@ def opened(visitor, part: int):
         if account != visitor.account:
             visitor.log_in(account)
         visitor.resize(NARROW)
-        answer = visitor.go(address.format(**found))
+        answer = visitor.go(address.format(**addresses))
         assert answer.status == REFUSED.get(name, 200), f"{address}: {answer.status}"
         yield name, address, visitor
 
@@ -459,9 +463,9 @@ def test_heights_and_main_pages_are_those_of_the_list():
 
 
 def out_of_bounds(page) -> list[str]:
-    found = []
+    complaints = []
     if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-        found.append("wider than the screen")
+        complaints.append("wider than the screen")
     if len(buttons := page.evaluate(PRIMARY)) > 1:
-        found.append(f"several filled buttons: {buttons}")
-    return found
+        complaints.append(f"several filled buttons: {buttons}")
+    return complaints

@@ -49,7 +49,7 @@ UNSEEN = """() => {
 
 @pytest.mark.long
 def test_people_read_on_a_telephone_and_at_the_desk(visit):
-    """One after the other: a member of the MSA, a reader, a mayor, who coordinates."""
+    """A member of the MSA, a reader, a mayor and a coordinator read one after the other."""
     reader = visit(size=NARROW)
     come_in_by_a_code(reader)
     find_a_commune(reader)
@@ -166,13 +166,13 @@ def call_the_chapters(reader):
 def by_commune(portal) -> dict[str, Indicator]:
     """A count and a rate of the demonstration, given by commune in all years, some missing."""
     chance = random.Random(5)  # noqa: S311  (the same figures in each run)
-    found = {}
+    indicators = {}
     for code in ("DR-02", "PE-01"):
         indicator = Indicator.objects.get(convention__slug="grand-chatellerault", code=code)
-        found[code] = indicator
+        indicators[code] = indicator
         for entry in CampaignIndicator.objects.filter(indicator=indicator):
             give(entry, chance)
-    return found
+    return indicators
 
 
 def give(entry, chance) -> None:

@@ -48,12 +48,12 @@ def log_in_beside(visitor, account):
     """Through the link of the dialog, in a tab of its own."""
     with visitor.context.expect_page() as opened:
         visitor.page.get_by_role("dialog").get_by_role("link", name="Se reconnecter").click()
-    beside = opened.value
-    beside.get_by_label("Adresse électronique").first.fill(f"{account}@demo.example")
-    beside.get_by_role("textbox", name="Mot de passe").fill(demo.password())
-    beside.get_by_role("button", name="Se connecter").click()
-    expect(beside.get_by_role("heading", level=1)).to_contain_text("de nouveau connecté")
-    beside.close()
+    window = opened.value
+    window.get_by_label("Adresse électronique").first.fill(f"{account}@demo.example")
+    window.get_by_role("textbox", name="Mot de passe").fill(demo.password())
+    window.get_by_role("button", name="Se connecter").click()
+    expect(window.get_by_role("heading", level=1)).to_contain_text("de nouveau connecté")
+    window.close()
 
 
 # Figures, row by row -----------------------------------------------------------------------------

@@ -55,17 +55,17 @@ def test_a_text_is_written_with_sources_and_images(visit):
 
 def type_before_the_scripts_are_here(author):
     """On a slow line one types before they have come: that is shown and kept too."""
-    page, held = author.page, []
+    page, routes = author.page, []
     scripts = re.compile(r"/(typed|writing)[^/]*\.js$")
 
     def hold(route):
-        held.append(route)
+        routes.append(route)
 
     page.route(scripts, hold)
     page.goto(f"{author.portal}{YEAR}textes/{theme().pk}/", wait_until="commit")
     page.get_by_label("Ce que l’année a changé").fill("Une **belle** année")
-    assert len(held) == 2
-    for route in held:
+    assert len(routes) == 2
+    for route in routes:
         route.continue_()
     page.unroute(scripts)
     expect(button(page, "Voir l’aperçu")).to_be_hidden()

@@ -112,7 +112,7 @@ def test_two_people_are_invited_at_once():
 
 
 def test_an_address_is_not_written_to_by_several_at_once():
-    """Each would be the last that its address may get."""
+    """Each message would be the last that the address may get."""
     first = f.MembershipFactory(coordinator=True)
     second = f.MembershipFactory(convention=first.convention, coordinator=True)
 

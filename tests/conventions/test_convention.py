@@ -69,7 +69,7 @@ def test_superuser_sees_no_convention_without_access(db):
         (END + 500 * DAY, True, False, 0, "ended"),
     ],
 )
-def test_both_ends_belong_to_the_term(today, ended, running, days_left, term):
+def test_the_first_and_last_day_belong_to_the_term(today, ended, running, days_left, term):
     convention = f.ConventionFactory.build(signed_on=START, start=START, end=END)
     assert convention.has_ended(today) == ended
     assert convention.is_running(today) == running
@@ -193,7 +193,7 @@ REAL_WORDS = [
 @pytest.mark.parametrize(
     ("label", "many", "gender", "around"), REAL_WORDS, ids=[row[0] for row in REAL_WORDS]
 )
-def test_french_around_a_word(label, many, gender, around):
+def test_a_word_has_its_french_article_gender_and_plural(label, many, gender, around):
     word = Word.from_label(label)
     assert (word.singular, word.plural, word.gender) == (label[0].lower() + label[1:], many, gender)
     assert [word.the, word.genitive, word.this, word.no] == around.split(", ")
@@ -271,7 +271,7 @@ def test_acronym_keeps_its_capitals_and_takes_no_plural(label, singular, plural)
         ("lycée", "lycées"),
     ],
 )
-def test_plural_of_a_word(word, plural):
+def test_a_word_has_its_french_plural(word, plural):
     assert plural_of(word) == plural
 
 

@@ -71,7 +71,7 @@ def test_both_conformities_are_read_by_anybody():
 
 @pytest.mark.parametrize("end", [b"\r", b"\n"])
 def test_no_stream_ends_as_a_line_does(end):
-    """One of some hundred does by chance, and would be read as shorter than it is."""
+    """One stream of some hundred would by chance, and would be read as shorter than it is."""
     stream = pydyf.Stream([b"abc" + end], {"Filter": "/DCTDecode", "DecodeParms": "<<>>"})
     archival._compress(stream)
     assert stream.data.endswith(b"~>\nendstream")
@@ -79,8 +79,8 @@ def test_no_stream_ends_as_a_line_does(end):
     assert stream.extra["DecodeParms"].data == b"[null <<>>]"
 
 
-def test_a_document_whose_streams_are_all_in_ascii(monkeypatch):
-    """All but the metadata, which end by « > » and stay readable."""
+def test_a_document_whose_streams_are_all_in_ascii_is_valid(monkeypatch):
+    """The metadata, which end by « > », stay readable."""
     monkeypatch.setattr(archival, "ENDS", tuple(bytes([n]) for n in range(256) if n != ord(">")))
     content = drawn(attached=FILES)
     assert content.count(b"/ASCII85Decode") > 8
@@ -90,6 +90,6 @@ def test_a_document_whose_streams_are_all_in_ascii(monkeypatch):
 
 
 def test_each_glyph_says_something():
-    """Of a hand in a colour, beside what is written from right to left, one glyph says nothing."""
+    """One glyph of an emoji beside Arabic letters would say nothing."""
     content = draw_pdf(HTML.replace("Été", "مركز 👍🏽"), title="Bilan").content
     assert faults(content) == []

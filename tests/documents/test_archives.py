@@ -24,7 +24,7 @@ def media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
 
-def kept(
+def archived_file(
     content: bytes, name: str = "documents/1-a.pdf", sha256: str | None = None
 ) -> ArchivedFile:
     stored = default_storage.save("a", ContentFile(content))
@@ -42,7 +42,7 @@ def written(*parts, target=None) -> tuple[ArchiveWriter, bytes]:
 
 
 def test_a_large_file_does_not_pass_through_the_memory():
-    part = kept(b"x" * LARGE)
+    part = archived_file(b"x" * LARGE)
     with tempfile.TemporaryFile() as target:
         tracemalloc.start()
         writer, _ = written(part, target=target)
@@ -52,20 +52,20 @@ def test_a_large_file_does_not_pass_through_the_memory():
     assert (writer.entries[0].size, writer.entries[0].sha256) == (LARGE, part.sha256)
 
 
-def test_a_file_that_is_gone_is_told_and_the_rest_is_there():
-    gone = kept(b"x")
+def test_an_archive_says_which_file_is_gone_and_has_the_others():
+    gone = archived_file(b"x")
     default_storage.delete(gone.stored)
     writer, content = written(gone, Text("a.md", "Bonjour", "un texte"))
     assert [first.what for first in writer.missing] == ["documents/1-a.pdf"]
     assert "a.md" in zipfile.ZipFile(io.BytesIO(content)).namelist()
 
 
-def test_a_file_that_has_changed_since_is_told():
-    writer, _ = written(kept(b"x", sha256="0" * 64))
+def test_an_archive_says_which_file_has_changed():
+    writer, _ = written(archived_file(b"x", sha256="0" * 64))
     assert "il a changé depuis" in writer.entries[0].note
 
 
-def test_tables_are_workbook_csv_and_json_and_none_of_them_runs():
+def test_tables_of_an_archive_are_three_files_without_formulas():
     columns = [Column("Titre"), Column("Prévu", kind="euros")]
     rows = [("=cmd|' /C calc'!A0", 12)]
     table = Tables.of("plan", "le plan", [Table("Plan", columns, rows)])

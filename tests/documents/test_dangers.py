@@ -99,7 +99,7 @@ OFFICE = {
 
 
 @pytest.mark.parametrize(("parts", "code"), OFFICE.values(), ids=OFFICE)
-def test_office_documents_that_hide_something(parts, code):
+def test_an_office_document_that_hides_something_is_refused(parts, code):
     content = docx()
     if "[Content_Types].xml" in parts:
         content = archive(word__document_xml="<x/>")
@@ -131,18 +131,18 @@ ASKING = {
 
 
 @pytest.mark.parametrize(("parts", "code"), ASKING.values(), ids=ASKING)
-def test_workbooks_that_ask_elsewhere(parts, code):
+def test_a_workbook_that_asks_elsewhere_is_refused(parts, code):
     content = office("xl/workbook.xml")
     assert refusal("a.xlsx", with_parts(content, parts)).code == code
 
 
-def test_formulas_that_ask_nobody():
-    kept = [
+def test_a_workbook_whose_formulas_ask_nobody_is_accepted():
+    formulas = [
         'IF(A1="a|b","WEBSERVICE(",1)', "'Caf | Agglo'!A1", "SUM(A1:A9)", "MYIMAGE(A1)",
         "SUM(T[a|b])",
         'HYPERLINK("https://caf.example")',
     ]  # fmt: skip
-    for formula in kept:
+    for formula in formulas:
         content = with_parts(office("xl/workbook.xml"), sheet(formula))
         assert refusal("a.xlsx", content) is None, formula
     pivot = '<x refreshOnLoad="1"><cacheSource type="worksheet"/></x>'
@@ -150,10 +150,10 @@ def test_formulas_that_ask_nobody():
     assert refusal("a.xlsx", with_parts(office("xl/workbook.xml"), parts)) is None
 
 
-def test_brackets_within_brackets_say_a_column():
-    """As Excel writes « this line, from a to b » of a table."""
-    kept = with_parts(office("xl/workbook.xml"), sheet("SUM(T[[#This Row],[a|b]])"))
-    assert refusal("a.xlsx", kept) is None
+def test_brackets_within_brackets_of_a_formula_are_read_as_a_column():
+    """Excel writes « this line, from a to b » of a table in this way."""
+    workbook = with_parts(office("xl/workbook.xml"), sheet("SUM(T[[#This Row],[a|b]])"))
+    assert refusal("a.xlsx", workbook) is None
     calls = with_parts(office("xl/workbook.xml"), sheet("T[[#This Row],[a]]+cmd|&apos;/c&apos;!A"))
     assert refusal("a.xlsx", calls).code == "program"
 
@@ -170,8 +170,7 @@ MANY = {
 
 @pytest.mark.parametrize(("name", "parts"), MANY.values(), ids=MANY)
 def test_what_a_file_holds_is_counted_while_it_is_looked_at(name, parts, monkeypatch):
-    """A hundred kilobytes hold twelve million formulas: none are looked at beyond a number, and
-    never all of them at once."""
+    """A hundred kilobytes may hold twelve million formulas, which are never all read at once."""
     monkeypatch.setattr(archives, "MAX_COMMANDS", 50_000)
     content = with_parts(docx() if name == "a.docx" else office("xl/workbook.xml"), parts)
     tracemalloc.start()
@@ -183,7 +182,7 @@ def test_what_a_file_holds_is_counted_while_it_is_looked_at(name, parts, monkeyp
     assert peak < 60 * 1024**2
 
 
-def test_a_command_in_many_pieces():
+def test_a_command_in_many_pieces_is_refused():
     pieces = "".join(f"<w:instrText>{sign}</w:instrText>" for sign in [" ", "&#32;", *"DDEAUTO c:"])
     begun = '<w:fldChar w:fldCharType="begin"/>'
     for part in (pieces, f"<w:instrText>PAGE</w:instrText>{begun}{pieces}"):
@@ -192,19 +191,18 @@ def test_a_command_in_many_pieces():
 
 
 @pytest.mark.parametrize("told", ["DD<!-- -->EAUTO c:", "<![CDATA[DDE]]>AUTO c:", "DD<?x?>E c:"])
-def test_commands_that_are_cut_by_a_note(told):
+def test_a_command_that_is_cut_by_a_note_is_refused(told):
     part = f'<w:p><w:fldChar w:fldCharType="begin"/><w:instrText>{told}</w:instrText></w:p>'
     assert refusal("a.docx", with_parts(docx(), {"word/footer1.xml": part})).code == "content"
 
 
 @pytest.mark.parametrize("part", ["word/a.xml", "xl/connections.xml"])
-def test_letters_that_nobody_could_read(part):
+def test_a_part_in_utf_16_is_refused(part):
     hidden = '<?xml version="1.0" encoding="UTF-16"?><w:p/>'.encode("utf-16")
     assert refusal("a.docx", with_parts(docx(), {part: hidden})).code == "content"
 
 
-def test_what_office_documents_may_hold():
-    """Links to click on, and the workbook behind a chart."""
+def test_an_office_document_with_links_and_a_workbook_is_accepted():
     content = with_parts(docx(), {
         "word/_rels/document.xml.rels": relations("hyperlink", "https://caf.example"),
         "word/embeddings/Microsoft_Excel_Sheet.xlsx": xlsx(),
@@ -243,11 +241,11 @@ OPEN_DOCUMENTS = {
 
 
 @pytest.mark.parametrize(("content", "code"), OPEN_DOCUMENTS.values(), ids=OPEN_DOCUMENTS)
-def test_open_documents_that_hide_something(content, code):
+def test_an_open_document_that_hides_something_is_refused(content, code):
     assert refusal("a.odt", content).code == code
 
 
-def test_what_open_documents_may_hold():
+def test_an_open_document_with_links_and_objects_is_accepted():
     content = odt(
         f'<?xml version="1.0" encoding="UTF-8"?><x {ODF}><text:a xlink:href="https://caf.example"/>'
         '<draw:image xlink:href="Pictures/a"/>'
@@ -257,29 +255,29 @@ def test_what_open_documents_may_hold():
 
 
 class TestBombs:
-    def test_what_declares_too_much_is_not_unpacked(self, monkeypatch):
+    def test_an_archive_that_declares_too_much_is_not_unpacked(self, monkeypatch):
         bomb = with_parts(docx(), {"word/media/a.bmp": b"\0" * (archives.MAX_UNPACKED + 1)})
         monkeypatch.delattr(archives, "zlib")
         error = refusal("a.docx", bomb)
         assert error.code == "huge"
         assert "100\u00a0Mo" in error.messages[0]
 
-    def test_what_declares_less_than_it_unpacks_to(self):
+    def test_an_archive_that_declares_less_than_it_holds_is_refused(self):
         lying = bytearray(with_parts(docx(), {"a.bin": b"\0" * 5_000_000}))
-        told, entry = struct.pack("<I", 5_000_000), lying.rindex(b"PK\1\2")
-        at = lying.index(told, entry)
+        size, entry = struct.pack("<I", 5_000_000), lying.rindex(b"PK\1\2")
+        at = lying.index(size, entry)
         lying[at : at + 4] = struct.pack("<I", 10)
         lying[entry + 16 : entry + 20] = struct.pack("<I", zlib.crc32(b"\0" * 10))
         assert refusal("a.docx", bytes(lying)).code == "content"
 
-    def test_nested_ones_count_together(self, monkeypatch):
+    def test_nested_archives_count_together(self, monkeypatch):
         monkeypatch.setattr(archives, "MAX_UNPACKED", 150_000)
         inner = with_parts(xlsx(), {"xl/media/a.bmp": b"\0" * 100_000})
         outer = with_parts(docx(), {f"word/embeddings/{i}.xlsx": inner for i in range(2)})
         assert refusal("a.docx", with_parts(docx(), {"word/embeddings/1.xlsx": inner})) is None
         assert refusal("a.docx", outer).code == "huge"
 
-    def test_a_part_told_twice(self):
+    def test_a_part_that_stands_twice_is_refused(self):
         with pytest.warns(UserWarning, match="Duplicate name"):
             twice = with_parts(docx(), {"word/document.xml": "<y/>"})
         assert refusal("a.docx", twice).code == "content"
@@ -296,9 +294,9 @@ def pdf(packing=pikepdf.ObjectStreamMode.generate, **catalog) -> bytes:
     return content.getvalue()
 
 
-def action(kind: str, **told) -> pikepdf.Dictionary:
-    told = {name: one if name != "Next" else pikepdf.Array(one) for name, one in told.items()}
-    return pikepdf.Dictionary(S=pikepdf.Name(f"/{kind}"), **told)
+def action(kind: str, **entries) -> pikepdf.Dictionary:
+    entries = {name: one if name != "Next" else pikepdf.Array(one) for name, one in entries.items()}
+    return pikepdf.Dictionary(S=pikepdf.Name(f"/{kind}"), **entries)
 
 
 def script() -> pikepdf.Dictionary:
@@ -331,38 +329,38 @@ class TestPdf:
         ids=["opening", "closing", "launch", "another file", "an address", "a form",
              "one after another", "in disguise", "a file"],
     )  # fmt: skip
-    def test_what_hides_something(self, content, code):
+    def test_a_pdf_that_hides_something_is_refused(self, content, code):
         error = refusal("a.pdf", content)
         assert error.code == code
         assert error.messages[0].endswith("imprimez-le en PDF, puis envoyez cette copie.")
 
-    def test_what_it_may_hold(self):
+    def test_a_pdf_with_links_and_destinations_is_accepted(self):
         assert refusal("a.pdf", pdf(OpenAction=pikepdf.Dictionary(S=pikepdf.Name.GoTo))) is None
         followed = pikepdf.Dictionary(A=action("URI", URI="https://caf.fr"))
         page = pikepdf.Dictionary(Type=pikepdf.Name.Page, Annots=[followed])
         assert refusal("a.pdf", pdf(OpenAction=[page, pikepdf.Name.Fit])) is None
 
-    def test_packed_objects_that_do_not_say_so(self):
+    def test_a_pdf_whose_packed_objects_are_disguised_is_refused(self):
         content = pdf(OpenAction=script())
         assert b"/JS" not in content
         error = refusal("a.pdf", content.replace(b"/Type /ObjStm", b"/Tipe /ObjStn"))
         assert error.code in {"program", "content"}
 
-    def test_locked(self):
+    def test_a_locked_pdf_is_refused(self):
         content = io.BytesIO()
         with pikepdf.new() as made:
             made.add_blank_page()
             made.save(content, encryption=pikepdf.Encryption(owner="a", user="b"))
         assert refusal("a.pdf", content.getvalue()).code == "locked"
 
-    def test_what_cannot_be_looked_into_in_time(self, monkeypatch):
+    def test_a_pdf_that_takes_too_long_to_read_is_refused(self, monkeypatch):
         def never(command, **kwargs):
             raise subprocess.TimeoutExpired(command, 1)
 
         monkeypatch.setattr(subprocess, "run", never)
         assert refusal("a.pdf", pdf()).code == "content"
 
-    def test_objects_that_unpack_without_end_do_so_apart(self):
+    def test_a_pdf_that_unpacks_without_end_is_read_apart(self):
         packed = zlib.compress(b" " * 50_000_000)
         bomb = PDF.replace(b"<<>>endobj", b"<</Type/ObjStm/N 1/First 5/Filter/FlateDecode/Length "
                            + str(len(packed)).encode() + b">>stream\n" + packed
@@ -371,18 +369,18 @@ class TestPdf:
 
 
 @pytest.mark.parametrize("name", ["a.exe.pdf", "Délibération.SCR .pdf", "a.docm.pdf", "a.js.pdf"])
-def test_names_that_hide_a_program(name):
+def test_a_name_that_hides_a_program_is_refused(name):
     error = refusal(name, PDF)
     assert error.code == "name"
     assert error.messages[0].endswith("renommez-le, puis envoyez-le.")
 
 
 @pytest.mark.parametrize("name", ["a.b.c.pdf", "avenant.docx.pdf", "caf.fr, avis.pdf"])
-def test_names_with_dots(name):
+def test_a_name_with_dots_is_accepted(name):
     assert refusal(name, PDF) is None
 
 
-def test_a_mail_that_brings_a_program():
+def test_a_mail_that_brings_a_program_is_refused():
     mail = EML.replace(
         b"Subject: Accord\r\n\r\n",
         b"Subject: Accord\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n"
@@ -393,7 +391,7 @@ def test_a_mail_that_brings_a_program():
 
 class TestMails:
     def test_a_mail_that_takes_too_long_to_parse_is_refused(self, monkeypatch):
-        """Its parts and headers are counted by nobody: it is read apart, for some seconds."""
+        """The mail is read apart, for some seconds, since nobody counts its parts."""
 
         def never(command, **kwargs):
             raise subprocess.TimeoutExpired(command, 1)
@@ -401,13 +399,13 @@ class TestMails:
         monkeypatch.setattr(subprocess, "run", never)
         assert refusal("a.eml", EML).code == "content"
 
-    def test_one_of_endless_parts(self, monkeypatch):
+    def test_a_mail_of_endless_parts_is_refused(self, monkeypatch):
         monkeypatch.setattr("documents.dangers.mail.SECONDS", 1)
         whole = b"Content-Type: multipart/mixed; boundary=x\r\n\r\n" + b"--x\r\n\r\n" * 1_000_000
         assert refusal("a.eml", EML.partition(b"\r\n\r\n")[0] + b"\r\n" + whole).code == "content"
 
     def test_a_mail_that_no_parser_reads_is_refused(self):
-        """The standard library trips over some."""
+        """The standard library fails on some mails."""
         header = b"Content-Disposition: attachment; filename=" + b"(" * 5000
         assert (
             refusal("a.eml", EML.replace(b"Subject:", header + b"\r\nSubject:")).code == "content"

@@ -43,7 +43,7 @@ def erased(stored, django_capture_on_commit_callbacks):
     return StoredFile.objects.get()
 
 
-def test_what_stays(stored, erased):
+def test_an_erased_file_keeps_its_description(stored, erased):
     assert not Path(stored.file.path).exists()
     for name in ("name", "size", "sha256", "uploaded_at", "uploaded_by", "content_type"):
         assert getattr(erased, name) == getattr(stored, name)
@@ -87,7 +87,7 @@ def test_the_command_erases_every_copy_of_a_digest(stored, django_capture_on_com
         call_command("erase_file", stored.sha256, asked_by="X", reason="Y")
 
 
-def test_pages_read_again_what_they_keep(stored):
+def test_erasing_a_file_has_pages_read_again(stored):
     before = Mark.objects.create(key="1/committee", word="before")
 
     erase(stored, **WHY, by=None)

@@ -67,14 +67,14 @@ class TestNothingIsLeft:
 
     def test_nothing_is_left_of_a_savepoint_that_is_undone(self):
         with transaction.atomic():
-            kept = store(ContentFile(PDF, name="a.pdf"), by=UserFactory())
+            document = store(ContentFile(PDF, name="a.pdf"), by=UserFactory())
             with transaction.atomic():
                 store(ContentFile(PDF, name="b.pdf"), by=UserFactory())
                 transaction.set_rollback(True)
-        assert kept_files() == [Path(kept.file.name).name]
+        assert kept_files() == [Path(document.file.name).name]
 
     @pytest.mark.django_db(transaction=True)
-    def test_what_else_fails_after_the_commit_takes_no_file_with_it(self):
+    def test_a_failure_after_the_commit_deletes_no_file(self):
         def fails():
             raise KeyError
 
@@ -88,16 +88,16 @@ class TestNothingIsLeft:
         assert len(kept_files()) == StoredFile.objects.count() == 1
 
     def test_a_committed_file_stays(self, django_capture_on_commit_callbacks):
-        with django_capture_on_commit_callbacks(execute=True) as kept:
+        with django_capture_on_commit_callbacks(execute=True) as callbacks:
             stored = store(ContentFile(PDF, name="a.pdf"), by=UserFactory())
-        kept.clear()
+        callbacks.clear()
         transaction.get_connection().run_on_commit.clear()
         assert Path(stored.file.path).read_bytes() == PDF
 
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_a_file_stays_with_its_row_when_the_word_of_the_commit_is_lost(monkeypatch):
+def test_a_file_stays_with_its_row_when_the_connection_is_lost(monkeypatch):
     """The server commits, and goes before it has said so."""
     user, commit = UserFactory(), connection._commit
 
@@ -121,11 +121,11 @@ def no_place(*args):
 
 class TestWhatFullIs:
     @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
-    def test_disk(self, code):
+    def test_an_error_of_a_full_disk_is_recognised(self, code):
         assert is_full(OSError(code, "x"))
         assert not is_full(OSError(errno.EACCES, "x"))
 
-    def test_databases(self):
+    def test_an_error_of_a_full_database_is_recognised(self):
         class DiskFull(Exception):  # noqa: N818
             pgcode = "53100"
 
@@ -136,12 +136,14 @@ class TestWhatFullIs:
         assert not is_full(OperationalError("database is locked"))
 
     @pytest.mark.parametrize(("free", "full"), [(0, True), (10**9, False)])
-    def test_what_sqlite_says_of_more_than_one_thing(self, free, full, monkeypatch, settings):
+    def test_an_io_error_of_sqlite_is_a_full_disk_without_room(
+        self, free, full, monkeypatch, settings
+    ):
         monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=free))
         monkeypatch.setitem(settings.DATABASES["default"], "NAME", "/srv/db.sqlite3")
         assert is_full(OperationalError("disk I/O error")) is full
 
-    def test_no_error(self):
+    def test_no_error_is_no_full_disk(self):
         assert not is_full(None)
 
 
@@ -150,7 +152,7 @@ RHYTHM = {"mail_rhythm": "at_once"}
 
 @pytest.mark.django_db
 class TestPage:
-    def test_what_was_typed_comes_back_and_is_sent_again(self, client, monkeypatch):
+    def test_the_page_of_a_full_disk_shows_what_was_typed(self, client, monkeypatch):
         client.force_login(UserFactory())
         client.raise_request_exception = False
         monkeypatch.setattr("accounts.models.User.save", no_place)
@@ -164,7 +166,7 @@ class TestPage:
         assert "secret" not in page
         assert "csrfmiddlewaretoken" in page
 
-    def test_a_database_that_does_not_answer(self, client, monkeypatch):
+    def test_the_page_of_a_silent_database_shows_what_was_typed(self, client, monkeypatch):
         client.force_login(UserFactory())
         client.raise_request_exception = False
 
@@ -185,13 +187,13 @@ class TestPage:
         html5lib.HTMLParser(strict=True).parse(page)
         assert "a@b.fr" in page
 
-    def test_without_a_form(self, client, monkeypatch):
+    def test_the_page_of_a_full_disk_without_input_has_no_form(self, client, monkeypatch):
         client.raise_request_exception = False
         monkeypatch.setattr("ctg_portal.views.render", no_place)
         response = client.get("/accessibilite/")
         assert (response.status_code, b"<form" in response.content) == (507, False)
 
-    def test_a_log_that_finds_no_place_breaks_nothing(self, client, monkeypatch):
+    def test_a_log_without_room_breaks_no_page(self, client, monkeypatch):
         class Full(io.StringIO):
             write = no_place
 
@@ -215,7 +217,7 @@ def put(name: str, age: timedelta) -> Path:
 
 @pytest.mark.django_db
 class TestSweep:
-    def test_what_no_row_knows_goes_after_a_day(self, caplog):
+    def test_a_file_without_row_is_deleted_after_a_day(self, caplog):
         stored = store(ContentFile(PDF, name="a.pdf"), by=UserFactory())
         os.utime(stored.file.path, (1, 1))
         old = put("documents/2024/old", timedelta(days=2))
@@ -232,7 +234,7 @@ class TestSweep:
         assert hidden.exists()
         assert Path(stored.file.path).exists()
 
-    def test_a_database_that_knows_almost_none_is_not_believed(self, caplog):
+    def test_no_file_is_deleted_when_almost_all_lack_a_row(self, caplog):
         files = [put(f"documents/2024/{i}", timedelta(days=2)) for i in range(30)]
         job("documents.sweep").run()
         assert all(path.exists() for path in files)

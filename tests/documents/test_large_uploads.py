@@ -46,7 +46,7 @@ def answer(content: bytes) -> str:
 
 
 @pytest.mark.parametrize("size", [MAX_SIZE + 1, 40 * 1024 * 1024], ids=["one byte", "40 MB"])
-def test_too_large(size):
+def test_an_upload_that_is_too_large_is_refused(size):
     assert "Ce fichier dépasse 10\u00a0Mo." in answer(PDF.ljust(size))
 
 

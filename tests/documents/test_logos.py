@@ -19,7 +19,7 @@ def refusal(data: bytes) -> str:
     return str(caught.value)
 
 
-def kept(data: bytes) -> str:
+def cleaned(data: bytes) -> str:
     """What is kept of an SVG within its root; it is kept as it is when it is cleaned again."""
     logo = clean_logo(data)
     assert logo.kind == clean_image(logo.data)[1] == "svg"
@@ -62,20 +62,20 @@ class TestPng:
          {"colour": 3, "depth": 4}, {"colour": 6}, {"colour": 4}, {"interlace": 1}],
         ids=str,
     )  # fmt: skip
-    def test_accepted(self, fields):
+    def test_a_png_of_any_accepted_kind_keeps_its_pixels(self, fields):
         image = png(**fields)
         logo = clean_logo(image)
         assert (logo.kind, logo.png, clean_image(logo.data)) == ("png", b"", (logo.data, "png"))
         assert pixels(logo.data) == pixels(image)
         assert clean_logo(logo.data) == logo
 
-    def test_only_the_pixels_are_kept(self):
+    def test_a_cleaned_png_has_its_pixels_alone(self):
         exif = b"Exif\0\0Caf"
         image = png(header(), chunk(b"tEXt", b"Author\0Caf"), chunk(b"eXIf", exif), PIXELS, END)
         assert b"Caf" in image
         assert b"Caf" not in clean_logo(image).data
 
-    def test_what_is_transparent_stays(self):
+    def test_a_transparent_png_stays_transparent(self):
         colour = chunk(b"tRNS", b"\0\xff\0\xff\0\xff")
         image = png(header(), colour, PIXELS, END)
         assert pixels(clean_logo(image).data) == ((1, 1), b"\xff\xff\xff\0")
@@ -83,7 +83,7 @@ class TestPng:
     @pytest.mark.parametrize(
         ("width", "height"), [(0, 1), (1, 0), (4001, 1), (1, 4001), (2**32 - 1, 2**32 - 1)]
     )
-    def test_dimensions(self, width, height):
+    def test_a_png_of_excessive_dimensions_is_refused(self, width, height):
         assert refusal(png(width=width, height=height)) == (
             f"cette image mesure {width} × {height} pixels ; 4000 au plus de chaque côté"
         )
@@ -94,7 +94,7 @@ class TestPng:
          {"filtering": 1}],
         ids=str,
     )  # fmt: skip
-    def test_impossible_header(self, fields):
+    def test_a_png_with_an_impossible_header_is_refused(self, fields):
         assert refusal(png(**fields)) == png_module.DAMAGED
 
     @pytest.mark.parametrize(
@@ -103,15 +103,15 @@ class TestPng:
          (header(), PIXELS)],
         ids=["order", "short header", "only the end", "no end"],
     )  # fmt: skip
-    def test_impossible_chunks(self, chunks):
+    def test_a_png_with_impossible_chunks_is_refused(self, chunks):
         assert refusal(png(*chunks)) == png_module.DAMAGED
 
     @pytest.mark.parametrize("cut", range(8, len(png())))
-    def test_cut_anywhere(self, cut):
+    def test_a_png_cut_anywhere_is_refused_or_sound(self, cut):
         self.is_refused_or_sound(png()[:cut])
 
     @pytest.mark.parametrize("position", range(8, len(png())))
-    def test_any_changed_byte(self, position):
+    def test_a_png_with_any_changed_byte_is_refused_or_sound(self, position):
         spoilt = bytearray(png())
         spoilt[position] ^= 0x55
         self.is_refused_or_sound(bytes(spoilt))
@@ -126,10 +126,10 @@ class TestPng:
         assert pixels(logo.data) == pixels(png())
         assert clean_logo(logo.data) == logo
 
-    def test_what_follows_the_end_is_left(self):
+    def test_what_follows_the_end_of_a_png_is_left_out(self):
         assert clean_logo(png() + b"<?php") == clean_logo(png())
 
-    def test_a_damaged_one_is_not_drawn(self):
+    def test_a_damaged_png_is_not_drawn(self):
         with pytest.raises(LogoError):
             clean_image(png()[:-20])
 
@@ -215,34 +215,34 @@ TAKEN_AWAY = {
 
 class TestSvg:
     @pytest.mark.parametrize("content", HARMLESS.values(), ids=HARMLESS)
-    def test_harmless(self, content):
-        assert kept(svg(content)) is not None
+    def test_a_harmless_svg_is_accepted(self, content):
+        assert cleaned(svg(content)) is not None
 
-    def test_what_draws_is_kept(self):
+    def test_the_shapes_of_an_svg_stay(self):
         drawing = '<path d="M0 0h9v9z" fill="red"/><use href="#a"/><text>a<tspan>b</tspan>c</text>'
-        assert kept(svg(drawing)) == drawing
+        assert cleaned(svg(drawing)) == drawing
 
     @pytest.mark.parametrize("content", OUTSIDE.values(), ids=OUTSIDE)
-    def test_refers_to_something_else(self, content):
+    def test_an_svg_that_refers_to_something_else_is_refused(self, content):
         assert refusal(svg(content)) == svg_module.OUTSIDE
 
     @pytest.mark.parametrize("content", TAKEN_AWAY.values(), ids=TAKEN_AWAY)
-    def test_what_runs_or_fetches_is_taken_away(self, content):
+    def test_what_runs_or_fetches_in_an_svg_is_removed(self, content):
         left = re.compile(
             r"(</?g/?>|</?rect/?>|</?a>|<style></style>|<style>#a\);</style>"
             r"|<style>a{b:'/\*'} c{d:'\*/'}</style>|<rect fill=\"https://mechant.example\)\"/>"
             r'|<set to="alert\(1\)"/>)*'
         )
-        assert left.fullmatch(kept(svg(content))), kept(svg(content))
+        assert left.fullmatch(cleaned(svg(content))), cleaned(svg(content))
 
-    def test_an_event_on_the_root(self):
+    def test_an_event_on_the_root_is_removed(self):
         assert clean_logo(svg(attributes=' onload="alert(1)"')) == clean_logo(svg())
 
-    def test_an_import_split_by_the_length_of_the_text(self):
+    def test_an_import_after_a_long_text_is_removed(self):
         style = "<style>" + " " * 8190 + "@import 'x';</style>"
-        assert "import" not in kept(svg(style))
+        assert "import" not in cleaned(svg(style))
 
-    def test_a_public_doctype_is_left(self):
+    def test_a_public_doctype_is_left_out(self):
         declaration = (
             '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/svg11.dtd">'
         )
@@ -254,16 +254,16 @@ class TestSvg:
          '<!DOCTYPE svg [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]>'],
         ids=["external entity", "entities"],
     )  # fmt: skip
-    def test_entities(self, declaration):
+    def test_an_svg_that_declares_entities_is_refused(self, declaration):
         assert refusal(declaration.encode() + svg("<text>&a;</text>")) == svg_module.ENTITIES
 
     @pytest.mark.parametrize("side", [30_000, 5_000])
-    def test_an_embedded_image_that_unfolds(self, side):
+    def test_an_svg_with_an_excessive_embedded_image_is_refused(self, side):
         image = base64.b64encode(png(header(width=side, height=side), PIXELS, END)).decode()
         message = refusal(svg(f'<image href="data:image/png;base64,{image}"/>'))
         assert "4000" in message
 
-    def test_an_embedded_image_that_is_none(self):
+    def test_an_svg_with_a_damaged_embedded_image_is_refused(self):
         message = refusal(svg('<image href="data:image/png;base64,iVBORw0KGgo="/>'))
         assert message == "cette image SVG contient une image abîmée"
 
@@ -273,20 +273,20 @@ class TestSvg:
          svg() + svg(), svg("é").decode().encode("latin-1"), svg("\x01")],
         ids=["cut", "not closed", "crossed", "entity", "twice", "two", "encoding", "control"],
     )  # fmt: skip
-    def test_not_xml(self, data):
+    def test_an_svg_that_is_not_xml_is_refused(self, data):
         assert refusal(data) == svg_module.DAMAGED
 
-    def test_not_the_root(self):
+    def test_a_page_that_contains_an_svg_is_refused(self):
         html = b'<html><svg xmlns="http://www.w3.org/2000/svg"/></html>'
         assert refusal(html) == "ce fichier n’est pas une image SVG"
 
-    def test_without_its_namespace(self):
+    def test_an_svg_without_its_namespace_is_refused(self):
         assert refusal(b"<svg/>") == "ce fichier n’est pas une image SVG"
 
-    def test_under_a_prefix(self):
+    def test_an_svg_under_a_prefix_is_refused(self):
         assert refusal(b'<s:svg xmlns:s="http://www.w3.org/2000/svg"/>') == svg_module.DAMAGED
 
-    def test_depth(self):
+    def test_an_svg_that_is_too_deep_is_refused(self):
         assert refusal(svg("<g>" * 200 + "</g>" * 200)) == svg_module.TOO_MUCH
 
     @pytest.mark.parametrize(
@@ -296,7 +296,7 @@ class TestSvg:
          '<g id="p{0}"><rect style="mask:url(#p{1})"/><rect style="mask:url(#p{1})"/></g>'],
         ids=["use", "fill", "style"],
     )  # fmt: skip
-    def test_shapes_cannot_multiply(self, part):
+    def test_an_svg_whose_shapes_multiply_is_refused(self, part):
         parts = "".join(part.format(n, n + 1) for n in range(30))
         assert refusal(svg(parts + '<rect id="p30"/>')) == svg_module.TOO_MUCH
 
@@ -307,7 +307,7 @@ class TestSvg:
          '<use href="#root"/>'],
         ids=["itself", "each other", "the whole"],
     )  # fmt: skip
-    def test_shapes_cannot_go_round(self, content):
+    def test_an_svg_whose_shapes_refer_in_a_circle_is_refused(self, content):
         assert refusal(svg(content, ' id="root"')) == svg_module.TOO_MUCH
 
     @pytest.mark.parametrize(
@@ -318,14 +318,14 @@ class TestSvg:
          ("<g>" * 140_000 + "</g>" * 140_000, svg_module.DAMAGED)],
         ids=["elements", "addresses", "style", "depth"],
     )  # fmt: skip
-    def test_a_large_file_is_refused(self, content, expected):
+    def test_a_large_svg_of_many_parts_is_refused(self, content, expected):
         assert refusal(svg(content)) == expected
 
     def test_a_large_drawing_is_accepted(self):
         assert clean_logo(svg('<path d="' + "M0 0" * 250_000 + '"/>')).kind == "svg"
 
-    def test_a_large_comment_is_left(self):
-        assert kept(svg("<style>" + "/*" * 250_000 + "@import</style>")) == "<style></style>"
+    def test_a_large_comment_of_a_style_is_removed(self):
+        assert cleaned(svg("<style>" + "/*" * 250_000 + "@import</style>")) == "<style></style>"
 
 
 class TestCopy:
@@ -334,14 +334,14 @@ class TestCopy:
         assert clean_logo(copy).kind == "png"
         assert Image.open(io.BytesIO(copy)).size == (600, 600)
 
-    def test_words_are_drawn(self):
+    def test_the_png_copy_shows_the_words_of_an_svg(self):
         image = Image.open(io.BytesIO(clean_logo(svg('<text y="8">Caf</text>')).png))
         assert image.getbbox() is not None
 
-    def test_what_has_no_size_is_refused(self):
+    def test_an_svg_without_size_is_refused(self):
         empty = b'<svg xmlns="http://www.w3.org/2000/svg" width="0" height="0"/>'
         assert refusal(empty) == drawing.UNDRAWN
 
-    def test_what_takes_too_long_is_refused(self, monkeypatch):
+    def test_an_svg_that_takes_too_long_to_draw_is_refused(self, monkeypatch):
         monkeypatch.setattr(drawing, "SECONDS", 0.001)
         assert refusal(svg()) == "cette image SVG est trop longue à dessiner pour un logo"

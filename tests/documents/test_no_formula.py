@@ -54,7 +54,7 @@ def test_every_writer_of_tables_is_known_and_tested():
 
 
 @pytest.mark.parametrize("path", [*WRITERS, *READERS])
-def test_none_leaves_it_to_the_library_what_a_text_is(path):
+def test_no_writer_leaves_the_kind_of_a_text_to_the_library(path):
     """``write`` takes a text that begins with « = » for a formula; ``write_string`` does not."""
     guessing = {"write", "write_row", "write_column", "write_formula", "write_array_formula",
                 "write_dynamic_array_formula", "write_url"}  # fmt: skip

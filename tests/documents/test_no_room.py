@@ -108,7 +108,7 @@ def marked_anew(committee):
     return marked(committee, "a.csv")
 
 
-def kept(committee):
+def applied_import(committee):
     row = _brought(committee, "a.xlsx", xlsx(HEAD, *ROWS[:150]))
     digest = preview_of(row, committee.coordinator).digest
     return lambda: events.ask_to_apply(
@@ -141,9 +141,9 @@ def _drawn(kind, scope, committee):
     return request_drawing(kind, str(scope), {}, asked, by=committee.coordinator)[0]
 
 
-@pytest.mark.parametrize("what", [report, archive, read, marked, marked_anew, kept])
+@pytest.mark.parametrize("what", [report, archive, read, marked, marked_anew, applied_import])
 @pytest.mark.long
-def test_what_finds_no_room_says_so_and_leaves_nothing(committee, disk, what):
+def test_an_act_on_a_full_disk_says_so_and_leaves_nothing(committee, disk, what):
     ask = what(committee)
     before, added = disk.files(), Organisation.objects.added().count()
     disk.fill()
@@ -164,7 +164,7 @@ def test_what_finds_no_room_says_so_and_leaves_nothing(committee, disk, what):
     assert (disk.folder / again.file.name).stat().st_size == again.size
 
 
-def test_a_marked_file_that_a_page_hands_out_finds_no_room(committee, disk, client):
+def test_a_marked_file_on_a_full_disk_is_refused_by_its_page(committee, disk, client):
     row = _brought(committee, "a.csv", csv_text(HEAD, WRONG, *ROWS[:99]).encode())
     assert not row.is_large
     client.force_login(committee.coordinator)

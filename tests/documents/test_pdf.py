@@ -57,8 +57,8 @@ def draw(monkeypatch, caplog):
     return drawn
 
 
-def test_garbage_is_looked_for_afterwards_as_before(draw):
-    """Not as when the engine was loaded, which may have been long ago."""
+def test_a_drawing_leaves_the_threshold_of_garbage_collection(draw):
+    """The threshold is that of the call, not that of the loading of the engine."""
     before = gc.get_threshold()
     expected = (before[0] + 1, *before[1:])
     try:
@@ -70,7 +70,7 @@ def test_garbage_is_looked_for_afterwards_as_before(draw):
 
 
 class TestAccessible:
-    def test_a_document_of_everything(self, draw):
+    def test_a_document_of_everything_is_accessible(self, draw):
         assert faults(draw(foot="CTG de Grand Châtellerault – version 1 du 12 avril 2024")) == []
 
     @pytest.mark.parametrize(
@@ -82,11 +82,11 @@ class TestAccessible:
         ids=["long word", "empty", "200 rows", "controls", "markup", "emoji", "alphabets",
              "separators", "endless word"],
     )  # fmt: skip
-    def test_whatever_it_holds(self, draw, context):
+    def test_a_document_is_accessible_whatever_it_contains(self, draw, context):
         assert faults(draw(context=context)) == []
 
     def test_an_endless_word_is_cut_where_a_line_may_end(self):
-        """Whole letters, entities included, and no word that people use."""
+        """Letters and entities stay whole, and usual words are not cut."""
         html = f'<p class="{"c" * 200}">{"&lt;" * 130}</p><p>{"a" * 100}</p>'
         assert pdf._with_breaks(html) == (
             f'<p class="{"c" * 200}">'
@@ -97,11 +97,11 @@ class TestAccessible:
     def test_a_sign_that_no_font_draws_is_logged(self, draw):
         assert faults(draw("<p>\u0378</p>", logged=[".notdef glyph"]))
 
-    def test_a_long_title_and_an_odd_one(self, draw):
+    def test_a_document_with_a_long_or_odd_title_is_accessible(self, draw):
         assert faults(draw(title="Châtellerault " * 30)) == []
         assert faults(draw(title='<b>"x"\0\x02&', author="Caf\0\x02 <&>")) == []
 
-    def test_what_a_screen_reader_hears(self, draw):
+    def test_a_document_has_the_tags_that_a_screen_reader_reads(self, draw):
         elements = structure(draw())
         names = [name for name, _ in elements]
         assert [name for name in names if name in {"/H1", "/H2", "/H3"}] == ["/H1", "/H2", "/H3"]
@@ -126,7 +126,7 @@ class TestAccessible:
 
 
 class TestProperties:
-    def test_title_language_date_author(self, draw):
+    def test_a_document_has_title_language_date_and_author(self, draw):
         day = datetime.date(2024, 4, 12)
         with opened(draw(date=day, author="Caf de la Vienne")) as document:
             assert document.Root.Lang == "fr"
@@ -138,12 +138,12 @@ class TestProperties:
                 assert metadata["pdfuaid:part"] == "1"
                 assert metadata["dc:title"] == TITLE
 
-    def test_an_hour(self, draw):
+    def test_a_document_dated_to_the_second_says_so(self, draw):
         hour = datetime.datetime(2024, 4, 12, 9, 5, 1, 99, tzinfo=datetime.UTC)
         with opened(draw(date=hour)) as document:
             assert str(document.docinfo["/CreationDate"]) == "D:20240412090501+00'00"
 
-    def test_no_date_is_made_up(self, draw):
+    def test_a_document_without_date_has_none(self, draw):
         with opened(draw()) as document:
             assert "/CreationDate" not in document.docinfo
             assert "/ModDate" not in document.docinfo
@@ -157,7 +157,7 @@ class TestProperties:
         with opened(draw()) as document:
             assert [round(float(side)) for side in document.pages[0].MediaBox] == [0, 0, 595, 842]
 
-    def test_fonts_are_ours_and_within(self, draw):
+    def test_a_document_embeds_the_fonts_of_the_portal(self, draw):
         with opened(draw(content="<p>été <em>naïf</em> <strong>gras</strong></p>")) as document:
             fonts = document.pages[0].Resources.Font.values()
             families = [font.DescendantFonts[0] for font in fonts]
@@ -189,7 +189,7 @@ class TestClosed:
         assert b"/Subtype /Image" not in result
 
     @pytest.mark.parametrize("address", [a for a in REFUSED if ":" in a.partition("/")[0]])
-    def test_the_fetcher_refuses(self, address):
+    def test_the_fetcher_refuses_an_address_elsewhere(self, address):
         with pytest.raises((ValueError, OSError)):
             OwnFilesFetcher().fetch(address)
 
@@ -210,7 +210,9 @@ class TestClosed:
         ids=lambda content: content[:20],
     )  # fmt: skip
     @pytest.mark.parametrize("address", ["http://127.0.0.1:{port}/x", "file:///etc/passwd"])
-    def test_no_way_leads_out(self, draw, content, address, monkeypatch, caplog):
+    def test_drawing_a_document_asks_no_other_server_and_embeds_no_file(
+        self, draw, content, address, monkeypatch, caplog
+    ):
         with socket.create_server(("127.0.0.1", 0)) as server:
             server.setblocking(False)
             address = address.format(port=server.getsockname()[1])
@@ -227,24 +229,26 @@ class TestClosed:
 
 class TestOwnFiles:
     @pytest.mark.parametrize("name", [name for name in FONTS if "Regular" in name])
-    def test_fonts(self, name):
+    def test_the_fetcher_finds_the_fonts_of_the_portal(self, name):
         response = OwnFilesFetcher().fetch(f"font:{name}")
         assert response.content_type == "font/ttf"
         assert response.read() == FONTS[name].read_bytes()
 
-    def test_static_files(self):
+    def test_the_fetcher_finds_static_files(self):
         response = OwnFilesFetcher().fetch("https://ctg.example/static/documents/print.css?v=1#x")
         assert response.content_type == "text/css"
         assert b"@page" in response.read()
 
-    def test_embedded_images(self, draw):
+    def test_an_embedded_image_is_drawn(self, draw):
         assert OwnFilesFetcher().fetch(PIXEL).read().startswith(b"\x89PNG")
         assert b"/Subtype /Image" in draw(f'<img src="{PIXEL}" alt="Un point">')
 
-    def test_static_images(self, draw):
+    def test_a_static_image_is_drawn(self, draw):
         assert faults(draw('<img src="/static/portal/icon.svg" alt="Le portail">')) == []
 
-    def test_collected_and_hashed_as_in_production(self, draw, settings, tmp_path, monkeypatch):
+    def test_a_document_is_the_same_with_collected_hashed_files(
+        self, draw, settings, tmp_path, monkeypatch
+    ):
         expected = draw()
         settings.STATIC_ROOT = tmp_path
         settings.STORAGES = settings.STORAGES | {

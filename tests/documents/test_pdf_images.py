@@ -50,7 +50,7 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("url", BOMBS.values(), ids=BOMBS.keys())
-def test_a_harmful_one_is_refused(url):
+def test_a_harmful_image_is_refused(url):
     with pytest.raises((ValueError, OSError)):
         OwnFilesFetcher().fetch(url)
 
@@ -61,13 +61,13 @@ def test_a_harmful_one_is_refused(url):
      address(picture("GIF"), "image/gif")],
     ids=["png", "svg", "jpeg", "gif"],
 )  # fmt: skip
-def test_a_harmless_one_is_given_whole(url):
+def test_a_harmless_image_is_given_whole(url):
     response = OwnFilesFetcher().fetch(url)
     assert response.read() == base64.b64decode(url.partition(",")[2])
     assert response.content_type == url[len("data:") :].partition(";")[0]
 
 
-def test_a_picture_within_a_drawing_is_looked_at_too(caplog):
+def test_a_harmful_picture_within_a_drawing_is_not_drawn(caplog):
     drawing = svg(f'<image href="{BOMBS["jpeg"]}" width="9" height="9"/>')
     within = address(drawing, "image/svg+xml")
     with caplog.at_level(logging.WARNING):

@@ -51,7 +51,7 @@ def drawing() -> bytes:
     return content.getvalue() + b"Claire"
 
 
-def kept(name: str, content: bytes) -> bytes:
+def stored_bytes(name: str, content: bytes) -> bytes:
     stored = store(SimpleUploadedFile(name, content), by=UserFactory())
     data = Path(stored.file.path).read_bytes()
     assert (stored.size, stored.sha256) == (len(data), hashlib.sha256(data).hexdigest())
@@ -61,8 +61,8 @@ def kept(name: str, content: bytes) -> bytes:
 @pytest.mark.django_db
 class TestWhatIsKept:
     @pytest.mark.parametrize("name", ["photo.jpg", "photo.jpeg"])
-    def test_a_photograph_is_upright_and_tells_nothing(self, name):
-        data = kept(name, photo())
+    def test_a_stored_photograph_is_upright_and_has_no_metadata(self, name):
+        data = stored_bytes(name, photo())
         image = Image.open(io.BytesIO(data))
         assert (image.format, image.size) == ("JPEG", (20, 40))
         assert image.getpixel((10, 5))[0] > 150 > image.getpixel((10, 35))[0]
@@ -70,8 +70,8 @@ class TestWhatIsKept:
         assert not {"exif", "xmp", "comment", "photoshop"} & set(image.info)
         assert b"Claire" not in data
 
-    def test_an_image_tells_nothing(self):
-        data = kept("scan.png", drawing())
+    def test_a_stored_image_has_no_metadata(self):
+        data = stored_bytes("scan.png", drawing())
         image = Image.open(io.BytesIO(data))
         assert (image.format, image.size) == ("PNG", (30, 10))
         assert image.getpixel((3, 3)) == (0, 128, 0, 40)
@@ -82,14 +82,14 @@ class TestWhatIsKept:
         noise = io.BytesIO()
         Image.effect_noise((300, 300), 90).convert("RGB").save(noise, "JPEG", quality=40)
         monkeypatch.setattr(pictures, "MAX_SIZE", 2 * len(noise.getvalue()))
-        assert len(kept("a.jpg", noise.getvalue())) <= pictures.MAX_SIZE
+        assert len(stored_bytes("a.jpg", noise.getvalue())) <= pictures.MAX_SIZE
         monkeypatch.setattr(pictures, "MAX_SIZE", 9)
         with pytest.raises(ValidationError) as caught:
-            kept("a.jpg", noise.getvalue())
+            stored_bytes("a.jpg", noise.getvalue())
         assert caught.value.code == "huge"
 
-    def test_the_colours_of_a_press(self):
-        assert Image.open(io.BytesIO(kept("a.jpg", photo(1, mode="CMYK")))).mode == "RGB"
+    def test_a_photograph_in_cmyk_is_stored_in_rgb(self):
+        assert Image.open(io.BytesIO(stored_bytes("a.jpg", photo(1, mode="CMYK")))).mode == "RGB"
 
 
 class TestRefused:
@@ -113,10 +113,10 @@ class TestRefused:
         monkeypatch.delattr(Image.Image, "load")
         assert self.refusal("a.jpg", bytes(huge)).code == "huge"
 
-    def test_a_photograph_without_its_pixels(self):
+    def test_a_photograph_without_its_pixels_is_refused(self):
         assert self.refusal("a.jpg", photo()[:200]).code == "content"
 
-    def test_another_format_under_its_name(self):
+    def test_an_image_of_another_format_under_its_name_is_refused(self):
         content = io.BytesIO()
         Image.new("RGB", (9, 9)).save(content, "WEBP")
         assert self.refusal("a.jpg", content.getvalue()).code == "content"
@@ -142,13 +142,13 @@ XMP_OF_PLACE = plain("JPEG") + b'<x exif:GPSLatitude="46,48.6N"/>'
 
 
 class TestWithinADocument:
-    """What was signed is kept as it came: it is not redrawn, but refused."""
+    """A signed document is not redrawn, but refused."""
 
     @pytest.mark.parametrize(
         "picture", [*map(located, FORMATS), XMP_OF_PLACE], ids=[*FORMATS, "XMP"]
     )
     @pytest.mark.parametrize("name", ["a.docx", "a.odt"])
-    def test_a_photograph_that_says_where_it_was_taken(self, name, picture):
+    def test_a_document_with_a_located_photograph_is_refused(self, name, picture):
         with pytest.raises(ValidationError) as refused:
             check_upload(SimpleUploadedFile(name, self.document(name, picture)))
         assert refused.value.code == "located"
@@ -156,7 +156,7 @@ class TestWithinADocument:
         assert refused.value.messages[0].endswith("enregistrez-le en PDF, puis envoyez ce PDF.")
 
     def test_a_picture_is_not_decoded_to_find_its_location(self, monkeypatch):
-        """A small one may unpack to gigabytes."""
+        """A small picture may unpack to gigabytes."""
         monkeypatch.setattr(Image, "open", None)
         assert has_location(located("PNG"))
         assert not has_location(plain("PNG"))
@@ -167,7 +167,7 @@ class TestWithinADocument:
         ids=[*FORMATS, "damaged", "a beginning", "another"],
     )
     @pytest.mark.parametrize("name", ["a.docx", "a.odt"])
-    def test_any_other_stays(self, name, picture):
+    def test_a_document_with_any_other_picture_is_accepted(self, name, picture):
         check_upload(SimpleUploadedFile(name, self.document(name, picture)))
 
     @staticmethod

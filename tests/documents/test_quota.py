@@ -46,8 +46,8 @@ def test_what_is_deposited_counts_once_and_for_its_convention(committee):
     assert StoredFile.objects.of(committee.convention).weight() == 0
 
 
-def test_what_proved_a_delegation_that_was_cancelled_counts_too(committee):
-    """Else whoever gives and cancels, again and again, fills the disk."""
+def test_the_proof_of_a_cancelled_delegation_counts(committee):
+    """Giving and cancelling again and again would otherwise fill the disk."""
     tomorrow = timezone.localdate() + timedelta(days=1)
     act = store(ContentFile(PDF, name="a.pdf"), by=UserFactory(), within=committee.convention)
     delegation = delegate(
@@ -59,7 +59,7 @@ def test_what_proved_a_delegation_that_was_cancelled_counts_too(committee):
     assert StoredFile.objects.of(committee.convention).weight() == act.size
 
 
-def test_beyond_it_is_refused_with_what_is_used(committee, settings):
+def test_a_file_beyond_the_quota_is_refused_with_what_is_used(committee, settings):
     settings.CONVENTION_UPLOADS_MB = 2
     deposit(committee, 3 * MEGABYTE // 2)
     with pytest.raises(Refused, match="pèsent déjà 1,5\u00a0Mo, sur 2\u00a0Mo au plus"):
@@ -94,8 +94,8 @@ def test_the_coordinator_reads_what_is_used(committee, client):
     )
 
 
-def test_every_way_in_counts(committee):
-    """Whatever refers to stored files is counted by its room."""
+def test_every_model_of_stored_files_counts_in_the_quota(committee):
+    """The room of each model that refers to stored files counts them."""
     counted = {rows.model for rows in in_turn(house().uploads, committee.convention)}
     related = {field.related_model for field in StoredFile._meta.get_fields(include_hidden=True)
                if field.is_relation and field.auto_created}  # fmt: skip

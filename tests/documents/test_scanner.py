@@ -92,7 +92,7 @@ class TestAnswers:
         monkeypatch.delattr("documents.scanner.subprocess")
         assert deposit().is_valid()
 
-    def test_clean(self, scanner, caplog):
+    def test_a_clean_file_is_accepted_and_can_be_read_again(self, scanner, caplog):
         path = scanner('cat > "$0.seen"; echo stream: OK')
         form = deposit()
         assert form.is_valid()
@@ -100,11 +100,11 @@ class TestAnswers:
         assert form.cleaned_data["document"].read() == PDF
         assert not caplog.records
 
-    def test_clean_without_reading_it_all(self, scanner):
+    def test_a_scanner_may_accept_a_file_without_reading_it_all(self, scanner):
         scanner("exit 0")
         assert deposit(upload(PDF.ljust(MAX_SIZE - 6) + b"%%EOF\n")).is_valid()
 
-    def test_infected(self, scanner, caplog):
+    def test_an_infected_file_is_refused_with_a_warning(self, scanner, caplog):
         scanner("cat > /dev/null; echo stream: Eicar-Test FOUND; exit 1")
         code, sentence, line, level = refusal(caplog)
         assert (code, sentence) == ("infected", INFECTED)
@@ -112,7 +112,7 @@ class TestAnswers:
         assert level == logging.WARNING
 
     @pytest.mark.parametrize("status", [2, 3, 127, 255])
-    def test_broken(self, status, scanner, caplog):
+    def test_a_file_is_refused_when_the_scanner_is_broken(self, status, scanner, caplog):
         scanner(f"echo 'no daemon' >&2; exit {status}")
         code, sentence, line, level = refusal(caplog)
         assert (code, sentence) == ("unchecked", UNCHECKED)
@@ -120,12 +120,12 @@ class TestAnswers:
         assert line.endswith(": no daemon")
         assert level == logging.ERROR
 
-    def test_killed(self, scanner, caplog):
+    def test_a_file_is_refused_when_the_scanner_is_killed(self, scanner, caplog):
         scanner("kill -9 $$")
         code, _, line, _ = refusal(caplog)
         assert (code, "status -9" in line) == ("unchecked", True)
 
-    def test_hanging(self, scanner, settings, caplog):
+    def test_a_file_is_refused_when_the_scanner_does_not_answer(self, scanner, settings, caplog):
         path = scanner('sleep 60 & echo $! > "$0.pid"; wait')
         settings.DOCUMENT_SCANNER_TIMEOUT = 0.3
         code, sentence, line, _ = refusal(caplog)
@@ -133,26 +133,26 @@ class TestAnswers:
         assert line.endswith("no answer within 0.3 seconds")
         assert has_ended(Path(f"{path}.pid").read_text().strip())
 
-    def test_what_it_leaves_running_does_not_keep_us(self, scanner, settings):
+    def test_what_the_scanner_leaves_running_does_not_hold_up_the_answer(self, scanner, settings):
         scanner("sleep 60 & exit 0")
         settings.DOCUMENT_SCANNER_TIMEOUT = 0.3
         assert deposit().errors["document"] == [UNCHECKED]
 
-    def test_absent(self, settings, tmp_path, caplog):
+    def test_a_file_is_refused_when_the_scanner_is_absent(self, settings, tmp_path, caplog):
         settings.DOCUMENT_SCANNER = [str(tmp_path / "nowhere"), "-"]
         code, _, line, _ = refusal(caplog)
         assert (code, "No such file" in line) == ("unchecked", True)
 
-    def test_no_program(self, scanner, caplog):
+    def test_a_file_is_refused_when_the_scanner_cannot_be_run(self, scanner, caplog):
         scanner("").chmod(stat.S_IRUSR)
         code, _, line, _ = refusal(caplog)
         assert (code, "Permission denied" in line) == ("unchecked", True)
 
-    def test_a_long_answer_is_cut_in_the_log(self, scanner, caplog):
+    def test_a_long_answer_of_the_scanner_is_cut_in_the_log(self, scanner, caplog):
         scanner("head -c 100000 /dev/zero; exit 1")
         assert len(refusal(caplog)[2]) < 700
 
-    def test_sentences_are_set_in_french(self):
+    def test_refusals_of_the_scanner_are_set_in_french(self):
         assert polish(INFECTED) == INFECTED
         assert polish(UNCHECKED) == UNCHECKED
 
@@ -163,7 +163,7 @@ class TestWhatItGets:
         assert deposit().is_valid()
         assert Path(f"{path}.args").read_text() == "--no-summary|a b; $(id)|-|"
 
-    def test_no_secret(self, scanner, monkeypatch):
+    def test_the_scanner_gets_no_secret(self, scanner, monkeypatch):
         monkeypatch.setenv("SECRET_KEY", "s3cret")
         path = scanner('env > "$0.env"')
         assert deposit().is_valid()
@@ -171,13 +171,13 @@ class TestWhatItGets:
         assert "s3cret" not in seen
         assert f"PATH={os.environ['PATH']}" in seen
 
-    def test_only_what_would_be_accepted(self, scanner):
+    def test_a_file_that_is_refused_anyway_is_not_scanned(self, scanner):
         scanner("exit 1")
         for name, content in (("a.exe", PDF), ("a.pdf", b"x"), ("a.pdf", b"")):
             errors = deposit(SimpleUploadedFile(name, content)).errors["document"]
             assert errors != [INFECTED]
 
-    def test_a_large_upload_kept_aside_on_the_disk(self, scanner):
+    def test_an_upload_kept_on_the_disk_is_scanned_whole(self, scanner):
         path = scanner('cat > "$0.seen"')
         file = TemporaryUploadedFile("a.pdf", "", 0, None)
         file.write(PDF)
@@ -190,14 +190,14 @@ class TestWhatItGets:
 
 @pytest.mark.django_db
 class TestStoring:
-    def test_what_no_form_has_taken_in_is_scanned(self, scanner, settings):
+    def test_a_file_that_no_form_has_checked_is_scanned(self, scanner, settings):
         scanner("exit 1")
         with pytest.raises(ValidationError, match="antivirus"):
             store(ContentFile(PDF, name="a.pdf"), by=UserFactory())
         assert not StoredFile.objects.exists()
         assert not Path(settings.MEDIA_ROOT).exists()
 
-    def test_what_a_form_has_taken_in_is_not_scanned_again(self, scanner):
+    def test_a_file_that_a_form_has_checked_is_not_scanned_again(self, scanner):
         path = scanner('echo once >> "$0.times"')
         form = deposit()
         assert form.is_valid()
@@ -205,7 +205,7 @@ class TestStoring:
         assert Path(stored.file.path).read_bytes() == PDF
         assert Path(f"{path}.times").read_text() == "once\n"
 
-    def test_a_refusal_is_not_remembered(self, scanner):
+    def test_a_refused_file_is_scanned_again(self, scanner):
         file = upload()
         scanner("exit 2")
         assert deposit(file).errors
@@ -215,18 +215,18 @@ class TestStoring:
 
 class TestCheck:
     @pytest.mark.parametrize("command", [[], ["cat", "-"], ["/bin/cat"]], ids=str)
-    def test_nothing_to_tell(self, command, settings):
+    def test_a_scanner_that_exists_or_none_has_no_warning(self, command, settings):
         settings.DOCUMENT_SCANNER = command
         assert scanner_exists(None) == []
 
     @pytest.mark.parametrize("command", ["clamdscan-nowhere", "/etc/passwd", "/etc"])
-    def test_a_command_that_does_not_exist(self, command, settings):
+    def test_a_command_that_does_not_exist_has_a_warning(self, command, settings):
         settings.DOCUMENT_SCANNER = [command, "-"]
         (warning,) = scanner_exists(None)
         assert warning.id == "documents.W001"
         assert warning.msg == f"La commande de DOCUMENT_SCANNER est introuvable : {command}."
 
-    def test_only_on_deployment(self, settings):
+    def test_the_scanner_is_checked_on_deployment_only(self, settings):
         settings.DOCUMENT_SCANNER = ["clamdscan-nowhere"]
         messages = [
             {message.id for message in run_checks(include_deployment_checks=deploy)}

@@ -30,7 +30,7 @@ def stored(user):
 
 
 class TestStoring:
-    def test_what_is_kept(self, stored, user, settings):
+    def test_a_stored_file_has_name_size_digest_and_author(self, stored, user, settings):
         stored = StoredFile.objects.get(pk=stored.pk)
         assert stored.name == "Délibération n° 4.pdf"
         assert str(stored) == f"document {stored.sha256[:8]}"
@@ -50,17 +50,17 @@ class TestStoring:
         assert stat.S_IMODE(Path(stored.file.path).stat().st_mode) & 0o111 == 0
 
     @pytest.mark.parametrize("name", SAMPLES)
-    def test_every_kind(self, name, user):
+    def test_a_file_of_every_kind_is_stored(self, name, user):
         stored = store(SimpleUploadedFile(name, SAMPLES[name]), by=user)
         stored_bytes = Path(stored.file.path).read_bytes()
         assert stored.sha256 == hashlib.sha256(stored_bytes).hexdigest()
         if not stored.content_type.startswith("image/"):  # those are redrawn: test_pictures
             assert stored_bytes == SAMPLES[name]
 
-    def test_what_the_portal_made_itself(self, user):
+    def test_a_file_that_the_portal_made_is_stored(self, user):
         assert store(ContentFile(PDF, name="relevé.pdf"), by=user).name == "relevé.pdf"
 
-    def test_large_upload_kept_aside_on_the_disk(self, user):
+    def test_an_upload_kept_on_the_disk_is_stored(self, user):
         upload = TemporaryUploadedFile("a.pdf", "", 0, None)
         upload.write(PDF)
         upload.size = upload.tell()
@@ -75,7 +75,7 @@ class TestStoring:
          ("a.pdf", PDF + b" " * 10 * 1024 * 1024, "too_large")],
         ids=["empty", "content", "extension", "size"],
     )  # fmt: skip
-    def test_what_the_form_refuses(self, name, content, code, user, settings):
+    def test_a_file_that_the_form_refuses_is_not_stored(self, name, content, code, user, settings):
         with pytest.raises(ValidationError) as caught:
             store(SimpleUploadedFile(name, content), by=user)
         assert caught.value.code == code
@@ -83,7 +83,7 @@ class TestStoring:
         assert not Path(settings.MEDIA_ROOT).exists()
 
     @pytest.mark.parametrize("name", ["x" * 400 + ".pdf", "../../a\0b\n.pdf", "\u202eфайл.pdf"])
-    def test_odd_names(self, name, user):
+    def test_a_file_with_an_odd_name_is_stored(self, name, user):
         stored = store(ContentFile(PDF, name=name), by=user)
         stored.full_clean()
         assert stored.name.endswith(".pdf")
@@ -97,11 +97,11 @@ class TestTold:
          ("avis.docx", "document Word"), ("chiffres.ods", "tableur OpenDocument"),
          ("bilan.pptx", "présentation PowerPoint")],
     )  # fmt: skip
-    def test_kind_and_size(self, name, kind, user):
+    def test_a_stored_file_says_its_kind_and_size(self, name, kind, user):
         stored = store(SimpleUploadedFile(name, SAMPLES[name]), by=user)
         assert StoredFile.objects.get(pk=stored.pk).kind_and_size == f"{kind}, 1\u00a0Ko"
 
-    def test_a_kind_that_is_no_longer_accepted(self):
+    def test_a_kind_that_is_no_longer_accepted_is_called_document(self):
         assert (
             StoredFile(content_type="image/gif", size=2_000_000).kind_and_size
             == "document, 1,9\u00a0Mo"
@@ -112,7 +112,7 @@ class TestTold:
         [(1, "1 Ko"), (1500, "1 Ko"), (230_000, "225 Ko"), (1_048_063, "1023 Ko"),
          (1_048_064, "1 Mo"), (1_258_291, "1,2 Mo"), (10 * 1024 * 1024, "10 Mo")],
     )  # fmt: skip
-    def test_size(self, size, told):
+    def test_a_size_is_written_in_french_units(self, size, told):
         assert format_size(size) == told.replace(" ", "\u00a0")
 
 
@@ -163,7 +163,7 @@ class TestDownload:
         assert response["X-Content-Type-Options"] == "nosniff"
         assert "html" not in response["Content-Type"]
 
-    def test_twice_and_by_the_one_who_stored_it(self, stored):
+    def test_a_stored_file_is_served_twice(self, stored):
         assert serve_stored_file(stored).content == serve_stored_file(stored).content == PDF
 
     @pytest.mark.parametrize(
@@ -172,11 +172,11 @@ class TestDownload:
          ("avis\r\nX: y.pdf", 'attachment; filename="avisX_ y.pdf"'),
          ("l’avis; x=1.pdf", "attachment; filename*=utf-8''l%E2%80%99avis%3B%20x%3D1.pdf")],
     )  # fmt: skip
-    def test_names(self, name, header, user):
+    def test_the_name_of_a_download_is_safe_in_its_header(self, name, header, user):
         stored = store(ContentFile(PDF, name=name), by=user)
         assert serve_stored_file(stored)["Content-Disposition"] == header
 
-    def test_gone_from_its_folder(self, stored):
+    def test_a_file_that_is_gone_from_its_folder_is_not_found(self, stored):
         Path(stored.file.path).unlink()
         with pytest.raises(Http404):
             serve_stored_file(StoredFile.objects.get())

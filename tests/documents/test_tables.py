@@ -52,7 +52,7 @@ HARMLESS = [
 ]  # fmt: skip
 
 
-def one(*values, kind="text") -> Table:
+def table_of(*values, kind="text") -> Table:
     return Table("Essai", [Column("Valeur", kind=kind)], [(value,) for value in values])
 
 
@@ -83,12 +83,12 @@ def shown(monkeypatch):
     """What the template of a PDF is given, without drawing it."""
 
     def context_of(table):
-        kept = {}
+        contexts = {}
         monkeypatch.setattr(
-            document_module, "render_pdf", lambda _, context, **options: kept.update(context)
+            document_module, "render_pdf", lambda _, context, **options: contexts.update(context)
         )
         to_pdf(table)
-        return kept
+        return contexts
 
     return context_of
 
@@ -106,33 +106,33 @@ class TestCsv:
         ]
 
     @pytest.mark.parametrize("text", FORMULAS, ids=ascii)
-    def test_nothing_becomes_a_formula(self, text):
+    def test_no_cell_of_a_csv_is_a_formula(self, text):
         table = Table("x", [Column(text)], [(text,)])
         for (cell,) in read_csv(table):
             assert cell.startswith("'")
             assert "\0" not in cell
 
     @pytest.mark.parametrize("text", [*FORMULAS, *HARMLESS, "'", "''", "l' - x", "'a' - b"])
-    def test_whoever_reads_it_as_a_file_brought_has_the_text_again(self, text):
+    def test_a_csv_that_is_imported_has_its_text_again(self, text):
         table = Table("x", [Column("Code"), Column("Titre")], [(1, text), (2, "x"), (3, "y")])
         read = open_book("a.csv", to_csv(table)).sheets[0].cells
         assert read[2, 2].text == clean(text)
 
     @pytest.mark.parametrize("text", HARMLESS)
-    def test_the_rest_is_as_it_was(self, text):
-        assert read_csv(one(text, "x")) == [["Valeur"], [text], ["x"]]
+    def test_a_harmless_text_is_unchanged_in_a_csv(self, text):
+        assert read_csv(table_of(text, "x")) == [["Valeur"], [text], ["x"]]
 
     @pytest.mark.parametrize(
         ("number", "written"),
         [(0, "0"), (-3, "-3"), (0.1, "0,1"), (1e-7, "0,0000001"), (Decimal("1E+3"), "1000"),
          (10**20, "1" + "0" * 20), (float("nan"), "NaN")],
     )  # fmt: skip
-    def test_numbers(self, number, written):
-        assert read_csv(one(number, kind="number"))[1] == [written]
+    def test_numbers_of_a_csv_are_written_in_french(self, number, written):
+        assert read_csv(table_of(number, kind="number"))[1] == [written]
 
 
 class TestXlsx:
-    def test_real_dates_and_numbers(self):
+    def test_a_workbook_has_real_dates_and_numbers(self):
         assert read_xlsx(TABLE) == [
             ["Indicateur", "Valeur", "Le", "Validé le", "À l’heure"],
             ["Places agréées", 1234.0, DAY, datetime.datetime(2024, 7, 2, 0, 30), "oui"],
@@ -143,7 +143,7 @@ class TestXlsx:
         ]
 
     @pytest.mark.parametrize("text", FORMULAS + HARMLESS)
-    def test_text_stays_text(self, text):
+    def test_a_text_of_a_workbook_is_no_formula_or_link(self, text):
         content = to_xlsx(Table(text, [Column(text)], [(text,)], [text]))
         sheet = part(content, "xl/worksheets/sheet1.xml")
         assert "<f>" not in sheet
@@ -153,14 +153,14 @@ class TestXlsx:
             assert not [name for name in parts.namelist() if "sheet1.xml.rels" in name]
 
     @pytest.mark.parametrize("text", ["été\u202f!", "文件 🙂", "a\tb", *HARMLESS])
-    def test_text_comes_back(self, text):
-        assert read_xlsx(one(text, "x"))[1:] == [[text], ["x"]]
+    def test_a_text_of_a_workbook_is_read_back(self, text):
+        assert read_xlsx(table_of(text, "x"))[1:] == [[text], ["x"]]
 
-    def test_what_no_file_carries_is_left_out(self):
-        assert read_xlsx(one("a\0b\x0bc\x1f\x7f\ud800\uffff", "x"))[1] == ["abc"]
-        assert "_x00" not in sheet_of(one("a\0b\x0b"))
+    def test_control_characters_are_left_out_of_a_workbook(self):
+        assert read_xlsx(table_of("a\0b\x0bc\x1f\x7f\ud800\uffff", "x"))[1] == ["abc"]
+        assert "_x00" not in sheet_of(table_of("a\0b\x0b"))
 
-    def test_the_header_stays_in_sight_is_filtered_and_printed_again(self):
+    def test_the_header_of_a_workbook_is_frozen_filtered_and_printed_again(self):
         sheet = sheet_of(TABLE)
         assert '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>' in sheet
         assert '<autoFilter ref="A1:E4"/>' in sheet
@@ -171,7 +171,7 @@ class TestXlsx:
         assert "_xlnm.Print_Titles" in workbook
         assert "Tableau!$1:$1" in workbook
 
-    def test_the_title_is_told(self):
+    def test_a_workbook_has_its_title_in_properties_and_print(self):
         table = Table("Secret & Cie\0 " + "x" * 400, COLUMNS, ROWS)
         core = part(to_xlsx(table), "docProps/core.xml")
         assert "<dc:title>Secret &amp; Cie xxx" in core
@@ -186,12 +186,12 @@ class TestXlsx:
 
     @pytest.mark.parametrize("character", ["x", "🙂"])
     def test_a_text_too_long_for_a_cell_is_cut(self, character):
-        ((_,), (cell,)) = read_xlsx(one(character * 40_000))
+        ((_,), (cell,)) = read_xlsx(table_of(character * 40_000))
         assert cell.endswith(f"{character}…")
         assert 32_765 <= len(cell.encode("utf-16-le")) // 2 <= 32_767
 
-    def test_a_text_as_long_as_a_cell(self):
-        assert read_xlsx(one("x" * 32_767))[1] == ["x" * 32_767]
+    def test_a_text_as_long_as_a_cell_is_whole(self):
+        assert read_xlsx(table_of("x" * 32_767))[1] == ["x" * 32_767]
 
     @pytest.mark.parametrize(
         ("value", "cell"),
@@ -199,55 +199,55 @@ class TestXlsx:
          (10**16 + 1, "10000000000000001"), (Decimal("NaN"), "NaN"), (-5, -5.0)],
     )  # fmt: skip
     def test_what_a_spreadsheet_cannot_count_is_text(self, value, cell):
-        assert read_xlsx(one(value))[1] == [cell]
+        assert read_xlsx(table_of(value))[1] == [cell]
 
-    def test_more_rows_than_it_holds_are_refused(self, monkeypatch):
+    def test_more_rows_than_a_workbook_holds_are_refused(self, monkeypatch):
         monkeypatch.setattr("documents.tables.workbook.MAX_ROWS", 3)
-        assert to_xlsx(one(1, 2))
+        assert to_xlsx(table_of(1, 2))
         with pytest.raises(ValueError, match="More rows"):
-            to_xlsx(one(1, 2, 3))
+            to_xlsx(table_of(1, 2, 3))
 
 
 class TestSheets:
-    """Several tables in one workbook."""
+    """A workbook has several tables."""
 
-    def test_each_has_its_own_with_its_rows_and_header(self):
-        book = book_of(replace(TABLE, title="Valeurs"), replace(one(1, 2), title="Jalons"))
+    def test_each_table_has_a_sheet_with_its_rows_and_header(self):
+        book = book_of(replace(TABLE, title="Valeurs"), replace(table_of(1, 2), title="Jalons"))
         assert book.sheet_names == ["Valeurs", "Jalons"]
         assert book.get_sheet_by_name("Valeurs").to_python()[1][:2] == ["Places agréées", 1234.0]
         assert book.get_sheet_by_name("Jalons").to_python() == [["Valeur"], [1.0], [2.0]]
 
-    def test_each_is_laid_out_and_told_by_its_own_title(self):
-        content = to_xlsx(replace(TABLE, title="Valeurs"), replace(one(1), title="Jalons"))
+    def test_each_sheet_has_its_own_layout_and_title(self):
+        content = to_xlsx(replace(TABLE, title="Valeurs"), replace(table_of(1), title="Jalons"))
         second = part(content, "xl/worksheets/sheet2.xml")
         assert '<autoFilter ref="A1:A2"/>' in second
         assert "&amp;LJalons&amp;R" in second
         assert "<dc:title>Valeurs<" in part(content, "docProps/core.xml")
 
-    def test_one_alone_is_called_as_ever(self):
+    def test_the_sheet_of_a_single_table_is_called_tableau(self):
         assert book_of(TABLE).sheet_names == ["Tableau"]
 
-    def test_names_are_those_that_spreadsheets_allow(self):
+    def test_names_of_sheets_are_those_that_spreadsheets_allow(self):
         titles = ["Plan [2024] : a/b?", "x" * 40, "X" * 40, "'x'", "\0", "x" * 40]
-        names = book_of(*(replace(one(1), title=title) for title in titles)).sheet_names
+        names = book_of(*(replace(table_of(1), title=title) for title in titles)).sheet_names
         assert names == ["Plan 2024 a b", "x" * 31, "X" * 26 + " (2)", "x", "Tableau",
                          "x" * 26 + " (3)"]  # fmt: skip
 
-    def test_a_long_name_is_cut_between_two_words(self):
+    def test_a_long_name_of_a_sheet_is_cut_between_two_words(self):
         title = "Accès aux droits et aux services, inclusion numérique"
-        assert book_of(replace(one(1), title=title), one(1)).sheet_names[0] == (
+        assert book_of(replace(table_of(1), title=title), table_of(1)).sheet_names[0] == (
             "Accès aux droits et aux…"
         )
 
-    def test_a_response_holds_them_where_the_format_can(self):
-        beside = [replace(one(1), title="Jalons")]
-        sheets = table_response(TABLE, "xlsx", "x", beside).content
+    def test_a_response_has_several_tables_where_the_format_can(self):
+        other_tables = [replace(table_of(1), title="Jalons")]
+        sheets = table_response(TABLE, "xlsx", "x", other_tables).content
         assert CalamineWorkbook.from_filelike(io.BytesIO(sheets)).sheet_names[1] == "Jalons"
-        assert table_response(TABLE, "csv", "x", beside).content == to_csv(TABLE)
+        assert table_response(TABLE, "csv", "x", other_tables).content == to_csv(TABLE)
 
 
 class TestPdf:
-    def test_accessible(self):
+    def test_a_pdf_of_a_table_is_accessible(self):
         content = to_pdf(TABLE)
         assert faults(content) == []
         elements = structure(content)
@@ -260,18 +260,18 @@ class TestPdf:
     @pytest.mark.parametrize(
         "table",
         [Table("Vide", COLUMNS, []), Table("Une note", COLUMNS, iter([]), ["Rien à dire."]),
-         one("Châtellerault" * 50, "x\0\x07", "<b>&", "a\nb"),
+         table_of("Châtellerault" * 50, "x\0\x07", "<b>&", "a\nb"),
          Table("Large", [Column(f"Colonne {n}") for n in range(30)], [["longueur" * 9] * 30] * 3),
          Table("Châtellerault & <b> " * 12, COLUMNS, ROWS * 67)],
         ids=["no row", "no row but a note", "odd text", "30 columns", "201 rows"],
     )  # fmt: skip
-    def test_whatever_it_holds(self, table):
+    def test_a_pdf_of_a_table_is_accessible_whatever_it_contains(self, table):
         assert faults(to_pdf(table)) == []
 
-    def test_same_twice(self):
+    def test_a_pdf_of_a_table_has_the_same_bytes_twice(self):
         assert to_pdf(TABLE) == to_pdf(TABLE)
 
-    def test_what_is_shown(self, shown):
+    def test_a_pdf_of_a_table_shows_texts_in_french(self, shown):
         context = shown(TABLE)
         assert [[text for _, text in row] for row in context["rows"]] == [
             ["Places agréées", "1\u202f234", "01/07/2024", "02/07/2024 00:30", "oui"],
@@ -281,21 +281,21 @@ class TestPdf:
         assert [kind for kind, _ in context["rows"][0]] == [column.kind for column in COLUMNS]
 
     @pytest.mark.parametrize("count", [1, 3, 16, 30])
-    def test_widths_never_leave_the_page(self, shown, count):
+    def test_widths_of_columns_never_leave_the_page(self, shown, count):
         columns = [Column("x" * n) for n in range(count)]
         widths = shown(Table("x", columns, [["y" * 500] * count]))["widths"]
         assert len(widths) == count
         assert 100 - count < sum(widths) <= 100
         assert min(widths) >= 1
 
-    def test_widths_follow_texts(self, shown):
+    def test_widths_of_columns_follow_their_texts(self, shown):
         table = Table("x", [Column("a"), Column("b")], [("court", "une remarque bien plus longue")])
         narrow, wide = shown(table)["widths"]
         assert wide > 3 * narrow
 
 
 class TestOneColumn:
-    """What page, document and files make of the same column."""
+    """Page, document and files show the same column."""
 
     SPENT = Column("Dépensé", lambda row: row[1], "euros", note="suivi",
                    total=lambda rows: sum(row[1] for row in rows))  # fmt: skip
@@ -307,10 +307,10 @@ class TestOneColumn:
         assert read_csv(Table.of("x", [self.SPENT], rows)) == [["Dépensé (€)"], ["1200"]]
         assert read_xlsx(Table.of("x", [self.SPENT], rows)) == [["Dépensé (€)"], [1200]]
 
-    def test_what_is_not_known_is_no_zero(self):
+    def test_an_unknown_amount_is_no_zero(self):
         assert cells_of([self.SPENT], ("Ouvrir", None))[0].text == ""
 
-    def test_a_part_of_a_row_and_what_all_come_to(self):
+    def test_a_column_of_a_part_of_a_row_has_its_total(self):
         within = self.SPENT.within(lambda row: row["line"])
         rows = [{"line": ("a", 1)}, {"line": ("b", 2)}]
         assert [cell.value for cell in totals_of([Column("Nom"), within], rows)] == [3]
@@ -340,7 +340,7 @@ class TestOneColumn:
 
 class TestResponse:
     @pytest.mark.parametrize("extension", FORMATS)
-    def test_a_file_to_save(self, extension):
+    def test_a_response_is_a_file_to_save(self, extension):
         response = table_response(TABLE, extension, "Été 2024")
         assert response["Content-Disposition"].endswith(f"''%C3%89t%C3%A9%202024.{extension}")
         assert response["Content-Disposition"].startswith("attachment;")
@@ -355,7 +355,7 @@ class TestResponse:
         with pytest.raises(Http404):
             table_response(TABLE, extension, "x")
 
-    def test_an_odd_name(self):
+    def test_a_response_with_an_odd_name_has_a_safe_header(self):
         header = table_response(TABLE, "csv", 'a/b\r\n"c')["Content-Disposition"]
         assert header == 'attachment; filename="b_c.csv"'
 

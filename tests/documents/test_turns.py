@@ -30,7 +30,9 @@ def looked_at(monkeypatch) -> list:
     refusing = []
     check = forms.check_upload
     monkeypatch.setattr(
-        forms, "check_upload", lambda upload, *told: refusing.append(upload) or check(upload, *told)
+        forms,
+        "check_upload",
+        lambda upload, *arguments: refusing.append(upload) or check(upload, *arguments),
     )
     return refusing
 
@@ -41,7 +43,7 @@ def reader(committee, client):
     return client
 
 
-def test_a_document_of_an_action_that_one_does_not_follow(committee, reader, looked_at):
+def test_a_document_of_an_action_not_followed_is_refused_unread(committee, reader, looked_at):
     action = action_in_force(committee)
     address = reverse("actions:add_document", args=[committee.convention.slug, action.pk])
     page = reader.post(address, {"title": "L’accord", "document": pdf()})
@@ -52,7 +54,7 @@ def test_a_document_of_an_action_that_one_does_not_follow(committee, reader, loo
 
 
 @pytest.mark.parametrize("name", ["record", "answer"])
-def test_a_document_of_a_point_that_one_does_not_answer(committee, reader, looked_at, name):
+def test_a_document_of_a_point_not_answered_is_refused_unread(committee, reader, looked_at, name):
     version = committee.proposed()
     address = reverse(f"committee:{name}", args=[committee.convention.slug, version.pk])
     files = {"evidence": pdf(), "act": pdf()}
@@ -61,7 +63,7 @@ def test_a_document_of_a_point_that_one_does_not_answer(committee, reader, looke
     assert looked_at == []
 
 
-def test_who_may_has_it_looked_at(committee, client, looked_at):
+def test_the_document_of_who_may_send_it_is_read(committee, client, looked_at):
     version = committee.proposed()
     client.force_login(committee.coordinator)
     address = reverse("committee:record", args=[committee.convention.slug, version.pk])

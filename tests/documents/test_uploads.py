@@ -78,7 +78,7 @@ def test_a_variant_of_an_accepted_kind_is_accepted(name, content):
     assert deposit(name, content).is_valid()
 
 
-def test_large_file_kept_aside_on_the_disk_is_read_as_well():
+def test_an_upload_kept_on_the_disk_is_accepted():
     upload = TemporaryUploadedFile("a.docx", "text/html", 0, None)
     upload.write(docx())
     upload.size = upload.tell()
@@ -86,12 +86,12 @@ def test_large_file_kept_aside_on_the_disk_is_read_as_well():
     assert DocumentField().clean(upload) is upload
 
 
-def test_empty_file():
+def test_an_empty_file_is_refused():
     error = refusal("a.pdf", b"")
     assert (error.code, error.messages) == ("empty", ["Ce fichier est vide."])
 
 
-def test_too_large_a_file():
+def test_a_file_that_is_too_large_is_refused():
     error = refusal("a.pdf", PDF + b" " * MAX_SIZE)
     assert (error.code, error.messages) == ("too_large", ["Ce fichier dépasse 10\u00a0Mo."])
 
@@ -182,7 +182,7 @@ CONTENT = {
 
 
 @pytest.mark.parametrize(("name", "content", "kind"), CONTENT.values(), ids=CONTENT)
-def test_content_is_what_the_name_says(name, content, kind):
+def test_a_file_whose_content_is_not_what_its_name_says_is_refused(name, content, kind):
     error = refusal(name, content)
     extension = name[1:]
     assert error.code == "content"
@@ -199,7 +199,7 @@ def test_what_may_run_is_refused_under_any_name(extension, content):
 
 
 class TestBombs:
-    def test_nothing_is_unpacked(self, monkeypatch):
+    def test_an_archive_is_checked_without_being_unpacked(self, monkeypatch):
         bomb = docx(word__media__image_png="\0" * 50_000_000)
         assert len(bomb) < 100_000
         for opening in ("open", "read", "extract", "extractall", "testzip"):
@@ -253,10 +253,10 @@ class TestField:
     def test_the_field_takes_another_help(self):
         assert DocumentField(help_text="La délibération.").help_text == "La délibération."
 
-    def test_absence_is_refused(self):
+    def test_an_absent_file_is_refused(self):
         assert DepositForm({}, {}).errors["document"] == ["Ce champ est obligatoire."]
 
-    def test_absence_is_accepted_where_it_may_be(self):
+    def test_an_absent_file_is_accepted_where_it_may_be(self):
         assert DocumentField(required=False).clean(None) is None
 
 
@@ -273,7 +273,7 @@ NAMES = {
 
 
 @pytest.mark.parametrize(("name", "cleaned"), NAMES.items(), ids=map(ascii, NAMES))
-def test_name_is_cleaned(name, cleaned):
+def test_a_name_is_cleaned(name, cleaned):
     assert clean_name(name) == cleaned
 
 

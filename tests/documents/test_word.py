@@ -99,7 +99,7 @@ class TestDocument:
 
 
 class TestLogos:
-    """Of parties: their names, and their files."""
+    """The document names its parties and shows their logos."""
 
     @staticmethod
     def shown(*images: bytes):
@@ -133,7 +133,7 @@ class TestLogos:
         assert not self.shown(image).paragraphs
         assert len(self.shown(image, png()).inline_shapes) == 1
 
-    def test_resolution_is_not_asked_for(self):
+    def test_a_logo_without_resolution_is_drawn(self):
         """A PNG may tell 0 pixels a metre."""
         first, *others = white()
         unsized = png(first, chunk(b"pHYs", bytes(8) + b"\x01"), *others)
@@ -141,14 +141,14 @@ class TestLogos:
 
 
 class TestMarkdown:
-    def test_paragraphs_and_headings_from_a_level_on(self):
+    def test_headings_of_markdown_begin_at_the_level_asked_for(self):
         assert markdown("# Un\n\ntexte\nsuite\n\n### Deux", 4) == [
             ("Heading 4", "Un"),
             ("Normal", "texte suite"),
             ("Heading 5", "Deux"),
         ]
 
-    def test_lists_within_lists(self):
+    def test_lists_within_lists_have_their_own_styles(self):
         assert markdown("- a\n  - b\n\n    suite\n- c\n\n1. d\n   1. e") == [
             ("List Bullet", "a"),
             ("List Bullet 2", "b"),
@@ -158,7 +158,7 @@ class TestMarkdown:
             ("List Number 2", "e"),
         ]
 
-    def test_deeper_than_word_goes(self):
+    def test_a_list_deeper_than_word_goes_stays_at_the_third_level(self):
         assert markdown("- a\n  - b\n    - c\n      - d")[-1] == ("List Bullet 3", "d")
 
     def test_each_list_of_numbers_begins_anew(self):
@@ -174,7 +174,7 @@ class TestMarkdown:
         }
         assert [starts[numbers[0]], starts[numbers[2]]] == [1, 4]
 
-    def test_bold_and_italic(self):
+    def test_bold_and_italic_stay_in_word(self):
         assert [(r.text, r.bold, r.italic) for r in runs("un **deux _trois_** quatre")] == [
             ("un ", None, None),
             ("deux ", True, None),
@@ -192,7 +192,7 @@ class TestMarkdown:
         ]
 
     @pytest.mark.parametrize("href", ["javascript:alert(1)", "file:///etc/passwd", "/x", "x.docx"])
-    def test_other_links_are_text(self, href):
+    def test_a_link_that_is_not_of_the_web_is_text(self, href):
         word = new()
         write_markdown(word, f"[ici]({href})", heading_level=3)
         [paragraph] = opened(word).paragraphs
@@ -205,7 +205,7 @@ class TestMarkdown:
             ("Normal", "a <b>b</b>"),
         ]
 
-    def test_quotes_code_rules_images_breaks(self):
+    def test_quotes_code_rules_images_and_breaks_have_their_own_form(self):
         assert markdown("> dit\n\n```\nx = 1\n```\n\n---\n\n![Une carte](c.png)\n\na  \nb") == [
             ("Quote", "dit"),
             ("Normal", "x = 1"),
@@ -214,7 +214,7 @@ class TestMarkdown:
             ("Normal", "a\nb"),
         ]
 
-    def test_tables(self):
+    def test_a_table_of_markdown_is_a_table_of_word(self):
         word = new()
         text = "| An | Nombre |\n|---|---|\n| 2021 | **12** |\n| x |"
         write_markdown(word, text, heading_level=3)
@@ -226,5 +226,5 @@ class TestMarkdown:
         assert table.rows[1].cells[1].paragraphs[0].runs[-1].bold
         assert not table.rows[1].cells[0].paragraphs[0].runs[-1].bold
 
-    def test_french_typography(self):
+    def test_markdown_is_set_in_french_typography(self):
         assert markdown("Pourquoi ? L'accueil...") == [("Normal", "Pourquoi\u202f? L’accueil…")]

@@ -49,8 +49,8 @@ def twice(row):
 
 def snapshot(**changes) -> Snapshot:
     digests = {"digest": "0" * 64, "analyses": "0" * 64}
-    told = {"convention": committee_of().convention, "year": YEAR, "schema": 1, "text": "{}"}
-    return Snapshot(**(told | digests | changes))
+    fields = {"convention": committee_of().convention, "year": YEAR, "schema": 1, "text": "{}"}
+    return Snapshot(**(fields | digests | changes))
 
 
 def evaluation(year: int | None = YEAR) -> Evaluation:
@@ -58,8 +58,8 @@ def evaluation(year: int | None = YEAR) -> Evaluation:
 
 
 def edition(**changes) -> Edition:
-    told = {"number": 1, "state": "submitted"} | changes
-    return Edition(evaluation=saved(evaluation()), snapshot=saved(snapshot()), **told)
+    fields = {"number": 1, "state": "submitted"} | changes
+    return Edition(evaluation=saved(evaluation()), snapshot=saved(snapshot()), **fields)
 
 
 def published_twice() -> Edition:
@@ -69,8 +69,8 @@ def published_twice() -> Edition:
 
 def validation(**changes) -> Validation:
     committee = committee_of()
-    told = {"word": "validated", "user": committee.caf_member, "person_name": "Jeanne"} | changes
-    return Validation(edition=saved(edition()), organisation=committee.caf, **told)
+    fields = {"word": "validated", "user": committee.caf_member, "person_name": "Jeanne"} | changes
+    return Validation(edition=saved(edition()), organisation=committee.caf, **fields)
 
 
 def printing(**changes) -> Printing:
@@ -78,8 +78,8 @@ def printing(**changes) -> Printing:
 
 
 def own_draft(**place) -> OwnDraft:
-    told = {"convention": committee_of().convention, "year": YEAR, "text": "Un texte"}
-    return OwnDraft(user=UserFactory(), **(told | place))
+    fields = {"convention": committee_of().convention, "year": YEAR, "text": "Un texte"}
+    return OwnDraft(user=UserFactory(), **(fields | place))
 
 
 def of_theme(year: int | None = YEAR) -> OwnDraft:
@@ -105,8 +105,8 @@ def narrative() -> Narrative:
 
 
 def year_text(**changes) -> YearText:
-    told = {"convention": committee_of().convention, "part": "introduction"}
-    return YearText(**(told | changes))
+    fields = {"convention": committee_of().convention, "part": "introduction"}
+    return YearText(**(fields | changes))
 
 
 def report() -> Report:
@@ -119,29 +119,29 @@ def criterion(code: str = "impact") -> CriterionText:
 
 def image(**changes) -> Illustration:
     committee = committee_of()
-    told = {"alternative": "Une cour", "width": 2, "height": 1} | changes
+    fields = {"alternative": "Une cour", "width": 2, "height": 1} | changes
     return Illustration(
-        convention=committee.convention, stored=a_document(committee.coordinator), **told
+        convention=committee.convention, stored=a_document(committee.coordinator), **fields
     )
 
 
 def text_comment(**changes) -> TextComment:
     committee = committee_of()
-    told = {"text": "Une remarque", "part": "introduction", "created_at": NOW} | changes
+    fields = {"text": "Une remarque", "part": "introduction", "created_at": NOW} | changes
     return TextComment(
         convention=committee.convention, year=YEAR, user=committee.coordinator,
-        person_name="Jeanne", **told,
+        person_name="Jeanne", **fields,
     )  # fmt: skip
 
 
 def appreciation(**changes) -> Appreciation:
-    told = {"year": YEAR, "verdict": "reached"} | changes
-    return Appreciation(objective=committee_of().orientation, **told)
+    fields = {"year": YEAR, "verdict": "reached"} | changes
+    return Appreciation(objective=committee_of().orientation, **fields)
 
 
 def highlight(**changes) -> Highlight:
-    told = {"kind": "success", "rank": 1, "sentence": "Un réseau est né."} | changes
-    return Highlight(evaluation=saved(evaluation()), **told)
+    fields = {"kind": "success", "rank": 1, "sentence": "Un réseau est né."} | changes
+    return Highlight(evaluation=saved(evaluation()), **fields)
 
 
 def stake_appreciation(**changes) -> StakeAppreciation:
@@ -155,8 +155,8 @@ def post_year(**changes) -> PostYear:
 
 
 def post_share(**changes) -> PostYearShare:
-    told = {"rank": 1, "domain": "Enfance", "fte": 1} | changes
-    return PostYearShare(told=saved(post_year()), **told)
+    fields = {"rank": 1, "domain": "Enfance", "fte": 1} | changes
+    return PostYearShare(told=saved(post_year()), **fields)
 
 
 def post_funding(**changes) -> PostYearFunding:

@@ -164,21 +164,21 @@ def defined(territory: Territory) -> list[Indicator]:
     convention, themes = territory.convention, list(territory.themes)
     provider = convention.organisations.order_by("pk").first()
     day = convention.reading_day(TODAY)
-    found = []
+    definitions = []
     for n, entry in enumerate(library()[:6]):
         values = prefill(entry, convention, day)
         values |= {"theme": themes[n % len(themes)], "provider": values["provider"] or provider,
                    "definition": "Ce qui est compté."}  # fmt: skip
         if values["calculation"] == "ratio":
             values |= {"numerator": "haut", "denominator": "bas"}
-        found.append(territory.in_force(**values))
+        definitions.append(territory.in_force(**values))
     orientation = Objective.objects.of(convention).first()
-    found.append(territory.in_force(
+    definitions.append(territory.in_force(
         title=LONG.strip()[:300], theme=orientation.theme, provider=provider, unit="équivalents",
         definition=LONG, objectives=[orientation], baseline_value=Decimal(0), direction="down",
         baseline_year=convention.start.year, targets=[{"year": None, "value": Decimal(-5)}],
     ))  # fmt: skip
-    return found
+    return definitions
 
 
 def collected(territory: Territory, of_year: int):
@@ -207,7 +207,7 @@ def content_of(territory: Territory, campaign, *period) -> ReportContent:
 
 
 @pytest.mark.parametrize("name", few_of([*TERRITORIES], 2))
-def test_the_whole_job(tmp_path, client, caplog, name):
+def test_a_territory_of_any_shape_publishes_its_year(tmp_path, client, caplog, name):
     territory = territory_of(tmp_path, TERRITORIES[name])
     defined(territory)
     start = territory.convention.start.year
@@ -220,8 +220,8 @@ def test_the_whole_job(tmp_path, client, caplog, name):
     assert len(content.definitions) == 7
     has_begun = campaign.year <= TODAY.year
     themes = [theme for axis in content.axes for theme in axis.themes]
-    told = [(theme.title, line.title) for theme in themes for line in theme.actions]
-    assert told == [(action.theme.title, action.title)] * has_begun
+    titles = [(theme.title, line.title) for theme in themes for line in theme.actions]
+    assert titles == [(action.theme.title, action.title)] * has_begun
     assert len(content.unwritten) == has_begun
     caplog.clear()
     now = timezone.now()
@@ -290,8 +290,10 @@ def party_of_figures(acronym: str) -> dict:
 def without_all_but_one(content: dict) -> dict:
     """The file once its second theme, its objective and both organisations are forgotten."""
     axis = content["axes"][0]
-    kept = axis | {"thematiques": axis["thematiques"][:1]}
-    return {key: value for key, value in content.items() if key != "organismes"} | {"axes": [kept]}
+    first_axis = axis | {"thematiques": axis["thematiques"][:1]}
+    return {key: value for key, value in content.items() if key != "organismes"} | {
+        "axes": [first_axis]
+    }
 
 
 def test_what_figures_rest_on_stays_when_the_file_forgets_it(tmp_path, signed, client):
@@ -313,9 +315,9 @@ def test_what_figures_rest_on_stays_when_the_file_forgets_it(tmp_path, signed, c
     assert set(territory.themes) == {theme, other}
     assert Objective.objects.filter(pk=objective.pk).exists()
     assert territory.convention.organisations.filter(acronym__in=["Ancien", "Nouveau"]).count() == 2
-    told = " ".join(report.warnings)
+    warnings = " ".join(report.warnings)
     for name in ("Ancien", "Nouveau", "Autre", "Fermer"):
-        assert name in told
+        assert name in warnings
     client.force_login(territory.coordinator)
     pages = pages_of(client, territory)
     assert any("Observatoire Ancien" in text for text in pages.values())

@@ -130,8 +130,8 @@ def words_of(text: str) -> str:
 
 
 def line_of(tag: str, attrs: dict[str, str]) -> str:
-    told = [f' {name}="{value}"' for name, value in attrs.items()]
-    return f"<{tag}{''.join(told)}>"
+    attributes = [f' {name}="{value}"' for name, value in attrs.items()]
+    return f"<{tag}{''.join(attributes)}>"
 
 
 class Page:

@@ -18,31 +18,31 @@ CODE = re.compile(r"^[A-Z0-9]{4}-?[A-Z0-9]{4}$", re.MULTILINE)
 
 def take(clock: Clock, names: Names) -> list[str]:
     """Plays a few weeks of the demonstration; what people do, they do on its pages."""
-    told = Told(names)
-    told.what_was_written("La démonstration est montée")
+    mails = Told(names)
+    mails.what_was_written("La démonstration est montée")
     for account in ("copil-agglo", "coordination", "lecture"):
         submit(
             account, "/compte/", mail_rhythm="weekly" if account != "coordination" else "at_once"
         )
-    _tell(clock, told, "Mercredi, une demi-heure après", WEDNESDAY, minutes=30)
+    _tell(clock, mails, "Mercredi, une demi-heure après", WEDNESDAY, minutes=30)
 
     _answer()
-    told.what_was_written("Des réponses sont données")
-    _tell(clock, told, "Mercredi, une heure après", WEDNESDAY, minutes=90)
-    _tell(clock, told, "La même minute, une seconde fois", WEDNESDAY, minutes=90)
-    _tell(clock, told, "Lundi à sept heures cinq", WEDNESDAY, days=5, hours=-2, minutes=5)
+    mails.what_was_written("Des réponses sont données")
+    _tell(clock, mails, "Mercredi, une heure après", WEDNESDAY, minutes=90)
+    _tell(clock, mails, "La même minute, une seconde fois", WEDNESDAY, minutes=90)
+    _tell(clock, mails, "Lundi à sept heures cinq", WEDNESDAY, days=5, hours=-2, minutes=5)
 
-    _change_access(told)
-    _forget_password(told)
-    _tell(clock, told, "Au lendemain des délibérations", WEDNESDAY, days=21)
-    _tell(clock, told, "Deux mois après", WEDNESDAY, days=61)
-    return told.lines
+    _change_access(mails)
+    _forget_password(mails)
+    _tell(clock, mails, "Au lendemain des délibérations", WEDNESDAY, days=21)
+    _tell(clock, mails, "Deux mois après", WEDNESDAY, days=61)
+    return mails.lines
 
 
-def _tell(clock: Clock, told, title: str, start: datetime.datetime, **later) -> None:
+def _tell(clock: Clock, mails, title: str, start: datetime.datetime, **later) -> None:
     clock.move_to(start + datetime.timedelta(**later))
     call_command("send_due_mail", stdout=_Nowhere())
-    told.what_was_written(title)
+    mails.what_was_written(title)
 
 
 class _Nowhere:
@@ -63,30 +63,30 @@ def _answer() -> None:
 
 def _point(title: str) -> str:
     """Where a point is, which is found by its title."""
-    found = lxml.html.fromstring(read("coordination", f"{HERE}comite/"))
-    links = (link for link in found.iter("a") if title in link.text_content())
+    page = lxml.html.fromstring(read("coordination", f"{HERE}comite/"))
+    links = (link for link in page.iter("a") if title in link.text_content())
     return re.match(rf"{HERE}comite/points/\d+/", next(links).get("href"))[0]
 
 
-def _change_access(told) -> None:
+def _change_access(mails) -> None:
     call_command("invite", "nouveau@caf.example", "grand-chatellerault", "reader",
                  organisation="CAF 86", stdout=_Nowhere())  # fmt: skip
-    told.what_was_written("Une personne est invitée")
+    mails.what_was_written("Une personne est invitée")
     access = f"{HERE}acces/"
     [proposed] = re.findall(rf"{access}(\d+)/confirmer/", read("agent-caf", access))
     submit("agent-caf", f"{access}{proposed}/confirmer/")
-    told.what_was_written("Un accès est confirmé par le référent")
+    mails.what_was_written("Un accès est confirmé par le référent")
     submit("coordination", f"{access}{proposed}/suspendre/")
-    told.what_was_written("La personne est suspendue par la coordination")
+    mails.what_was_written("La personne est suspendue par la coordination")
     submit("agent-caf", f"{access}{proposed}/terminer/")
-    told.what_was_written("L’accès est terminé par le référent")
+    mails.what_was_written("L’accès est terminé par le référent")
 
 
-def _forget_password(told) -> None:
+def _forget_password(mails) -> None:
     submit("", "/mot-de-passe-oublie/", email="lecture@demo.example")
-    told.what_was_written("Un mot de passe est oublié")
+    mails.what_was_written("Un mot de passe est oublié")
     submit("", "/connexion/code/", email="lecture@demo.example")
-    told.what_was_written("Un code de connexion est demandé")
+    mails.what_was_written("Un code de connexion est demandé")
 
 
 def read(account: str, address: str) -> str:
@@ -96,9 +96,9 @@ def read(account: str, address: str) -> str:
 def submit(account: str, address: str, **values) -> None:
     """Fill in the form of a page, and send it; it must have been taken."""
     client = client_of(account)
-    found = lxml.html.fromstring(client.get(address).content)
+    page = lxml.html.fromstring(client.get(address).content)
     asked = {*values}
-    forms = [form for form in found.forms if form.method == "POST" and asked <= {*form.fields}]
+    forms = [form for form in page.forms if form.method == "POST" and asked <= {*form.fields}]
     if not forms:
         raise AssertionError(f"{account}: no form with {asked} at {address}")
     sent = {}
@@ -123,7 +123,7 @@ class Told:
 
     def _lines_of(self, message) -> list[str]:
         keys = Keys(self.names)
-        text = ADDRESS.sub(lambda found: keys.address(found[0]), message.body)
+        text = ADDRESS.sub(lambda match: keys.address(match[0]), message.body)
         text = CODE.sub("<code>", without_tokens(text))
         shown = [
             line for html, _ in message.alternatives for line in Page(html, Keys(self.names)).lines

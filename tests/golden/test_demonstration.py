@@ -16,5 +16,5 @@ def taken(django_db_setup, django_db_blocker):
 
 
 @pytest.mark.parametrize("name", ["pages", "versions", "queries", "mails"])
-def test_what_is_shown_and_sent_is_as_it_was(taken, name):
+def test_pages_and_mails_of_the_demonstration_are_as_stored(taken, name):
     taken.compare(name)

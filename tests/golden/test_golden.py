@@ -26,7 +26,7 @@ def seen(html: str) -> list[str]:
         ('<label for="v-3"></label><i id="v-3"></i>', '<label for="v-4"></label><i id="v-4"></i>'),
     ],
 )
-def test_what_nobody_sees_may_change(before, after):
+def test_a_change_that_nobody_sees_is_no_difference(before, after):
     assert seen(before) == seen(after)
 
 
@@ -45,7 +45,7 @@ def test_what_nobody_sees_may_change(before, after):
         ('<label for="v-3"></label><i id="v-3"></i>', '<label for="v-3"></label><i id="v-4"></i>'),
     ],
 )
-def test_what_somebody_sees_is_told_apart(before, after):
+def test_a_change_that_somebody_sees_is_a_difference(before, after):
     assert seen(before) != seen(after)
 
 
@@ -72,7 +72,7 @@ def packed(**members: str) -> bytes:
         ("application/json", b'{"places": 12}', b'{"places": 13}'),
     ],
 )  # fmt: skip
-def test_what_stands_in_a_file_is_told_apart(kind, before, after):
+def test_a_change_within_a_file_is_a_difference(kind, before, after):
     assert lines_of_file(kind, before, Keys()) != lines_of_file(kind, after, Keys())
 
 

@@ -164,7 +164,7 @@ def outcome(event: Callable, scene: Scene, things: dict, by) -> str:
     return ""
 
 
-def test_what_the_coordinator_does_or_is_refused_nobody_does_or_is_refused():
+def test_an_act_for_nobody_is_done_or_refused_as_for_the_coordinator():
     with on_stage():
         scene = build_scene()
         things = things_of(scene)

@@ -123,9 +123,9 @@ class Story:
     # What an amendment does, on both sides --------------------------------------------------------
 
     def _say(self, part, lives: bool, **words) -> None:
-        told = {name: getattr(value, "pk", value) for name, value in words.items()}
+        values = {name: getattr(value, "pk", value) for name, value in words.items()}
         before = self.model.words(key(part), self.number)
-        self.model.said[self.number][key(part)] = lives, before | told
+        self.model.said[self.number][key(part)] = lives, before | values
 
     def reword(self, pen, which, n) -> None:
         part = self._one(which, n)
@@ -158,9 +158,9 @@ class Story:
         self._say(old, False)
 
     def merge(self, pen, which, n) -> None:
-        one, other = self._one("objectives", which), self._one("objectives", n)
+        first, other = self._one("objectives", which), self._one("objectives", n)
         new = self._open(pen, Objective(theme=self._one("themes", n), rank=30, title="Réunis"))
-        for old in {one, other}:
+        for old in {first, other}:
             pen.close(old, into=(new,))
             self._say(old, False)
 

@@ -18,9 +18,9 @@ def unannotated() -> Iterator[str]:
         for function in ast.walk(ast.parse(path.read_text())):
             if isinstance(function, ast.FunctionDef):
                 taken = function.args
-                for one in [*taken.posonlyargs, *taken.args, *taken.kwonlyargs]:
-                    if one.arg in PEOPLE and one.annotation is None:
-                        yield f"{path}:{function.lineno} {function.name}({one.arg})"
+                for argument in [*taken.posonlyargs, *taken.args, *taken.kwonlyargs]:
+                    if argument.arg in PEOPLE and argument.annotation is None:
+                        yield f"{path}:{function.lineno} {function.name}({argument.arg})"
 
 
 def test_who_acts_is_annotated():

@@ -50,7 +50,7 @@ def is_importable(name: str) -> bool:
 
 
 @pytest.mark.parametrize("name", DOCS)
-def test_what_is_named_is_there(name):
+def test_every_name_in_the_docs_exists(name):
     assert strays((HOUSE / name).read_text()) == []
 
 
@@ -58,19 +58,19 @@ SAID = re.compile(rf"``({'|'.join(sorted(ROOMS - {'docs', 'static', 'scripts'}))
 
 
 @pytest.mark.parametrize("room", sorted(ROOMS - {"docs", "static", "scripts"}))
-def test_what_code_says_of_other_places_is_there(room):
-    """``actions.plan.models.Action`` in a docstring, a comment, the contract of a template."""
+def test_every_place_named_in_code_exists(room):
+    """The names stand in docstrings, comments and contracts of templates."""
     sources = [path for path in (HOUSE / room).rglob("*.*") if path.suffix in {".py", ".html"}]
-    said = {
+    places = {
         f"{found[1]}{found[2]}": path
         for path in sources
         if "migrations" not in path.parts
         for found in SAID.finditer(path.read_text())
     }
-    assert {name: path for name, path in said.items() if not is_importable(name)} == {}
+    assert {name: path for name, path in places.items() if not is_importable(name)} == {}
 
 
-def test_what_is_not_there_is_told():
+def test_a_missing_place_is_reported():
     text = (
         "`actions/gone.py`, `actions/plan/models.py:Gone`, `actions/plan/models.py:Action`, "
         "`actions.plan.models.Action`, `actions.gone`"

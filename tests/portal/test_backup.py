@@ -34,9 +34,9 @@ def folder(tmp_path):
 
 
 def rehearsed(folder) -> str:
-    told = io.StringIO()
-    call_command("restore_drill", folder, stdout=told)
-    return told.getvalue()
+    output = io.StringIO()
+    call_command("restore_drill", folder, stdout=output)
+    return output.getvalue()
 
 
 def test_a_backup_is_taken_and_rehearsed(folder):
@@ -114,10 +114,10 @@ def test_a_rehearsal_names_what_is_lost(folder):
         changed = tarfile.TarInfo(place)
         changed.size = 1
         packed.addfile(changed, io.BytesIO(b"x"))
-    with pytest.raises(CommandError) as told:
+    with pytest.raises(CommandError) as raised:
         rehearsed(folder)
     for fault in ("accounts_user : 1 lignes, 2", "perdu.png : absent", f"{place} : son empreinte"):
-        assert fault in str(told.value)
+        assert fault in str(raised.value)
 
 
 def test_a_backup_of_sqlite_is_refused(tmp_path, monkeypatch):

@@ -73,10 +73,10 @@ def test_tags_of_a_template_end_on_their_line():
 
 
 def test_templates_have_no_inline_style_or_script():
-    found = faults(TEMPLATES, INLINE.findall)
+    found_faults = faults(TEMPLATES, INLINE.findall)
     # Mail programs read no style sheet.
     mails = {name_of(path) for path in TEMPLATES if {"mail", "email"} & {*path.parts}}
-    assert {name: rows for name, rows in found.items()
+    assert {name: rows for name, rows in found_faults.items()
             if name not in mails or {*rows} != {"<style"}} == {}  # fmt: skip
 
 

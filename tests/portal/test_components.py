@@ -38,7 +38,7 @@ def test_an_action_that_is_late_says_so():
     assert "en retard" not in action_state(ActionState.PAUSED, "en pause")
 
 
-def test_what_a_link_is_about_is_said_without_being_shown():
+def test_the_subject_of_a_link_is_for_screen_readers_only():
     assert about("L'accueil <3-6 ans>") == (
         '<span class="visually-hidden">\u00a0: L’accueil &lt;3-6 ans&gt;</span>'
     )
@@ -46,9 +46,9 @@ def test_what_a_link_is_about_is_said_without_being_shown():
 
 def test_links_stand_side_by_side_without_a_space():
     links = [SimpleNamespace(url="/a?b&c", label="Lire"), SimpleNamespace(url="/d", label="Dire")]
-    told = about("B & C")
+    hint = about("B & C")
     assert links_about("B & C", links) == (
-        f'<a href="/a?b&amp;c">Lire{told}</a><a href="/d">Dire{told}</a>'
+        f'<a href="/a?b&amp;c">Lire{hint}</a><a href="/d">Dire{hint}</a>'
     )
 
 

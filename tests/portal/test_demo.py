@@ -99,11 +99,11 @@ def test_demo_run_again_changes_nothing(settings):
 
 @pytest.mark.usefixtures("demonstration")
 def test_demo_opens_the_accounts_of_the_design():
-    found = {
+    accounts = {
         access.user.email.removesuffix("@demo.example"): access.role
         for access in Membership.objects.active().select_related("user")
     }
-    assert found == DEMO_ACCOUNTS
+    assert accounts == DEMO_ACCOUNTS
     assert User.objects.count() == len(DEMO_ACCOUNTS)
 
 
@@ -222,14 +222,14 @@ def test_steps_that_are_interrupted_leave_nothing_and_begin_anew(db, settings, t
     with undone():
         demonstration().put_back(tmp_path)
         expected = rooms_content()
-    for one in FIRST_STEPS:
-        with interrupted(*one):
+    for step in FIRST_STEPS:
+        with interrupted(*step):
             run_steps()
     assert not Indicator.objects.exists()
     assert rooms_content() == expected
 
 
-def test_documents_that_are_interrupted_are_drawn_when_it_is_played_again(
+def test_interrupted_documents_are_drawn_when_the_demonstration_is_played_again(
     db, settings, tmp_path, client, django_capture_on_commit_callbacks
 ):
     settings.MEDIA_ROOT = tmp_path
@@ -245,7 +245,7 @@ def test_documents_that_are_interrupted_are_drawn_when_it_is_played_again(
     stands_for=[
         "tests/portal/test_demo.py::test_steps_that_are_interrupted_leave_nothing_and_begin_anew",
         "tests/portal/test_demo.py"
-        "::test_documents_that_are_interrupted_are_drawn_when_it_is_played_again",
+        "::test_interrupted_documents_are_drawn_when_the_demonstration_is_played_again",
     ]
 )
 def test_a_demonstration_that_is_interrupted_and_played_again_is_whole(
@@ -255,8 +255,8 @@ def test_a_demonstration_that_is_interrupted_and_played_again_is_whole(
     with undone():
         demonstration().put_back(tmp_path)
         expected = content()
-    for one in INTERRUPTIONS:
-        with interrupted(*one):
+    for interruption in INTERRUPTIONS:
+        with interrupted(*interruption):
             run_steps()
     run_steps()
     draw_with_an_interruption(client, settings, django_capture_on_commit_callbacks)
@@ -298,7 +298,7 @@ def test_demo_documents_say_the_day_on_which_they_were_published(db, settings, t
 
 
 @pytest.mark.usefixtures("demonstration")
-def test_the_bench_adds_points_and_conventions_to_it():
+def test_the_bench_adds_points_and_conventions_to_the_demonstration():
     real = Convention.objects.get(slug="grand-chatellerault")
     add_points(real, 2)
     assert Version.objects.of(real).filter(title__startswith="Objectif proposé numéro").count() == 2

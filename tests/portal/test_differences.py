@@ -66,7 +66,7 @@ def test_every_character_belongs_to_a_word(whole):
      "2.1.3", "1.2", "10:30", "10h30", "3e", "l’accueil", "aujourd’hui",
      "d'abord", "été", "e\u0301te\u0301", "après-midi", "2024-2027", "1 500-2 000 €", "pilote·s"],
 )  # fmt: skip
-def test_what_is_one_word(one):
+def test_a_number_date_or_contraction_is_one_word(one):
     assert WORD.findall(one) == [one]
 
 
@@ -81,7 +81,7 @@ def test_what_is_one_word(one):
         ("« mot »", ["«", " ", "mot", " ", "»"]),
     ],
 )
-def test_what_is_several_words(several, words):
+def test_a_text_is_split_into_words_and_signs(several, words):
     assert WORD.findall(several) == words
 
 
@@ -91,7 +91,7 @@ def test_a_text_does_not_differ_from_itself(same):
 
 
 @given(TEXTS, TEXTS)
-def test_pieces_say_something(before, after):
+def test_pieces_are_never_empty_and_alternate(before, after):
     pieces = words_changed(before, after)
     assert all(piece.text for piece in pieces)
     assert all(one.change != other.change for one, other in itertools.pairwise(pieces))
@@ -122,13 +122,13 @@ def test_pieces_say_something(before, after):
         ("un été", "un étés", "un [-été][+étés]"),
     ],
 )  # fmt: skip
-def test_how_a_difference_reads(before, after, expected):
+def test_a_difference_marks_removed_and_added_words(before, after, expected):
     signs = {SAME: "{}", REMOVED: "[-{}]", ADDED: "[+{}]"}
     pieces = words_changed(before, after)
     assert "".join(signs[piece.change].format(piece.text) for piece in pieces) == expected
 
 
-def test_a_text_of_more_different_words_than_private_signs():
+def test_a_text_with_more_words_than_private_signs_is_compared():
     before = " ".join(f"mot{n}" for n in range(9_000))
     pieces = words_changed(before, before.replace("mot4500 ", "autre "))
     assert [p.text for p in pieces if p.change != SAME] == ["mot4500", "autre"]
@@ -154,5 +154,5 @@ def test_the_ends_of_a_text_are_cut_between_words(text):
 
 
 def test_the_ends_of_a_text_keep_numbers_whole():
-    told = differences.ends_of("Ouvrir 1\u202f500\u00a0places, et fermer 2\u202f500 places", 13)
-    assert told == "Ouvrir 1\u202f500 […] 2\u202f500 places"
+    ends = differences.ends_of("Ouvrir 1\u202f500\u00a0places, et fermer 2\u202f500 places", 13)
+    assert ends == "Ouvrir 1\u202f500 […] 2\u202f500 places"

@@ -95,7 +95,7 @@ def test_form_without_its_token_gets_the_403_page(db):
 
 
 def test_failure_gets_the_500_page_without_touching_the_database(caplog):
-    """No ``db`` here: a query would fail this test."""
+    """A query would fail this test, which has no ``db``."""
     client = Client(raise_request_exception=False)
     response = client.get("/panne/")
     read(response, status=500)
@@ -104,7 +104,7 @@ def test_failure_gets_the_500_page_without_touching_the_database(caplog):
 
 
 @pytest.mark.parametrize("name", ["500.html", "503.html"])
-def test_page_needs_no_context(name):
+def test_an_error_page_needs_no_context(name):
     html = get_template(name).render()
     assert html.count("<h1") == 1
     assert "portal.css" in html
@@ -147,11 +147,11 @@ def test_health_is_told_to_machines_and_people(client, db, alive):
 
 
 def test_an_absent_worker_is_told_and_takes_no_page_away(client, db, settings):
-    told = WELL | {"worker": "Warning: late", "clock": "Warning: late"}
+    health = WELL | {"worker": "Warning: late", "clock": "Warning: late"}
     answer = client.get("/sante/?format=json")
-    assert (answer.status_code, answer.json()) == (200, told)
+    assert (answer.status_code, answer.json()) == (200, health)
     answer = client.get("/sante/surveillance/?format=json")
-    assert (answer.status_code, answer.json()) == (500, told)
+    assert (answer.status_code, answer.json()) == (500, health)
     assert "worker: Warning: late" in client.get("/sante/?format=text").content.decode()
     page = client.get("/sante/", headers={"accept": "text/html"})
     assert title(page) == "Le portail ne va pas bien"
@@ -160,29 +160,29 @@ def test_an_absent_worker_is_told_and_takes_no_page_away(client, db, settings):
 
 @pytest.mark.usefixtures("alive")
 class TestWhatIsWrong:
-    def told(self, client) -> dict:
+    def complaints(self, client) -> dict:
         answer = client.get("/sante/surveillance/?format=json").json()
         return {name: words for name, words in answer.items() if words != "OK"}
 
     def test_a_full_disk_is_reported_by_the_watch(self, client, db, monkeypatch):
         usage = SimpleNamespace(free=10 * 1024**2)
         monkeypatch.setattr("ctg_portal.hosting.health.shutil.disk_usage", lambda folder: usage)
-        assert self.told(client) == {"disk": "Warning: nearly full"}
+        assert self.complaints(client) == {"disk": "Warning: nearly full"}
 
     def test_mail_that_nobody_sends_is_reported_by_the_watch(self, client, db):
         message = Email.objects.create(to=["a@caf.example"], from_email="p@ctg.example", status=2)
-        assert self.told(client) == {}
+        assert self.complaints(client) == {}
         Email.objects.filter(pk=message.pk).update(created=timezone.now() - timedelta(minutes=16))
-        assert self.told(client) == {"queue": "Warning: waiting"}
+        assert self.complaints(client) == {"queue": "Warning: waiting"}
 
     def test_a_stopped_worker_is_reported_by_the_watch(self, client, db, monkeypatch):
         now = timezone.now()
         monkeypatch.setattr(timezone, "now", lambda: now + timedelta(minutes=3))
         beat("clock")
-        assert self.told(client) == {"worker": "Warning: late"}
+        assert self.complaints(client) == {"worker": "Warning: late"}
 
 
-def test_dead_database_is_told(client, db, monkeypatch):
+def test_the_health_page_reports_a_dead_database(client, db, monkeypatch):
     def run(self):
         raise ServiceUnavailable("connection refused")
 
@@ -237,13 +237,13 @@ def test_accessibility_status_is_the_title(client, db, settings, status):
 
 def test_durations_that_are_told_are_those_that_are_kept(client, db):
     text = read(client.get("/donnees-personnelles/"))
-    for told, kept in [
+    for sentence, setting in [
         (f"Session {configured.SESSION_COOKIE_AGE // 3600} heures", 12),
         (f"Lien d’invitation {configured.INVITATION_LIFETIME.days} jours", 14),
         (f"Courriels envoyés par le portail {MAIL_KEPT_DAYS} jours", 30),
         (f"ne pas vous l’écrire deux fois {KEPT_FOR.days // 365} ans", 2),
     ]:
-        assert told in text, kept
+        assert sentence in text, setting
 
 
 def test_cookies_that_are_told_are_those_that_are_set(client, db):
@@ -293,7 +293,7 @@ def test_page_with_a_password_is_not_kept_by_the_browser(client, db):
 
 
 def test_cookies_are_for_https_and_not_for_scripts():
-    """As configured: the settings of the tests, which run over http, loosen the first."""
+    """The settings are those of production: those of the tests run over http."""
     assert production.SESSION_COOKIE_SECURE
     assert production.CSRF_COOKIE_SECURE
     assert production.SESSION_COOKIE_HTTPONLY

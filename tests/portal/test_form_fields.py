@@ -35,7 +35,7 @@ def test_a_number_is_read_however_spelled(typed, read):
 
 
 @pytest.mark.parametrize("typed", ["", "   ", None])
-def test_nothing_is_no_number(typed):
+def test_an_empty_field_is_no_number(typed):
     form = NumberForm({"number": typed} if typed is not None else {})
     assert form.is_valid()
     assert form.cleaned_data["number"] is None
@@ -68,7 +68,7 @@ def test_a_number_is_shown_again_with_a_comma(value, shown):
     assert NumberForm(initial={"number": value})["number"].value() == shown
 
 
-def test_what_is_shown_is_read_back():
+def test_a_number_that_is_shown_is_read_back():
     field = FrenchDecimalField()
     assert field.clean(field.prepare_value(Decimal("1234567.25"))) == Decimal("1234567.25")
 
@@ -82,7 +82,7 @@ def test_what_is_shown_is_read_back():
         (Decimal(1), "un", True),
     ],
 )
-def test_another_spelling_changes_nothing(initial, typed, is_changed):
+def test_a_number_has_changed_only_if_its_value_has(initial, typed, is_changed):
     assert FrenchDecimalField().has_changed(initial, typed) is is_changed
 
 

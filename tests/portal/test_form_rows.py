@@ -68,7 +68,7 @@ def test_blank_rows_are_none_and_the_order_is_that_of_the_page():
     assert titles(form) == ["Trois", "Un", "Deux"]
 
 
-def test_a_row_that_only_says_what_says_nothing_is_blank():
+def test_a_row_with_a_weight_alone_is_blank():
     assert titles(WayForm(sent(row("Un"), row(weight="7"), row(weight="")))) == ["Un"]
 
 
@@ -107,7 +107,7 @@ def test_a_field_that_is_too_long_has_one_error():
     assert [len(told) for told in form.rows["steps"].errors[0].values()] == [1]
 
 
-def test_what_is_wrong_elsewhere_keeps_the_rows():
+def test_a_mistake_elsewhere_in_the_form_keeps_the_rows():
     form = WayForm(sent(row("Un"), name=""))
     assert set(form.errors) == {"name"}
     assert form.rows["steps"].is_valid()

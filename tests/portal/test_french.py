@@ -98,7 +98,7 @@ def test_typo_leaves_the_address_of_a_sentence_whole():
 
 @pytest.mark.parametrize("pattern", [pattern for pattern, _ in typography.RULES], ids=str)
 def test_no_rule_begins_with_a_repetition(pattern):
-    """From each place of a run of spaces it would look at the rest: 20,000 took four seconds."""
+    """A repetition would read the rest from each space of a run: 20,000 took four seconds."""
     first, _ = re._parser.parse(pattern.pattern)[0]
     assert "REPEAT" not in str(first)
 
@@ -128,7 +128,7 @@ def test_a_text_that_comes_again_is_not_read_again(monkeypatch):
     assert len(rule.texts) == 2
 
 
-def test_what_is_kept_of_safe_html_is_not_safe_for_a_text_like_it():
+def test_a_cached_safe_html_does_not_make_an_equal_text_safe():
     text = "<b>rien d’autre</b>"
     polish(mark_safe(text))
     assert not isinstance(polish(text), SafeString)

@@ -75,7 +75,7 @@ ORDERED_THROUGH = {"conventions.Membership", "agreements.Seat"}
 def test_rows_are_ordered_by_their_own_columns():
     """``ordering = ["action"]`` is the whole order of actions, with its joins, in every query;
     what hangs on one action is read for it, or beside its fellows."""
-    found = {
+    orderings = {
         model._meta.label
         for model in apps.get_models(include_auto_created=True)
         if model._meta.app_label in HEIGHT
@@ -87,7 +87,7 @@ def test_rows_are_ordered_by_their_own_columns():
         and field.related_model._meta.ordering
         and field.attname != column
     }
-    assert found == ORDERED_THROUGH
+    assert orderings == ORDERED_THROUGH
 
 
 def imports_of(path: Path):
@@ -134,15 +134,15 @@ def test_what_rooms_bring_is_declared_and_nothing_else():
 
 def test_all_that_rooms_bring_can_be_called_or_is_plain():
     for field in fields(Contributions):
-        for one in getattr(house(), field.name):
-            is_plain = isinstance(one, DemoStep | Entry | Job | Personal | KeptName | str)
-            assert callable(one) or is_plain or field.name in OBJECTS, field
+        for contribution in getattr(house(), field.name):
+            is_plain = isinstance(contribution, DemoStep | Entry | Job | Personal | KeptName | str)
+            assert callable(contribution) or is_plain or field.name in OBJECTS, field
 
 
-def test_what_rooms_bring_lacks_no_method():
-    """A letter and its news are classes: what one forgot would be missed when it is told."""
-    told = [one for letter in house().letters for one in (letter, *letter.kinds)]
-    assert [one for one in told if isabstract(one)] == []
+def test_every_object_that_rooms_bring_has_all_its_methods():
+    """A letter and its news are classes, whose missing methods would fail only when sent."""
+    objects = [one for letter in house().letters for one in (letter, *letter.kinds)]
+    assert [one for one in objects if isabstract(one)] == []
     kinds = {"versions": Commitment, "documents": DocumentKind, "imports": Adapter}
     brought = [(one, kind) for name, kind in kinds.items() for one in getattr(house(), name)]
     assert [one for one, kind in brought if not isinstance(one, kind)] == []
@@ -166,7 +166,7 @@ def test_kinds_models_and_jobs_are_declared_once():
         assert len(names) == len(set(names))
 
 
-def test_what_is_overridden_is_back_afterwards():
+def test_an_overridden_contribution_is_back_afterwards():
     before = house()
     with overridden(tasks=[]):
         assert house().tasks == []
@@ -174,7 +174,7 @@ def test_what_is_overridden_is_back_afterwards():
     assert house() is before
 
 
-def test_what_several_return_is_brought_together():
+def test_what_several_rooms_return_is_merged():
     assert by_key([lambda: {1: ["a"]}, lambda: {1: ["b"], 2: ["c"]}]) == {1: ["a", "b"], 2: ["c"]}
     assert in_turn([lambda: "ab", lambda: iter("c")]) == ["a", "b", "c"]
 

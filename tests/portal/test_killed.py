@@ -68,7 +68,7 @@ class Archive:
         self.row, _ = request_drawing(kind, scope, {}, asked, by=committee.coordinator)
 
     @contextmanager
-    def held(self):
+    def held_up(self):
         content = self.path.read_bytes()
         self.path.unlink()
         os.mkfifo(self.path)
@@ -103,7 +103,7 @@ class Imported:
         self.preview = preview_of(self.file, by)
 
     @contextmanager
-    def held(self):
+    def held_up(self):
         """Another writes one of its rows, and takes his time."""
         with transaction.atomic():
             self.locked().select_for_update().get()
@@ -175,7 +175,7 @@ def test_what_is_killed_in_the_middle_leaves_nothing_and_is_done_again(
     going_on = work(committee)
     files = set(_files())
     worker = start()
-    with going_on.held():
+    with going_on.held_up():
         until(going_on.is_in_the_middle)
         [drawing] = children_of(worker)
         if killed != "worker":
@@ -231,8 +231,8 @@ def queue(settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 
-def _later(rows, **told: timedelta) -> None:
-    rows.update(**{name: timezone.now() - 2 * age for name, age in told.items()})
+def _later(rows, **ages: timedelta) -> None:
+    rows.update(**{name: timezone.now() - 2 * age for name, age in ages.items()})
 
 
 def _check_no_task_goes_on() -> None:
@@ -288,8 +288,7 @@ def post():
 
 @pytest.mark.usefixtures("queue", "transactional_db")
 def test_mail_is_sent_once_but_for_what_nobody_knows_to_have_arrived(tmp_path, post):
-    """The server has taken the third message and not said so: it is given the same again, of the
-    same number, by which mailboxes know it. The two before it have been told of, and are not."""
+    """The third message, taken without a word, is sent again with the same number."""
     outbox = get_connection("ctg_portal.mail.OutboxBackend")
     outbox.send_messages(
         EmailMessage(f"Courrier {number}", "Bonjour", to=["awa@caf.example"]) for number in range(6)

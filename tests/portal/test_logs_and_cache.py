@@ -48,7 +48,7 @@ Deux de plus)."""
 
 @pytest.mark.parametrize("name", ["json", "readable"])
 def test_no_traceback_holds_the_row_that_a_database_refused(name):
-    """As PostgreSQL tells it, in what Django logs of a mistake: figures and comments are in it."""
+    """PostgreSQL tells figures and comments in what Django logs of a mistake."""
     config = logging.config.DictConfigurator(logging_config(readable=False, level="INFO"))
     formatter = config.configure_formatter(config.config["formatters"][name])
     try:
@@ -93,5 +93,5 @@ def test_line_is_written_when_the_database_does_not_answer(rf):
     assert _known_user(request) is None
 
 
-def test_counts_of_attempts_are_not_thrown_away():
+def test_the_cache_of_production_has_room_for_counts_of_attempts():
     assert production.CACHES["default"]["OPTIONS"]["MAX_ENTRIES"] >= 100_000

@@ -35,7 +35,7 @@ def tokens(path: Path) -> dict[str, str]:
 # Fonts ---------------------------------------------------------------------------------------
 
 
-def test_four_fonts_at_most_each_light():
+def test_the_portal_has_at_most_four_light_fonts():
     assert 1 <= len(FONTS) <= 4
     assert all(font.stat().st_size <= 25_000 for font in FONTS)
 
@@ -86,10 +86,10 @@ def test_letters_of_french_are_in_each_font_of_text():
 
 
 @pytest.mark.parametrize("sheet", ["portal/portal.css", "documents/print.css"])
-def test_axis_colours_are_those_told_once(sheet):
+def test_axis_colours_of_each_sheet_are_those_of_the_code(sheet):
     colours = tokens(STATIC / sheet)
-    told = [colours[f"--axis-{number}"] for number in range(1, len(AXIS_COLOURS) + 1)]
-    assert tuple(told) == AXIS_COLOURS
+    axis_colours = [colours[f"--axis-{number}"] for number in range(1, len(AXIS_COLOURS) + 1)]
+    assert tuple(axis_colours) == AXIS_COLOURS
     assert f"--axis-{len(AXIS_COLOURS) + 1}" not in colours
 
 
@@ -107,8 +107,8 @@ def luminance(colour: str) -> float:
     return sum(part * weight for part, weight in zip(linear, (0.2126, 0.7152, 0.0722), strict=True))
 
 
-def contrast(one: str, other: str) -> float:
-    dark, light = sorted([luminance(one), luminance(other)])
+def contrast(first: str, other: str) -> float:
+    dark, light = sorted([luminance(first), luminance(other)])
     return (light + 0.05) / (dark + 0.05)
 
 

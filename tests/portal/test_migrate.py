@@ -68,14 +68,14 @@ def test_migrations_of_libraries_and_newer_ones_are_not_refused(recorded, name):
     call_command("migrate", verbosity=0)
 
 
-def test_the_operator_reads_it_plainly_and_finds_all_as_it_was(tmp_path):
+def test_the_operator_reads_a_plain_refusal_and_the_database_is_unchanged(tmp_path):
     file = tmp_path / "before.sqlite3"
     with closing(sqlite3.connect(file)) as before, before:
         before.execute("CREATE TABLE django_migrations (id integer, app, name, applied)")
         before.executemany(
             "INSERT INTO django_migrations VALUES (1, ?, ?, '2026-01-01 00:00:00')", OF_BEFORE
         )
-    told = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "manage.py", "migrate"],
         cwd=settings.BASE_DIR,
         env=os.environ | {"DATABASE_URL": f"sqlite:///{file}"},
@@ -83,9 +83,9 @@ def test_the_operator_reads_it_plainly_and_finds_all_as_it_was(tmp_path):
         text=True,
         check=False,
     )
-    assert (told.returncode, told.stdout) == (1, "")
-    assert "Cette base de données date d’avant la refondation du portail" in told.stderr
-    assert "Traceback" not in told.stderr
+    assert (process.returncode, process.stdout) == (1, "")
+    assert "Cette base de données date d’avant la refondation du portail" in process.stderr
+    assert "Traceback" not in process.stderr
     with closing(sqlite3.connect(file)) as after:
         assert after.execute("SELECT name FROM sqlite_master").fetchall() == [
             ("django_migrations",)

@@ -69,7 +69,7 @@ def faults_at(visits: Visits, asked: Iterator[tuple[str, str, str]], when: str =
     return faults
 
 
-def test_a_number_that_is_of_nothing_is_answered(stage):
+def test_an_address_with_an_unknown_number_is_answered(stage):
     visits, _ = stage
     asked = [(name, address, ROUTES[name].method) for name, address in odd_addresses(visits)]
     assert len(asked) > 500

@@ -21,7 +21,7 @@ def test_session_key_with_a_nul_is_no_session(client, db):
 
 @pytest.mark.parametrize("charset", ["utf-16", "latin-1"])
 def test_form_in_an_encoding_that_is_not_read_is_a_bad_request(db, charset):
-    """With the check of the form's token, which reads it, as in production."""
+    """The check of the form's token reads it, as in production."""
     client = Client(enforce_csrf_checks=True, raise_request_exception=False)
     client.get("/connexion/")  # sets the token's cookie
     content_type = f"application/x-www-form-urlencoded; charset={charset}"

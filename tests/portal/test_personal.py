@@ -39,16 +39,16 @@ def keys_to_people() -> set[str]:
 
 
 def test_every_key_to_an_account_is_told_to_its_person():
-    """A new room says what it keeps (``personal`` of its contributions)."""
+    """A new room says what it keeps in ``personal`` of its contributions."""
     known = {personal.column for personal in [*house().personal, *histories()]}
     assert keys_to_people() - known == set()
 
 
 def test_every_line_of_what_is_kept_reads_in_french(db):
     for personal in [*house().personal, *histories()]:
-        told = [personal.title, *personal.labels]
-        assert english_in(" ".join(told)) == [], personal.column
-        assert not {"ID", "created at", "last used at"} & set(told), personal.column
+        lines = [personal.title, *personal.labels]
+        assert english_in(" ".join(lines)) == [], personal.column
+        assert not {"ID", "created at", "last used at"} & set(lines), personal.column
         assert len(set(personal.labels)) == len(personal.labels), personal.column
         assert personal.rows_of(User(pk=0)) == []
 
@@ -113,10 +113,12 @@ def person(db):
     f.MembershipFactory(user=user, organisation=scene.organisation)
     written = write_everywhere(user)
     other = f.UserFactory()
-    told = {"title": f"Réponse de {NAME}", "summary": f"{NAME} siège ; {ADDRESS}."}
+    words = {"title": f"Réponse de {NAME}", "summary": f"{NAME} siège ; {ADDRESS}."}
     moment = timezone.now()
-    Notice.objects.create(user=other, kind="x", since=moment, not_before=moment, **told)
-    mail.send([other.email], "portail@caf.example", subject=told["title"], message=told["summary"])
+    Notice.objects.create(user=other, kind="x", since=moment, not_before=moment, **words)
+    mail.send(
+        [other.email], "portail@caf.example", subject=words["title"], message=words["summary"]
+    )
     # One coordinates no convention alone, or does not leave.
     for membership in user.memberships.effective().coordinators():
         f.MembershipFactory(organisation=membership.organisation, coordinator=True)
@@ -124,7 +126,7 @@ def person(db):
     return user
 
 
-def test_after_the_account_the_name_stands_only_where_it_is_said_to(person):
+def test_the_name_of_an_erased_account_stands_only_where_declared(person):
     declared = {column for kept in house().kept_names for column in kept.columns}
     assert where_it_stands(NAME, ADDRESS) - declared
     events.anonymise(person, by=person)
@@ -136,13 +138,13 @@ def test_after_the_account_the_name_stands_only_where_it_is_said_to(person):
 
 def test_where_a_name_is_kept_is_told_with_duration_and_ground(client, db):
     page = client.get(reverse("privacy")).content.decode()
-    for kept in house().kept_names:
-        for text in (kept.what, kept.duration, kept.ground):
+    for kept_name in house().kept_names:
+        for text in (kept_name.what, kept_name.duration, kept_name.ground):
             assert escape(text).replace(" :", "\u00a0:") in page or escape(text) in page
 
 
-def test_what_is_said_to_be_kept_exists():
-    for kept in house().kept_names:
-        for column in kept.columns:
+def test_every_column_said_to_keep_a_name_exists():
+    for kept_name in house().kept_names:
+        for column in kept_name.columns:
             label, name = column.rsplit(".", 1)
             apps.get_model(label)._meta.get_field(name)

@@ -96,7 +96,7 @@ def asked_twice(queries: list[str]) -> list[str]:
 
 
 def test_my_conventions_ask_as_many_queries_for_many_conventions(db, client):
-    """In each somebody waits to be confirmed."""
+    """Somebody waits to be confirmed in each convention."""
     user = f.UserFactory()
     client.force_login(user)
 
@@ -105,8 +105,8 @@ def test_my_conventions_ask_as_many_queries_for_many_conventions(db, client):
         f.MembershipFactory(organisation=access.organisation, pending=True)
 
     coordinate_one_more()
-    one = len(queries_of(client, reverse("conventions:list")))
+    before = len(queries_of(client, reverse("conventions:list")))
     for _ in range(MANY):
         coordinate_one_more()
     assert Membership.objects.filter(user=user).count() == MANY + 1
-    assert len(queries_of(client, reverse("conventions:list"))) == one
+    assert len(queries_of(client, reverse("conventions:list"))) == before

@@ -14,12 +14,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("sent", [None, "", "x", "-1", "1.5", "٣", "9" * 19, "a\0"])
-def test_what_is_no_revision_is_that_of_no_row(sent):
+def test_an_invalid_revision_is_that_of_no_row(sent):
     assert RevisionField().clean(sent) == NO_REVISION
 
 
 def test_a_field_that_is_added_needs_no_list():
-    """Whatever of an organisation is written, an older window does not write over it in silence."""
+    """An older window does not overwrite any field of an organisation in silence."""
     committee = committee_of()
     convention, by = committee.convention, committee.coordinator
     values = {"name": "Centre des Minimes", "acronym": "", "kind": "association", "town": "",
@@ -33,7 +33,7 @@ def test_a_field_that_is_added_needs_no_list():
     assert isinstance(refused.value.refusal, Rewritten)
 
 
-def test_a_form_kept_over_the_end_of_a_session_is_shown_both_too(client):
+def test_a_form_kept_after_the_session_shows_both_texts(client):
     committee = committee_of()
     values = {"name": "Awa Diop", "capacity": "Directrice", "email": ""}
     row = directory.add_contact(committee.caf, values, by=committee.coordinator)
@@ -48,8 +48,8 @@ def test_a_form_kept_over_the_end_of_a_session_is_shown_both_too(client):
     Session.objects.all().delete()
     client.post(address, sent)
     client.force_login(committee.coordinator)
-    kept = html.fromstring(client.get(reverse("typed")).text)
-    [again] = [one for one in kept.forms if "capacity" in one.fields]
+    typed_page = html.fromstring(client.get(reverse("typed")).text)
+    [again] = [one for one in typed_page.forms if "capacity" in one.fields]
     read = client.post(address, dict(again.form_values())).text
     assert "générale" in read
     assert 'value="Directrice par intérim"' in read

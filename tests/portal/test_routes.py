@@ -119,7 +119,7 @@ def mixed(own: dict, theirs: dict) -> Iterator[dict]:
 
 
 def test_a_row_of_another_convention_is_not_there(walk):
-    """For who coordinates one of two that are alike, on every route, read or sent."""
+    """The coordinator of one of two similar conventions tries every route, read or sent."""
     asked, reached = 0, []
     with undone():
         other = walk.other_scene()
@@ -162,7 +162,7 @@ def test_each_page_has_one_title_and_no_style_or_script_of_its_own(walk):
 
 
 def test_each_form_says_for_whom_it_is_drawn(walk):
-    """Wherever somebody is logged in, they may log out, by a form."""
+    """Every page for somebody logged in has at least the form to log out."""
     faults = []
     for name, who, page in walk.pages():
         forms = page.html.count('name="csrfmiddlewaretoken"')
@@ -194,7 +194,7 @@ def marked_in(part: re.Pattern, page: Answer) -> list[str] | None:
 
 
 def test_the_menu_marks_one_chapter(walk):
-    """For others than the coordinator none, where the menu does not lead them there."""
+    """The menu of others marks none where it does not lead them there."""
     faults = []
     for name, who, page in pages_of_chapters(walk):
         marked = marked_in(MENU, page)
@@ -231,7 +231,7 @@ def test_what_each_person_is_shown_is_as_it_was(walk):
 # Every list is saved as it is filtered ------------------------------------------------------------
 
 
-def test_what_is_listed_is_saved(walk):
+def test_every_list_is_saved_as_a_file(walk):
     without = set()
     for name, answer in walk.widest_pages().items():
         page = html.fromstring(answer.html)
@@ -241,7 +241,7 @@ def test_what_is_listed_is_saved(walk):
 
 
 def test_a_filtered_list_is_saved_as_it_is_filtered(walk):
-    """Of many choices, the first and the last are asked for."""
+    """The first and the last of many choices are tried."""
     report(filtered_otherwise(walk, few=2))
 
 

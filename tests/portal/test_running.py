@@ -19,11 +19,11 @@ def told_to_all(folder: Path, **environment: str) -> str:
         ["make", "--no-print-directory", "--dry-run", "run", f"PORT={environment['PORT']}"],
         cwd=settings.BASE_DIR, capture_output=True, text=True, check=True,
     ).stdout.splitlines()[-1]  # fmt: skip
-    kept = {name: value for name, value in os.environ.items() if name != "SITE_URL"}
+    inherited = {name: value for name, value in os.environ.items() if name != "SITE_URL"}
     path = f"{folder}:{os.environ['PATH']}"
     return subprocess.run(
         ["bash", "-c", recipe], cwd=settings.BASE_DIR, capture_output=True, text=True, check=True,
-        env=kept | environment | {"PATH": path},
+        env=inherited | environment | {"PATH": path},
     ).stdout.strip()  # fmt: skip
 
 
@@ -76,11 +76,11 @@ def test_a_python_that_is_too_old_or_missing_is_told(tmp_path):
 def test_libraries_that_are_missing_are_told_with_the_command_to_type(tmp_path):
     program(tmp_path, "id", "echo 1000")
     path = f"{tmp_path}:{os.environ['PATH']}"
-    told = refusal("system-packages", "pdf", SYSTEM=str(tmp_path), PATH=path)
+    message = refusal("system-packages", "pdf", SYSTEM=str(tmp_path), PATH=path)
     missing = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-    assert told.startswith(f"Missing: {missing}")
-    assert f"Install with: sudo apt-get install --no-install-recommends {missing}" in told
-    assert told.count("\n") == 1
+    assert message.startswith(f"Missing: {missing}")
+    assert f"Install with: sudo apt-get install --no-install-recommends {missing}" in message
+    assert message.count("\n") == 1
 
 
 def test_the_port_is_looked_at_before_the_long_work_begins():

@@ -168,8 +168,8 @@ def test_excerpt_of_a_long_text_surrounds_the_first_word_found():
 
 
 def test_excerpt_of_a_long_text_without_the_words_is_its_beginning():
-    ((piece, found),) = excerpt("mot " * 200, "ecole")
-    assert not found
+    ((piece, is_match),) = excerpt("mot " * 200, "ecole")
+    assert not is_match
     assert piece.startswith("mot mot")
     assert piece.endswith("mot …")
     assert len(piece) <= EXCERPT_LENGTH + 2

@@ -112,7 +112,7 @@ def who_does(name, committee):
 
 @pytest.mark.parametrize("done", ALL, ids=lambda done: done.__name__)
 def test_a_second_click_leads_where_the_first_has(committee, client, done):
-    name, keys, sent, told = done(committee)
+    name, keys, sent, message = done(committee)
     address = reverse(name, args=[committee.convention.slug, *keys])
     client.force_login(who_does(name, committee))
     first = client.post(address, sent)
@@ -123,7 +123,7 @@ def test_a_second_click_leads_where_the_first_has(committee, client, done):
     assert second.url.split("#")[0] == first.url.split("#")[0]
     page = client.get(second.url)
     assert page.status_code == 200
-    assert told in page_of(page)
+    assert message in page_of(page)
 
 
 @pytest.mark.parametrize("done", ALL, ids=lambda done: done.__name__)
@@ -141,7 +141,7 @@ def test_a_stranger_who_repeats_the_click_gets_a_404(committee, client, done):
 
 
 def test_who_has_left_is_told_on_the_first_page(committee, client):
-    name, keys, sent, told = membership(committee)
+    name, keys, sent, expected = membership(committee)
     user = committee.caf.memberships.get(pk=keys[0]).user
     client.force_login(user)
     address = reverse(name, args=[committee.convention.slug, *keys])
@@ -149,7 +149,7 @@ def test_who_has_left_is_told_on_the_first_page(committee, client):
         response = client.post(address, sent)
         assert response.url == reverse("conventions:home")
     told_in = [str(message) for message in response.wsgi_request._messages]
-    assert told in told_in
+    assert expected in told_in
 
 
 def test_an_invitation_that_was_accepted_says_so(committee, client):

@@ -309,22 +309,22 @@ def forms_of(page: str, who: str, text: str) -> Iterator[Form]:
             continue
         action = urlsplit(urljoin(page, element.action or "")).path
         form = Form(action, resolve(action).view_name, who)
-        for one in element.inputs:
-            kind = one.get("type", "text") if one.tag == "input" else one.tag
-            if not one.name or one.name in UNTYPED or kind in ("submit", "button", "file"):
+        for control in element.inputs:
+            kind = control.get("type", "text") if control.tag == "input" else control.tag
+            if not control.name or control.name in UNTYPED or kind in ("submit", "button", "file"):
                 continue
             if kind in ("radio", "checkbox"):
-                if one.get("checked") is not None:
-                    form.sent.setdefault(one.name, []).append(one.get("value", "on"))
+                if control.get("checked") is not None:
+                    form.sent.setdefault(control.name, []).append(control.get("value", "on"))
                 continue
             if kind == "select":
-                values = list(one.value) if one.multiple else [one.value or ""]
+                values = list(control.value) if control.multiple else [control.value or ""]
             else:
                 # A browser leaves out the first line break of a text area.
-                values = [(one.value or "").removeprefix("\n")]
-            form.sent.setdefault(one.name, []).extend(values)
-            if kind in ("text", "textarea") and one.get("inputmode") != "decimal":
-                form.texts.append(one.name)
+                values = [(control.value or "").removeprefix("\n")]
+            form.sent.setdefault(control.name, []).extend(values)
+            if kind in ("text", "textarea") and control.get("inputmode") != "decimal":
+                form.texts.append(control.name)
         yield form
 
 
@@ -336,7 +336,7 @@ def is_shown_to(who: str, name: str) -> bool:
 
 def forms_of_the_house(visits: Visits) -> list[Form]:
     """Each form once, as the first person sees it who does."""
-    found: dict[tuple, Form] = {}
+    by_fields: dict[tuple, Form] = {}
     for name in ROUTES:
         for who in WHO:
             if not is_shown_to(who, name):
@@ -345,8 +345,8 @@ def forms_of_the_house(visits: Visits) -> list[Form]:
             if answer.is_page:
                 for form in forms_of(visits.urls[name], who, answer.html):
                     fields = frozenset(re.sub(r"\d+", "#", name) for name in form.sent)
-                    found.setdefault((form.target, fields), form)
-    return list(found.values())
+                    by_fields.setdefault((form.target, fields), form)
+    return list(by_fields.values())
 
 
 def send(visits: Visits, form: Form, sent: dict[str, list[str]]):
@@ -421,8 +421,8 @@ def is_taker(view) -> bool:
 
 def errors_in(text: str) -> str:
     """What the page tells above its form."""
-    told = re.search(r'class="notice danger".*?</div>', text, re.DOTALL)
-    return " ".join(re.sub(r"<[^>]*>", " ", told[0] if told else "").split())[:300]
+    notice = re.search(r'class="notice danger".*?</div>', text, re.DOTALL)
+    return " ".join(re.sub(r"<[^>]*>", " ", notice[0] if notice else "").split())[:300]
 
 
 def test_who_comes_second_is_shown_both_texts_in_every_form():
@@ -442,7 +442,7 @@ def test_who_comes_second_is_shown_both_texts_in_every_form():
     )
 
 
-def test_those_on_no_page_of_the_scene_have_tests_of_two_people():
+def test_forms_on_no_page_of_the_scene_have_their_own_tests():
     for reason in ELSEWHERE:
         file, _, name = reason.partition("::")
         assert not name or f"def {name}(" in Path(file).read_text(), reason

@@ -103,7 +103,7 @@ def test_somebody_else_at_that_desk_is_shown_nothing(browser, coordinator, page,
 
 
 def test_a_form_of_before_the_last_log_in_is_offered_again(browser, coordinator, page, filled):
-    """The token of forms changes with each log-in: the page that was open is of the former one."""
+    """The token of the open page is that of the former log-in."""
     Session.objects.all().delete()
     log_in(browser, coordinator.user)
     response = browser.post(page, filled, follow=True)
@@ -148,7 +148,7 @@ def test_files_are_to_be_joined_again_and_prose_can_be_copied(browser, coordinat
     assert "une heure à écrire." in text
 
 
-def test_what_is_not_wanted_is_erased(browser, coordinator, page, filled):
+def test_a_kept_form_that_is_not_wanted_is_erased(browser, coordinator, page, filled):
     Session.objects.all().delete()
     browser.post(page, filled)
     html = log_in(browser, coordinator.user).content.decode()
@@ -180,7 +180,7 @@ def test_a_mark_of_former_days_keeps_nothing(browser, coordinator, page, filled,
     assert typed.kept_for(coordinator.user) == []
 
 
-def test_what_binds_is_given_back_and_not_sent_from_elsewhere(db, scene, browser):
+def test_a_binding_form_is_given_back_and_not_sent_from_elsewhere(db, scene, browser):
     """An answer in a party's name is given on its page, which says what it is about."""
     member = scene.people["member"]
     page = reverse("committee:answer", kwargs=ROUTES["committee:answer"].kwargs(scene))
@@ -198,7 +198,7 @@ def test_what_binds_is_given_back_and_not_sent_from_elsewhere(db, scene, browser
 
 @pytest.mark.parametrize("name", ["committee:retract", "committee:refuse"])
 @pytest.mark.parametrize("text", ["Pas moi.", "Je n’ai rien signé"])
-def test_few_words_of_what_binds_are_given_back_too(db, scene, browser, name, text):
+def test_a_short_text_of_a_binding_form_is_given_back(db, scene, browser, name, text):
     member = scene.people["member"]
     page = reverse(name, kwargs=ROUTES[name].kwargs(scene))
     mark = {typed.MARK: typed.mark_of(member)}
@@ -209,8 +209,8 @@ def test_few_words_of_what_binds_are_given_back_too(db, scene, browser, name, te
     assert typed_form.prose == [text]
 
 
-def test_what_goes_out_and_does_not_bind_may_be_sent_again_from_elsewhere(db, scene, browser):
-    """The address to which a link is sent, of one line."""
+def test_a_form_that_does_not_bind_may_be_sent_from_elsewhere(db, scene, browser):
+    """The form has the address, of one line, to which a link is sent."""
     user, name = scene.people["coordinator"], "indicators:send_link"
     page = reverse(name, kwargs=ROUTES[name].kwargs(scene))
     sent = {typed.MARK: typed.mark_of(user), "address": "contact@les-lilas.example"}
@@ -235,8 +235,7 @@ def test_a_second_person_verifies_on_the_page_alone(db, scene, browser):
 
 @pytest.mark.parametrize("name", ["access", "end_membership"])
 def test_nobody_is_let_in_by_a_form_that_somebody_else_has_planted(db, scene, browser, name):
-    """Kept, it would have been sent in one click, without being read again: who planted it comes
-    in at once."""
+    """A kept form would be sent in one click, without being read again."""
     victim = scene.people["coordinator"]
     page = reverse(f"conventions:{name}", kwargs=ROUTES[f"conventions:{name}"].kwargs(scene))
     planted = {"email": "alias@ailleurs.example", "roles": "coordinator"}
@@ -245,7 +244,7 @@ def test_nobody_is_let_in_by_a_form_that_somebody_else_has_planted(db, scene, br
 
 
 def test_a_refused_form_is_kept_until_it_is_taken(browser, coordinator, page, filled):
-    """Sent again, and refused by the event: nothing is forgotten."""
+    """The event refuses the form that is sent again, and nothing is forgotten."""
     Session.objects.all().delete()
     browser.post(page, filled)
     log_in(browser, coordinator.user)
@@ -279,8 +278,8 @@ def test_a_row_saved_by_itself_is_told_so_and_kept_by_its_page(browser, coordina
 def test_the_end_of_the_session_is_told_before_it_comes(browser, coordinator, page, filled):
     assert "session se termine" not in read(browser.get("/compte/"))
     Session.objects.update(expire_date=timezone.now() + timedelta(minutes=90))
-    told = formats.time_format(timezone.localtime(Session.objects.get().expire_date), r"G\hi")
-    assert f"Votre session se termine à {told}" in read(browser.get("/compte/"))
+    hour = formats.time_format(timezone.localtime(Session.objects.get().expire_date), r"G\hi")
+    assert f"Votre session se termine à {hour}" in read(browser.get("/compte/"))
 
 
 TEXT = "Un texte qui a demandé une heure de travail."
@@ -359,7 +358,7 @@ def _is_typed(field) -> bool:
 
 @pytest.mark.parametrize(("persona", "name"), FORMS, ids=str)
 def test_whatever_is_typed_after_the_session_is_kept(db, scene, browser, persona, name):
-    """Rows of figures as well as texts; what binds gives its texts back."""
+    """Rows of figures are kept as well as texts, and a binding form gives its texts back."""
     user = scene.people[persona]
     page = reverse(name, kwargs=ROUTES[name].kwargs(scene))
     log_in(browser, user)

@@ -51,7 +51,7 @@ def test_two_forms_sent_at_once_are_both_kept(user, send, monkeypatch):
     assert sorted(texts(user)) == ["celui-ci", "l’autre"]
 
 
-def test_what_is_kept_while_another_is_sent_again_stays(user, send, monkeypatch):
+def test_a_form_kept_while_another_is_sent_stays(user, send, monkeypatch):
     send("envoyé de nouveau")
     [sent] = typed.kept_for(user)
     monkeypatch.setattr(typed, "cache", AnotherComes(lambda: send("gardé entre-temps")))
@@ -59,7 +59,7 @@ def test_what_is_kept_while_another_is_sent_again_stays(user, send, monkeypatch)
     assert texts(user) == ["gardé entre-temps"]
 
 
-def test_the_last_five_are_kept_the_last_first(user, send):
+def test_the_last_five_forms_are_kept_the_last_first(user, send):
     for n in range(7):
         send(f"le {n}")
     assert texts(user) == ["le 6", "le 5", "le 4", "le 3", "le 2"]

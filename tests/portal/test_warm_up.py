@@ -41,7 +41,7 @@ print("weasyprint" in sys.modules)
 
 
 def test_a_web_process_does_not_load_what_draws():
-    """All views and templates are read, all that rooms bring: nothing has loaded WeasyPrint."""
+    """WeasyPrint is not loaded once all views, templates and contributions are read."""
     ran = subprocess.run(
         [sys.executable, "-c", SERVING], cwd=HOUSE, capture_output=True, text=True, check=True
     )

@@ -13,7 +13,7 @@ ASSET = re.compile(r'<(?:link|script|img)[^>]*(?:href|src)="([^"]+)"')
 
 
 def test_first_visit_weighs_under_200_kilobytes(db, client):
-    """The heaviest page with its styles, fonts, scripts and icon, as sent compressed."""
+    """The heaviest page counts with its styles, fonts, scripts and icon, compressed."""
     scene = build_scene()
     f.CoverageFactory.create_batch(49, commune__convention=scene.convention)
     client.force_login(scene.people["coordinator"])

@@ -140,11 +140,11 @@ def file_of_became(name: str) -> Path:
 
 def became(cases: list[Case]) -> list[str]:
     """Return a table of what the database makes of each access, seat and delegation."""
-    told = {"access": _access, "seat": _seat, "delegation": _delegation}
+    describe = {"access": _access, "seat": _seat, "delegation": _delegation}
     lines = [_line(BECAME), _line(["---"] * len(BECAME))]
     for case in cases:
-        if case.kind in told:
-            state = " / ".join(told[case.kind](row) for row in case.rows())
+        if case.kind in describe:
+            state = " / ".join(describe[case.kind](row) for row in case.rows())
             lines.append(_line([case.about, case.state, state]))
     return lines
 

@@ -47,11 +47,11 @@ class PostgreSQL:
     def dump(self) -> str:
         command = max(Path("/usr/lib/postgresql").glob("*/bin/pg_dump"), key=_release)
         options = ["--no-owner", "--no-privileges", "--no-comments", "--rows-per-insert=100"]
-        told = subprocess.run(
+        process = subprocess.run(
             [command, *options, self.url], check=True, capture_output=True, text=True
         )
         # What comes before is said to one release of psql and its server.
-        return re.sub(r"\n\\unrestrict .*", "", told.stdout[told.stdout.index("CREATE ") :])
+        return re.sub(r"\n\\unrestrict .*", "", process.stdout[process.stdout.index("CREATE ") :])
 
     def restore(self, text: str) -> None:
         with self.connect() as connection, connection.cursor() as cursor:

@@ -27,19 +27,19 @@ def file_of(name: str, vendor: str, folder: Path = KEPT) -> Path:
     return folder / f"{name}.{vendor}.sql.gz"
 
 
-def kept() -> list[str]:
+def kept_databases() -> list[str]:
     """The databases that are kept, oldest first."""
     return sorted({file.name.split(".")[0] for file in KEPT.glob("*.sql.gz")})
 
 
 def releases() -> list[str]:
     """Those that are the demonstration of a release."""
-    return [name for name in kept() if not file_of_cases(name).exists()]
+    return [name for name in kept_databases() if not file_of_cases(name).exists()]
 
 
 def hard_lives() -> list[str]:
     """Those of which a list of cases is kept."""
-    return [name for name in kept() if file_of_cases(name).exists()]
+    return [name for name in kept_databases() if file_of_cases(name).exists()]
 
 
 def keep(name: str, folder: Path = KEPT) -> None:

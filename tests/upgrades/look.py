@@ -19,7 +19,7 @@ def answers(client, start: str, routes: set[str]) -> dict[str, int]:
     """What pages answer whose routes are not among those that were opened already."""
     from django.urls import Resolver404, resolve  # noqa: PLC0415  (settings must be known)
 
-    todo, told = [start], {}
+    todo, statuses = [start], {}
     for address in todo:
         try:
             route = resolve(urlsplit(address).path).view_name
@@ -29,12 +29,12 @@ def answers(client, start: str, routes: set[str]) -> dict[str, int]:
             continue
         routes.add(route)
         response = client.get(address, follow=True)
-        told[address] = response.status_code
+        statuses[address] = response.status_code
         if response.headers.get("Content-Type", "").startswith("text/html"):
             links = re.findall(r'(?:href|hx-get)="([^"#]+)', response.content.decode())
-            found = [urljoin(address, html.unescape(link)) for link in links]
-            todo += [link for link in found if not urlsplit(link).netloc]
-    return told
+            addresses = [urljoin(address, html.unescape(link)) for link in links]
+            todo += [link for link in addresses if not urlsplit(link).netloc]
+    return statuses
 
 
 def main() -> None:
@@ -46,13 +46,13 @@ def main() -> None:
     from accounts.models import User  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
-    told, routes = {}, set()
+    by_account, routes = {}, set()
     for account in sys.argv[1:]:
         client = Client(raise_request_exception=False)
         client.force_login(User.objects.get(email=account))
-        found = answers(client, "/conventions/", routes)
-        told |= {f"{account} {address}": status for address, status in found.items()}
-    json.dump(told, sys.stdout)
+        statuses = answers(client, "/conventions/", routes)
+        by_account |= {f"{account} {address}": status for address, status in statuses.items()}
+    json.dump(by_account, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -37,17 +37,17 @@ def schema_of(connection) -> dict[str, list[str]]:
         return cursor.fetchall()
 
     if type(connection).__module__.startswith("psycopg2"):
-        told = rows(COLUMNS)
-        told += [(table, _named(name, _plain(text))) for table, name, text in rows(CONSTRAINTS)]
+        lines = rows(COLUMNS)
+        lines += [(table, _named(name, _plain(text))) for table, name, text in rows(CONSTRAINTS)]
         indexes = rows(INDEXES)
     else:
-        told = [(table, part) for table, sql in rows(TABLES_OF_SQLITE) for part in _parts(sql)]
+        lines = [(table, part) for table, sql in rows(TABLES_OF_SQLITE) for part in _parts(sql)]
         indexes = rows(INDEXES_OF_SQLITE)
     for table, name, text in indexes:
         unnamed = re.sub(rf' "?{re.escape(name)}"? ', " ", text, count=1)
-        told.append((table, _named(name, _plain(unnamed))))
+        lines.append((table, _named(name, _plain(unnamed))))
     schema = {}
-    for table, text in sorted(told):
+    for table, text in sorted(lines):
         schema.setdefault(table, []).append(text)
     return schema
 

@@ -11,7 +11,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.writer import MigrationWriter
 
 from ctg_portal.hosting.migrating import Executor
-from tests.upgrades.keep import file_of, kept
+from tests.upgrades.keep import file_of, kept_databases
 from tests.upgrades.originals import load_originals
 
 RECORD = re.compile(r"""INSERT INTO "django_migrations" VALUES\(\d+,'(\w+)','(\w+)',""")
@@ -60,7 +60,7 @@ def test_a_database_that_went_through_every_migration_has_none_left(plan_after):
     assert plan_after(originals.graph.nodes) == []
 
 
-@pytest.mark.parametrize("release", kept())
+@pytest.mark.parametrize("release", kept_databases())
 def test_a_release_goes_once_through_each_migration_that_it_lacks(release, plan_after):
     text = gzip.decompress(file_of(release, "sqlite").read_bytes()).decode()
     applied = set(RECORD.findall(text))

@@ -17,7 +17,7 @@ from django.db.models import BaseConstraint, CheckConstraint
 from tests.databases import is_exploring
 from tests.upgrades.cases import FINDERS, Case, file_of_became, lost_among, read_cases
 from tests.upgrades.databases import PostgreSQL, SQLite, a_database
-from tests.upgrades.keep import file_of, hard_lives, keep, kept, releases
+from tests.upgrades.keep import file_of, hard_lives, keep, kept_databases, releases
 from tests.upgrades.schema import schema_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.both]
@@ -26,7 +26,7 @@ OF_FILES = re.compile(r"/(documents/\d+|acte|deliberation)/$")  # which are not 
 LINKS_OF_LIBRARIES = {"auth_group_permissions", "post_office_attachment_emails"}
 DEMONSTRATION, LIVES = releases()[-1], hard_lives()[-1]
 # Older ones are upgraded by whoever looks for faults: they take as long and tell about the same.
-UPGRADED = kept() if is_exploring() else [*releases()[-2:], *hard_lives()]
+UPGRADED = kept_databases() if is_exploring() else [*releases()[-2:], *hard_lives()]
 # Who holds least opens pages first.
 OF_DEMONSTRATION = [
     "lecture@demo.example", "agent-caf-2@demo.example", "copil-caf@demo.example",
@@ -82,8 +82,8 @@ def restore(release: str, database) -> None:
 
 
 def schema_in(database) -> dict:
-    with database.connect() as held:
-        return schema_of(held)
+    with database.connect() as connection:
+        return schema_of(connection)
 
 
 def made_in(database) -> dict:
@@ -105,21 +105,21 @@ def upgraded():
 
 @pytest.mark.parametrize("name", ["empty", *UPGRADED])
 def test_migrations_make_what_models_say(upgraded, expected, name):
-    """Tests begin from models, which takes them a second: they would prove nothing otherwise."""
+    """The other tests begin from the models, and would not find a difference."""
     assert made_in(upgraded[name]) == expected
 
 
 @pytest.mark.parametrize("name", hard_lives())
-def test_of_a_hard_life_every_case_is_found_and_who_acts_and_sits_is_as_listed(upgraded, name):
+def test_every_case_of_a_hard_life_is_found_and_became_as_listed(upgraded, name):
     """What became of each is read in ``kept/NAME.became.md``."""
-    told = json.loads(run("cases", name, DATABASE_URL=upgraded[name].url))
-    assert told["lost"] == []
-    assert told["became"] == file_of_became(name).read_text(encoding="utf-8").splitlines()
+    cases = json.loads(run("cases", name, DATABASE_URL=upgraded[name].url))
+    assert cases["lost"] == []
+    assert cases["became"] == file_of_became(name).read_text(encoding="utf-8").splitlines()
 
 
 @pytest.mark.postgresql
 def test_hard_lives_are_upgraded_as_whoever_installs_a_release_does(copy, expected):
-    """With the command alone; then their pages open."""
+    """The command alone upgrades them; then their pages open."""
     upgrade_and_open_pages(LIVES, copy, expected, OF_LIVES)
 
 
@@ -184,15 +184,15 @@ def some(kind: type[BaseConstraint]) -> tuple[str, str]:
     )
 
 
-def test_a_copy_is_the_same(restored, of_models):
+def test_a_restored_database_has_the_schema_of_the_models(restored, of_models):
     assert schema_in(restored) == of_models
 
 
 def test_a_missing_column_is_found(restored, of_models):
-    with restored.connect() as held:
-        held.cursor().execute("ALTER TABLE accounts_user DROP COLUMN first_name")
-    found = schema_in(restored)
-    assert [line for line in of_models["accounts_user"] if line not in found["accounts_user"]] == [
+    with restored.connect() as connection:
+        connection.cursor().execute("ALTER TABLE accounts_user DROP COLUMN first_name")
+    schema = schema_in(restored)
+    assert [line for line in of_models["accounts_user"] if line not in schema["accounts_user"]] == [
         line for line in of_models["accounts_user"] if "first_name" in line
     ]
 
@@ -200,12 +200,12 @@ def test_a_missing_column_is_found(restored, of_models):
 def test_a_missing_constraint_is_found(restored, of_models):
     table, name = some(CheckConstraint)
     [line] = [line for line in of_models[table] if name in line]
-    with restored.connect() as held:
-        cursor = held.cursor()
+    with restored.connect() as connection:
+        cursor = connection.cursor()
         if isinstance(restored, SQLite):  # which takes none out of a table
             cursor.execute("PRAGMA writable_schema = ON")
             cursor.execute("UPDATE sqlite_master SET sql = replace(sql, ?, '')", [f", {line}"])
-            held.commit()
+            connection.commit()
         else:
             cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
     without = [one for one in of_models[table] if one != line]
@@ -218,12 +218,12 @@ def test_a_missing_index_is_found(restored, of_models):
     with connection.cursor() as cursor:
         constraints = connection.introspection.get_constraints(cursor, indexes[0][0])
     name = next(n for n, told in constraints.items() if told["index"] and not told["unique"])
-    with restored.connect() as held:
-        held.cursor().execute(f'DROP INDEX "{name}"')
+    with restored.connect() as opened:
+        opened.cursor().execute(f'DROP INDEX "{name}"')
     assert len(schema_in(restored)[indexes[0][0]]) == len(of_models[indexes[0][0]]) - 1
 
 
-def test_what_is_kept_is_not_written_again(tmp_path):
+def test_a_kept_database_is_never_written_again(tmp_path):
     file_of("v1", "sqlite", tmp_path).touch()
     with pytest.raises(SystemExit, match="never written again"):
         keep("v1", tmp_path)

@@ -83,8 +83,8 @@ def known(database):
 
 
 def connected(url: str):
-    told = connections.settings["default"] | environ.Env.db_url_config(url)
-    return load_backend(told["ENGINE"]).DatabaseWrapper(told, "default")
+    settings = connections.settings["default"] | environ.Env.db_url_config(url)
+    return load_backend(settings["ENGINE"]).DatabaseWrapper(settings, "default")
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ def test_renewed_invitation_has_a_new_link_and_the_old_one_is_dead(coordinator, 
 
 
 def test_an_address_is_not_invited_to_a_role_twice_within_ten_minutes(coordinator, caf):
-    """Neither by a second invitation, nor by one after another was revoked."""
+    """The address gets no second invitation, even after the first was revoked."""
 
     def invite(*roles, email="a@caf.example"):
         return events.invite(email=email, organisation=caf, roles=roles, by=coordinator.user)
@@ -60,7 +60,7 @@ def ten_minutes_later():
 
 
 def test_an_address_gets_few_invitations_at_once_whatever_they_offer(coordinator, caf, convention):
-    """Whoever writes: somebody is invited for two organisations, and not for all."""
+    """The limit counts all invitations, whoever sends them."""
     other = f.MembershipFactory(organisation=caf, coordinator=True)
     bodies = [caf, *(f.OrganisationFactory(convention=convention) for _ in range(3))]
 
@@ -109,8 +109,7 @@ def test_accepted_invitations_do_not_count_among_those_sent_at_once(coordinator,
 
 
 def test_an_invitation_ends_earlier_ones_to_the_same_access(coordinator, caf, convention, client):
-    """Of the same access, one invitation stands: the last. What it does not offer stays as it
-    was."""
+    """The last invitation to an access stands; what it does not offer stays as it was."""
 
     def invite(*roles, organisation=caf, email="a@caf.example"):
         return events.invite(

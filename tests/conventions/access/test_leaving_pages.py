@@ -21,14 +21,14 @@ def messages_in(response) -> list[str]:
     return [str(message) for message in response.context["messages"]]
 
 
-def test_page_asks_before_one_leaves_and_changes_nothing(as_agent, agent):
+def test_the_page_asks_before_a_person_leaves_and_changes_nothing(as_agent, agent):
     page = as_agent.get(end(agent))
     assert title(page) == "Quitter la convention ?"
     assert "ce qui a été saisi, signé ou dit demeure" in text_of(page.content.decode())
     assert roles_of(agent.user) == {"contributor"}
 
 
-def test_one_leaves_the_convention(as_agent, agent):
+def test_a_person_leaves_the_convention(as_agent, agent):
     response = as_agent.post(end(agent), follow=True)
     assert [url for url, _ in response.redirect_chain] == ["/", "/conventions/"]
     assert messages_in(response) == ["Votre accès « contribution » est terminé."]
@@ -36,7 +36,7 @@ def test_one_leaves_the_convention(as_agent, agent):
     assert as_agent.get(MINE).status_code == 404
 
 
-def test_page_says_which_of_two_accesses_one_leaves(as_agent, agent):
+def test_the_page_says_which_of_two_accesses_is_left(as_agent, agent):
     f.MembershipFactory(user=agent.user, organisation=agent.organisation, reader=True)
     assert title(as_agent.get(end(agent))) == "Quitter la contribution (Caf de la Vienne) ?"
 
@@ -68,7 +68,7 @@ def test_erased_account_leaves_the_list(as_coordinator, agent):
     assert "Compte supprimé" not in text
 
 
-def test_one_of_two_coordinators_leaves(as_coordinator, coordinator, convention):
+def test_the_first_of_two_coordinators_leaves(as_coordinator, coordinator, convention):
     f.MembershipFactory(convention=convention, coordinator=True)
     assert as_coordinator.post(end(coordinator)).url == "/"
     assert roles_of(coordinator.user) == set()
@@ -101,7 +101,7 @@ def test_an_act_on_an_ended_access_leads_to_the_list_with_a_message(
         assert page.redirect_chain == [("/conventions/vallee/acces/", 302)]
 
 
-def test_ones_accesses_are_listed_with_what_one_may_do(as_agent, agent, coordinator):
+def test_the_accesses_of_a_person_are_listed_with_their_rights(as_agent, agent, coordinator):
     reader = f.MembershipFactory(user=agent.user, organisation=agent.organisation, reader=True)
     f.MembershipFactory(user=agent.user)
     f.MembershipFactory(user=agent.user, organisation=agent.organisation, coordinator=True,

@@ -26,7 +26,7 @@ def test_coordinator_and_system_manage_access(convention, coordinator):
     assert rights.may_manage_access(None, convention) is None
 
 
-def test_nobody_else_manages_access(convention, coordinator, agent, stranger):
+def test_only_coordinator_and_system_manage_access(convention, coordinator, agent, stranger):
     reader = f.MembershipFactory(convention=convention, reader=True).user
     former = f.MembershipFactory(convention=convention, coordinator=True, ended=True).user
     operator = f.UserFactory(is_superuser=True)
@@ -40,14 +40,14 @@ def test_coordinator_and_system_end_any_access(agent, coordinator):
     assert rights.may_end_membership(None, agent) is None
 
 
-def test_last_coordinator_stays_whoever_asks(convention, coordinator):
+def test_the_last_coordinator_is_not_ended_whoever_asks(convention, coordinator):
     f.MembershipFactory(convention=convention, coordinator=True, ended=True)
     f.MembershipFactory(coordinator=True)
     for asker in (coordinator.user, None):
         assert reason(rights.may_end_membership(asker, coordinator)) == KEEP_ONE
 
 
-def test_one_of_two_coordinators_may_leave_or_be_ended(convention, coordinator):
+def test_each_of_two_coordinators_may_leave_or_be_ended(convention, coordinator):
     second = f.MembershipFactory(convention=convention, coordinator=True)
     for asker in (coordinator.user, second.user, None):
         assert rights.may_end_membership(asker, coordinator) is None

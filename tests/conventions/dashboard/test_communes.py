@@ -58,7 +58,7 @@ def test_the_article_is_part_of_a_commune_s_name(name, own):
 
 
 def test_a_name_of_two_communes_counts_only_with_its_departement(convention):
-    """Whoever is of one would speak for the other."""
+    """Its people would otherwise speak for the other commune."""
     f.CoverageFactory(commune__convention=convention, commune__name="Thuré",
                       commune__insee_code="37002")  # fmt: skip
     access = access_for(convention, "Commune de Thuré", "commune")

@@ -67,7 +67,7 @@ def test_rows_are_axes_where_there_are_too_many_themes(convention):
     assert table_of(state) == [["1. Axe 1", half], ["2. Axe 2", half]]
 
 
-def test_one_row_needs_no_total(convention):
+def test_a_table_of_one_row_has_no_total(convention):
     [theme] = axis_with(convention, 1, "")
     assert read_state(convention, START, [column({theme.pk: [1]})]).total == []
 

@@ -230,7 +230,7 @@ def test_a_second_row_of_headings_with_another_first_column_is_recognised(bring)
 
 
 def test_a_line_that_shares_only_an_acronym_is_asked_about(bring, committee):
-    """Of one acronym and two names, who fills in the file says whether they are the same."""
+    """Who fills in the file says whether two names with one acronym are the same."""
     text = bring(
         ["Nom", "Sigle", "Contact"], ["Café associatif des Familles", "CAF 99", "Awa Diop"]
     )
@@ -339,8 +339,7 @@ def test_many_lines_among_many_organisations_are_read_by_the_worker(committee):
 
 
 def test_organisations_are_read_once_for_all_lines_of_a_file(committee, monkeypatch):
-    """Of each line it is asked whether it is one of those that are there: with some hundred of
-    them, a file of a thousand lines would hold up a page for half a minute."""
+    """A reading for each line would hold up the page of a large file for half a minute."""
     folded = []
 
     def counted(text):
@@ -356,7 +355,7 @@ def test_organisations_are_read_once_for_all_lines_of_a_file(committee, monkeypa
 
 
 def test_an_organisation_repeated_on_several_lines_is_corrected_once(bring):
-    """One line for each person: the organisation’s address stands on all of them."""
+    """The address of the organisation stands on the line of each person."""
     bring(["Nom", "Nature", "Ville"], ["Ludothèque du Lac", "Autre", "Thuré"])
     bring.keep()
     rows = [
@@ -419,7 +418,7 @@ def test_an_added_organisation_is_undone_though_its_person_was_withdrawn(bring, 
 
 
 def test_a_line_that_cannot_be_put_back_says_so(bring, committee, centre):
-    """Whom it corrected, or the organisation, was withdrawn since."""
+    """The person or organisation that the line corrected was withdrawn since."""
     bring(HEAD, line_of("Luc Moreau", "Animateur de quartier"))
     bring.keep()
     events.withdraw_contact(Contact.objects.get(), by=committee.coordinator)

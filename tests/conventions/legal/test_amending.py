@@ -85,7 +85,7 @@ def test_on_its_day_the_clock_brings_the_rows_to_it(theme, convention, amend, mo
     assert Objective.objects.matching("mieux").get() == objective
 
 
-def test_nothing_due_costs_one_query(theme, amend, django_assert_num_queries):
+def test_a_clock_without_due_amendment_takes_one_query(theme, amend, django_assert_num_queries):
     reword(theme, amend(), title="Petite enfance")
     with django_assert_num_queries(1):
         bring_due()
@@ -211,29 +211,29 @@ def test_a_theme_that_is_closed_stays_while_something_is_beneath(theme, conventi
 
 
 class TestRefused:
-    def test_another_conventions_text(self, amend):
+    def test_an_amendment_of_another_convention_is_refused(self, amend):
         other = f.ArticleFactory()
         with pytest.raises(Refused, match="n’est pas celui"), amending(amend()) as pen:
             pen.reword(other, title="Autre")
 
-    def test_the_convention_as_signed(self, theme):
+    def test_amending_the_signed_text_itself_is_refused(self, theme):
         with pytest.raises(Refused, match="que par un avenant"), amending(theme.since):
             pass
 
-    def test_two_axes_of_one_number_on_a_day_to_come(self, theme, convention, amend):
+    def test_a_number_taken_on_a_day_to_come_is_refused(self, theme, convention, amend):
         f.AxisFactory(convention=convention, number=2, since=theme.since)
         with pytest.raises(Refused, match="le numéro ou le code d’un autre"):
             reword(theme.axis, amend(FAR), number=2)
         assert theme.axis.wordings.count() == 1
 
-    def test_a_place_that_has_not_begun(self, theme, amend):
+    def test_a_place_that_has_not_begun_is_refused(self, theme, amend):
         orientation = f.ObjectiveFactory(theme=theme)
         with amending(amend(FAR)) as pen:
             later = pen.open(Theme(axis=theme.axis, rank=2, number="1.2", title="Plus tard"))
         with pytest.raises(Refused, match="n’aurait pas sa place"):
             reword(orientation, amend(), theme=later)
 
-    def test_three_levels(self, theme, amend):
+    def test_a_third_level_of_objectives_is_refused(self, theme, amend):
         sub = f.ObjectiveFactory(parent=f.ObjectiveFactory(theme=theme))
         orientation = f.ObjectiveFactory(theme=theme)
         with pytest.raises(Refused, match="n’aurait pas sa place"):

@@ -149,7 +149,6 @@ def test_actions_are_shown_beneath_their_objective(get, convention, coordinator,
 
 
 def test_folded_actions_wait_behind_one_word(get, theme, providers):
-    """Beside those that are shown, or alone."""
     orientation = f.ObjectiveFactory(theme=theme, title="Accueillir")
     sub = f.ObjectiveFactory(parent=orientation, title="Ouvrir le soir")
     folded = ActionLink("Proposer", "/p/", is_folded=True)

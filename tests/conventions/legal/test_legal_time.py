@@ -140,7 +140,7 @@ DAYS_OF_EFFECT = st.lists(st.integers(0, TERM) | st.just(TERM), max_size=6).map(
     max_examples=examples(20), deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )  # fmt: skip
-def test_one_wording_of_an_article_is_in_force_on_any_day_of_the_term(offsets, unsigned, day, db):
+def test_an_article_has_one_wording_in_force_on_any_day(offsets, unsigned, day, db):
     with transaction.atomic():
         convention = f.ConventionFactory(signed_on=START, start=START, end=END)
         article = f.ArticleFactory(convention=convention, text="0")

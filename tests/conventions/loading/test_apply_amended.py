@@ -185,11 +185,11 @@ class TestCommittee:
             since=Amendment.objects.get(convention=convention),
         )
 
-    def test_its_objective_is_not_deleted(self, load_structure, added):
+    def test_an_objective_of_the_committee_is_not_deleted(self, load_structure, added):
         assert not load_structure("1 X: 1.1 T: A; B: 1.2 U: C").has_changes
         assert Objective.objects.filter(pk=added.pk).exists()
 
-    def test_its_objective_stays_with_a_warning(self, load_structure, added):
+    def test_an_objective_of_the_committee_stays_with_a_warning(self, load_structure, added):
         report = load_structure("1 X: 1.1 T: A; B; COPIL=Autre: 1.2 U: C")
         assert report.warnings[0] == (
             "l’objectif « Ajouté par le comité » relève du comité ; il est laissé tel quel."
@@ -197,7 +197,7 @@ class TestCommittee:
         added.refresh_from_db()
         assert added.title == "Ajouté par le comité"
 
-    def test_nothing_takes_its_place(self, load_structure, added):
+    def test_a_new_objective_does_not_replace_one_of_the_committee(self, load_structure, added):
         added.code = ""
         added.save()
         report = load_structure("1 X: 1.1 T: A; B; N: 1.2 U: C")
@@ -205,7 +205,7 @@ class TestCommittee:
         added.refresh_from_db()
         assert (added.title, added.origin) == ("Ajouté par le comité", Origin.COMMITTEE)
 
-    def test_a_code_that_it_gave_elsewhere_leaves_the_signed_one_alone(self, load_structure):
+    def test_a_code_of_the_committee_leaves_the_signed_objective_unchanged(self, load_structure):
         axes = ("1 X: 1.1 T: K=A: 1.2 U: B",)
         load_structure(*axes)
         Objective.objects.create(
@@ -214,12 +214,12 @@ class TestCommittee:
         )  # fmt: skip
         assert not load_structure(*axes).has_changes
 
-    def test_its_theme_cannot_go(self, load_structure, added):
+    def test_a_theme_with_an_objective_of_the_committee_is_kept(self, load_structure, added):
         report = load_structure("1 X: 1.2 U: C")
         assert report.deleted == {"objectif": 2}
         assert report.preserved == {"thématique": 1}
 
-    def test_its_sub_objective_follows_the_orientation(self, load_structure, added):
+    def test_a_sub_objective_of_the_committee_follows_its_orientation(self, load_structure, added):
         added.parent = Objective.objects.get(title="A")
         added.save()
         load_structure("1 X: 1.1 T: B: 1.2 U: C; A")
@@ -237,7 +237,7 @@ class TestPerimeter:
             "le rattachement d’une commune « Bourg » relève d’un avenant ; il est laissé tel quel."
         )
 
-    def test_the_name_of_its_commune_is_corrected_all_the_same(self, load_text, amend):
+    def test_the_name_of_an_amended_commune_is_corrected(self, load_text, amend):
         load_text(FULL)
         amend(Coverage.objects.get(commune__insee_code="2A004"), is_epci_member=True)
         load_text(changed("nom: Bourg,", "nom: Le Bourg,"))

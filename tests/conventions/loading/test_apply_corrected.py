@@ -51,21 +51,21 @@ class TestConvention:
         assert convention.start == convention.signed_on == datetime.date(2021, 6, 30)
         assert Objective.objects.of(convention).in_force(convention.start).count() == 1
 
-    def test_figures_added_changed_removed(self, load_text):
+    def test_figures_are_added_changed_and_removed(self, load_text):
         load_text(FULL)
         report = load_text(changed("    - {libelle: Part, valeur: 19.4}\n", ""))
         assert report.deleted == {"chiffre cité": 1}
         report = load_text(changed("valeur: 84904", "valeur: 84905"))
         assert (report.updated, report.created) == ({"chiffre cité": 1}, {"chiffre cité": 1})
 
-    def test_articles_added_changed_removed(self, load_text):
+    def test_articles_are_added_changed_and_removed(self, load_text):
         load_text(FULL)
         report = load_text(changed("numero: 2, titre: Les enjeux", "numero: 3, titre: Les moyens"))
         assert report.created == report.deleted == {"article": 1}
         report = load_text(changed('texte: "Le poste."', 'texte: "Un poste."'))
         assert report.updated == {"annexe": 1}
 
-    def test_the_post_changed_and_removed(self, load_text):
+    def test_the_post_is_changed_and_removed(self, load_text):
         load_text(FULL)
         text = changed('etp: "0.3"', 'etp: "0.2"').replace("etp: 0.7", "etp: 0.8")
         assert load_text(text).updated == {"répartition du poste": 2}
@@ -85,13 +85,13 @@ class TestCommunes:
         assert (commune.pk, commune.longitude) == (key, 1.0)
         assert commune.coverages.get().is_epci_member
 
-    def test_a_commune_removed_and_another_added(self, load_text):
+    def test_a_commune_is_removed_and_another_added(self, load_text):
         load_text(FULL)
         report = load_text(changed('insee: "99003"', 'insee: "99004"'))
         assert report.deleted == {"commune": 1}
         assert report.created == {"commune": 1, "rattachement d’une commune": 1}
 
-    def test_another_order_changes_nothing(self, load_text):
+    def test_communes_in_another_order_change_nothing(self, load_text):
         load_text(FULL)
         lines = FULL.splitlines(keepends=True)
         index = next(i for i, line in enumerate(lines) if "2A004" in line)

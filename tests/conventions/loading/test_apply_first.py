@@ -27,7 +27,7 @@ def convention(load_text):
     return load_text(FULL).convention
 
 
-def test_the_convention(convention):
+def test_a_load_creates_the_convention(convention):
     convention = Convention.objects.get()
     assert convention.slug == "vallee-exemple-2021"
     assert convention.title == "Convention territoriale globale"
@@ -45,12 +45,12 @@ def test_the_convention(convention):
     ]
 
 
-def test_the_words_of_the_territory(convention):
+def test_a_load_takes_the_words_of_the_territory(convention):
     words = Convention.objects.get().words
     assert (words.axis.title, words.theme.plural, words.theme.gender) == ("Enjeu", "volets", "m")
 
 
-def test_figures(convention):
+def test_a_load_creates_the_key_figures(convention):
     habitants, part = convention.key_figures.all()
     assert (habitants.label, habitants.value, habitants.unit, habitants.source) == (
         "Habitants", Decimal(84904), "habitants", "Insee, RP 2016",
@@ -58,7 +58,7 @@ def test_figures(convention):
     assert (part.label, part.value, part.unit, part.source) == ("Part", Decimal("19.4"), "", "")
 
 
-def test_the_text_as_signed(convention):
+def test_a_load_creates_the_text_as_signed(convention):
     amendment = convention.amendments.get()
     assert amendment.number == 0
     assert amendment.signed_on == datetime.date(2021, 6, 30)
@@ -68,7 +68,7 @@ def test_the_text_as_signed(convention):
             assert (row.since, row.until) == (amendment, None)
 
 
-def test_parties(convention):
+def test_a_load_creates_the_parties(convention):
     caf, epci = Party.objects.of(convention)
     assert (caf.rank, epci.rank) == (1, 2)
     assert caf.address == "1 rue de l'Exemple, 99000 Exempleville"
@@ -82,7 +82,7 @@ def test_parties(convention):
     assert not caf.logo
 
 
-def test_organisations(convention):
+def test_a_load_creates_the_organisations(convention):
     caf, epci, amis, insee = convention.organisations.all()
     assert (caf.acronym, caf.kind, caf.siren) == ("CAF 99", "caf", "123456789")
     assert caf.name == "Caisse d'allocations familiales d'Exemple"
@@ -96,7 +96,7 @@ def test_organisations(convention):
     assert list(convention.organisations.parties()) == [caf, epci]
 
 
-def test_articles_and_annexes(convention):
+def test_a_load_creates_articles_and_annexes(convention):
     assert [(a.number, a.title, a.text) for a in convention.articles.all()] == [
         (1, "Objet de la convention", "Le texte."),
         (2, "Les enjeux", ""),
@@ -105,7 +105,7 @@ def test_articles_and_annexes(convention):
     assert (annex.number, annex.title, annex.text) == (1, "Chargé de coopération", "Le poste.")
 
 
-def test_axes_and_themes(convention):
+def test_a_load_creates_axes_and_themes(convention):
     first, second = convention.axes.all()
     assert (first.number, first.title, first.text, first.is_priority) == (
         1, "Accueillir", "Une introduction.", True,
@@ -118,7 +118,7 @@ def test_axes_and_themes(convention):
     assert (untitled.number, untitled.title, untitled.rank) == ("", "", 1)
 
 
-def test_objectives(convention):
+def test_a_load_creates_the_objectives(convention):
     orientations = Objective.objects.of(convention).level(1).in_reading_order()
     assert [(o.title, o.code, o.is_priority, o.rank) for o in orientations] == [
         ("Ouvrir un lieu d'accueil", "LAEP", True, 1),
@@ -134,7 +134,7 @@ def test_objectives(convention):
     assert {part.origin for part in parts} == {"signature"}
 
 
-def test_communes(convention):
+def test_a_load_creates_the_communes(convention):
     exempleville = Commune.objects.get(insee_code="01001")
     assert (exempleville.name, exempleville.name_in_text) == ("Exempleville", "Exemple-Ville")
     assert exempleville.population == 1234
@@ -149,7 +149,7 @@ def test_communes(convention):
     assert (bourg.population, bourg.longitude, bourg.name_in_text) == (None, None, "")
 
 
-def test_the_post(convention):
+def test_a_load_creates_the_post(convention):
     post = convention.cooperation_posts.get()
     assert (post.rank, post.title, post.employer) == (1, "", None)
     assert (post.fte, post.cost_per_fte) == (Decimal(1), Decimal(48000))
@@ -215,7 +215,7 @@ def test_two_conventions_share_nothing(load_text):
     assert Organisation.objects.filter(acronym="CAF 99").count() == 2
 
 
-def test_nine_axes_without_themes(load_text):
+def test_nine_axes_without_themes_are_loaded(load_text):
     axes = "".join(
         f"  - {{numero: {n}, titre: Axe {n}, objectifs: [{{titre: Même titre}}]}}\n"
         for n in range(1, 10)
@@ -226,7 +226,7 @@ def test_nine_axes_without_themes(load_text):
     assert Objective.objects.of(convention).count() == 9
 
 
-def test_a_departement_and_five_communes_without_msa(load_text):
+def test_a_departement_and_five_communes_without_msa_are_loaded(load_text):
     kinds = ["departement", *["commune"] * 5]
     parties = "".join(
         f"  - {{sigle: P{n}, nom: Partie {n}, type: {kind}, co_valide: oui}}\n"

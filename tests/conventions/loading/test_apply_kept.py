@@ -266,15 +266,13 @@ class TestOthers:
 
 
 class TestReasons:
-    def test_rows_that_point_to_it_are_found_whatever_their_application(self, load_text, member):
+    def test_rows_of_any_application_are_a_reason_to_keep(self, load_text, member):
         load_text(FULL)
         member("Insee")
         insee = Organisation.objects.get(acronym="Insee")
         assert reasons_to_keep(insee) == ["1 accès en dépend"]
 
-    def test_parts_of_a_row_are_no_reason_and_rows_that_depend_on_them_are(
-        self, load_text, hanging
-    ):
+    def test_parts_are_no_reason_but_rows_that_depend_on_them_are(self, load_text, hanging):
         load_text(FULL)
         caf = Organisation.objects.get(acronym="CAF 99")
         assert reasons_to_keep(caf) == ["1 partie en dépend"]

@@ -194,7 +194,7 @@ class TestLogos:
         [left] = stored()
         assert self.logo().name.endswith(left)
 
-    def test_another_image_replaces_the_logo(
+    def test_a_changed_image_replaces_the_logo(
         self, load_with_logo, stored, django_capture_on_commit_callbacks
     ):
         load_with_logo(png())

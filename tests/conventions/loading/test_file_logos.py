@@ -49,7 +49,7 @@ def test_a_file_without_logo_has_none(read_text):
     assert read_text(FULL).logos == {}
 
 
-def test_a_logo_that_does_not_exist(logo_mistake):
+def test_a_logo_that_does_not_exist_is_a_mistake(logo_mistake):
     assert logo_mistake("logos/caf.png") == "« logos/caf.png » n’existe pas auprès du fichier"
 
 
@@ -59,11 +59,11 @@ def test_a_folder_is_no_logo(tmp_path, logo_mistake):
 
 
 @pytest.mark.parametrize("path", ["../logo.png", "logos/../../logo.png", "/etc/passwd"])
-def test_a_path_that_leaves_the_folder(logo_mistake, path):
+def test_a_path_that_leaves_the_folder_is_a_mistake(logo_mistake, path):
     assert logo_mistake(path) == f"« {path} » sort du dossier du fichier"
 
 
-def test_a_link_that_leaves_the_folder(tmp_path, logo_mistake):
+def test_a_link_that_leaves_the_folder_is_a_mistake(tmp_path, logo_mistake):
     outside = tmp_path.parent / "outside.png"
     outside.write_bytes(png())
     (tmp_path / "logo.png").symlink_to(outside)
@@ -71,20 +71,20 @@ def test_a_link_that_leaves_the_folder(tmp_path, logo_mistake):
 
 
 @pytest.mark.parametrize("path", ["logos\\caf.png", "'C:/logos/caf.png'", "'C:caf.png'"])
-def test_a_path_of_windows(logo_mistake, path):
+def test_a_path_of_windows_is_a_mistake(logo_mistake, path):
     assert logo_mistake(path).endswith(" : un chemin s’écrit avec des « / »")
 
 
-def test_a_path_that_no_system_accepts(logo_mistake):
+def test_a_path_that_no_system_accepts_is_a_mistake(logo_mistake):
     assert logo_mistake("é" * 200 + ".png").endswith(" ne peut pas être lu")
 
 
-def test_an_image_that_is_none(tmp_path, logo_mistake):
+def test_a_file_that_is_no_image_is_a_mistake(tmp_path, logo_mistake):
     (tmp_path / "logo.png").write_text("bonjour")
     assert logo_mistake("logo.png") == "ce fichier n’est ni une image PNG ni une image SVG"
 
 
-def test_an_image_that_is_too_large(tmp_path, logo_mistake):
+def test_an_image_that_is_too_large_is_a_mistake(tmp_path, logo_mistake):
     (tmp_path / "logo.png").write_bytes(png() + b"x" * 1024 * 1024)
     assert logo_mistake("logo.png") == "ce logo dépasse 1 Mo"
 

@@ -358,14 +358,14 @@ def test_a_longitude_needs_a_latitude(mistakes):
     ]
 
 
-def test_an_empty_list_of_what_is_required(mistakes):
+def test_an_empty_list_of_what_is_required_is_a_mistake(mistakes):
     text = MINIMAL[: MINIMAL.index("axes:")] + "axes: []\n"
     assert mistakes(text) == [
         "ligne 11 : axes : cette liste est vide ; il faut au moins un élément"
     ]
 
 
-def test_what_a_misspelt_key_holds_is_read_on(mistakes):
+def test_the_value_of_a_misspelt_key_is_checked(mistakes):
     text = changed("thematiques:", "thématiques:").replace("titre: Petite enfance", "titre: [a]")
     place = "axes n°\u00a01, thématiques"
     assert [line.split(" : ", 1)[1] for line in mistakes(text)] == [
@@ -412,7 +412,7 @@ def test_all_mistakes_are_found_at_once_in_the_order_of_the_file(mistakes):
     ("text", "actual"),
     [("- un\n- deux\n", "une liste"), ("bonjour\n", "un texte"), ('"format: 1"', "un texte")],
 )
-def test_a_file_that_is_no_set_of_keys(mistakes, text, actual):
+def test_a_file_that_is_no_set_of_keys_is_a_mistake(mistakes, text, actual):
     assert mistakes(text) == [
         "ligne 1 : fichier : des clés sont attendues (format, convention, parties, organismes, "
         f"articles, annexes, axes, communes, cooperation), pas {actual}"

@@ -27,7 +27,7 @@ def test_letters_and_roman_numerals_are_counted(marks, places):
 
 
 @pytest.mark.parametrize(("mark", "value"), [("III", 3), ("IV", 4), ("XIV", 14), ("XL", 40)])
-def test_roman_numerals(mark, value):
+def test_roman_numerals_are_read(mark, value):
     assert roman(mark) == value
 
 

@@ -157,11 +157,11 @@ def test_a_mistake_has_its_place(mistakes, old, new, at, expected):
         ),
     ],
 )
-def test_what_is_no_post(mistakes, text, expected):
+def test_a_value_that_is_no_post_is_a_mistake(mistakes, text, expected):
     line = BEFORE.count("\n") + 1
     assert mistakes(BEFORE + text) == [f"ligne {line} : cooperation : {expected}"]
 
 
-def test_two_without_a_name_are_alike(mistakes):
+def test_two_posts_without_a_name_are_a_mistake(mistakes):
     [mistake] = mistakes(posts("  - {etp: 1}\n  - {etp: 0.5}\n"))
     assert "rien ne distingue ce poste" in mistake

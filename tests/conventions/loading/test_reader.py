@@ -49,15 +49,15 @@ def test_the_conventions_of_the_portal_are_correct(path):
 
 
 class TestLargeFiles:
-    def test_over_the_limit(self, mistakes):
+    def test_a_file_over_the_limit_is_a_mistake(self, mistakes):
         text = MINIMAL + "#" * (reader.MAX_SIZE + 1 - len(MINIMAL.encode()))
         assert mistakes(text) == ["ligne 1 : fichier : le fichier dépasse 5 Mo"]
 
-    def test_at_the_limit(self, read_text):
+    def test_a_file_at_the_limit_is_read(self, read_text):
         text = MINIMAL + "#" * (reader.MAX_SIZE - len(MINIMAL.encode()))
         assert read_text(text).content["format"] == 1
 
-    def test_just_under_the_limit(self, write):
+    def test_a_file_full_of_objectives_under_the_limit_is_read(self, write):
         row = "      - titre: {n} {n} {n} {n} {n} {n} {n} {n} {n} {n} {n} {n} {n} {n} {n}\n"
         rows, size = [], len(MINIMAL.encode())
         while (size := size + len(row.format(n=len(rows)))) < reader.MAX_SIZE:
@@ -72,7 +72,7 @@ class TestLargeFiles:
 
 
 class TestConventionsDiffer:
-    def test_nine_axes_without_themes(self, read_text):
+    def test_nine_axes_without_themes_are_read(self, read_text):
         axes = "".join(
             f"  - {{numero: {n}, titre: Axe {n}, objectifs: [{{titre: Objectif {n}}}]}}\n"
             for n in range(1, 10)
@@ -81,7 +81,7 @@ class TestConventionsDiffer:
         assert [axis["numero"] for axis in content["axes"]] == list(range(1, 10))
         assert not any("thematiques" in axis for axis in content["axes"])
 
-    def test_a_departement_and_five_communes_without_msa(self, read_text):
+    def test_a_departement_and_five_communes_without_msa_are_read(self, read_text):
         kinds = ["departement", *["commune"] * 5]
         parties = "".join(
             f"  - {{sigle: P{n}, nom: Partie {n}, type: {kind}, co_valide: oui}}\n"
@@ -126,12 +126,12 @@ PIECES = st.sampled_from(
 class TestWhateverIsWritten:
     @FUZZ
     @given(st.binary(max_size=200))
-    def test_any_bytes(self, tmp_path, data):
+    def test_any_bytes_are_read_or_a_mistake(self, tmp_path, data):
         check_reading(tmp_path / "file.yaml", data)
 
     @FUZZ
     @given(st.text(alphabet=string.printable + "éè’«»", max_size=300))
-    def test_any_text(self, tmp_path, text):
+    def test_any_text_is_read_or_a_mistake(self, tmp_path, text):
         check_reading(tmp_path / "file.yaml", text.encode())
 
     @FUZZ
@@ -139,7 +139,7 @@ class TestWhateverIsWritten:
         st.sampled_from([MINIMAL, FULL]),
         st.lists(st.tuples(st.integers(0), st.integers(0, 12), PIECES), min_size=1, max_size=5),
     )
-    def test_a_file_changed_at_random(self, tmp_path, text, changes):
+    def test_a_file_changed_at_random_is_read_or_a_mistake(self, tmp_path, text, changes):
         for position, length, piece in changes:
             at = position % (len(text) + 1)
             text = text[:at] + piece + text[at + length :]
@@ -147,7 +147,7 @@ class TestWhateverIsWritten:
 
     @FUZZ
     @given(st.sampled_from([MINIMAL, FULL]), st.data())
-    def test_lines_lost_doubled_moved(self, tmp_path, text, data):
+    def test_a_file_with_lines_lost_or_moved_is_read_or_a_mistake(self, tmp_path, text, data):
         lines = text.splitlines(keepends=True)
         for _ in range(data.draw(st.integers(1, 4))):
             index = data.draw(st.integers(0, len(lines) - 1))

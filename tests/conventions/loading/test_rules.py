@@ -172,7 +172,7 @@ WRONG = [None, "texte", 3, True, [], [None], ["texte"], [[]], {}, {"numero": []}
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=repr)
-def test_rules_skip_what_is_wrongly_typed(wrong):
+def test_rules_skip_a_value_of_the_wrong_type(wrong):
     assert [message for _, message in rules.mistakes_in(wrong)] == []
     content = dict.fromkeys(
         ("convention", "parties", "organismes", "articles", "axes", "communes", "cooperation"),
@@ -184,7 +184,7 @@ def test_rules_skip_what_is_wrongly_typed(wrong):
 
 @pytest.mark.parametrize("wrong", WRONG, ids=repr)
 @pytest.mark.parametrize("key", ["thematiques", "objectifs", "signataires", "repartition", "etp"])
-def test_rules_skip_what_is_wrongly_typed_deeper(wrong, key):
+def test_rules_skip_a_value_of_the_wrong_type_within_a_list(wrong, key):
     row = {key: wrong, "co_valide": True}
     content = {"parties": [row], "axes": [row], "cooperation": row, "convention": row}
     assert list(rules.mistakes_in(content)) == []

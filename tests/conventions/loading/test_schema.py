@@ -132,7 +132,7 @@ def test_the_kinds_of_organisation_are_those_of_the_model():
     [("thématiques", "thematiques"), ("Axe", "axes"), ("comune", "communes"), ("zzz", None),
      ("x" * 10_000, None), ("", None)],
 )  # fmt: skip
-def test_the_nearest_key(written, meant):
+def test_a_misspelt_key_has_its_nearest_known_key(written, meant):
     known = (*schema.load()["properties"], "thematiques")
     assert schema.nearest(written, known) == meant
 

@@ -46,7 +46,7 @@ def texts_of(kind) -> list:
 
 
 def test_a_proposed_amendment_stays_with_its_article_when_another_is_inserted(load_text):
-    """Where the file had left out an article, and has it now."""
+    """The file had left out an article, and has it now."""
     first = "articles:\n  - {numero: 1, titre: Objet, texte: Le but.}\n"
     load_text(f"{BEFORE}{first}  - {{numero: 2, titre: Durée, texte: Cinq ans.}}\n{AFTER}")
     term = Article.objects.get(title="Durée")
@@ -133,7 +133,7 @@ def test_a_part_that_is_kept_gives_up_its_number(load_parts, hanging, part):
     assert any("n’est plus dans le fichier" in warning for warning in report.warnings)
 
 
-def test_nothing_is_asked_while_nothing_hangs(load_parts, kind):
+def test_a_part_without_dependents_is_replaced_without_a_question(load_parts, kind):
     load_parts(OBJECT, TERM)
     load_parts(OBJECT, ("Moyens", "Un poste."))
     assert texts_of(kind)[1] == (2, "Moyens", "Un poste.")
@@ -157,7 +157,7 @@ def test_parts_without_a_text_are_known_by_their_titles(load_parts, hanging, par
         load_parts(("Signataires", ""), ("Communes", ""), ("Budget", ""))
 
 
-def test_twins_are_loaded_again(load_parts, hanging, kind):
+def test_parts_of_one_title_are_loaded_again(load_parts, hanging, kind):
     load_parts(OBJECT, ("Fiche", ""), ("Fiche", ""))
     hanging[kind[0].objects.get(number=2)] = HANGS
     assert not load_parts(OBJECT, ("Fiche", ""), ("Fiche", "")).has_changes

@@ -152,7 +152,7 @@ def test_an_empty_value_counts_as_absent(read_text, nothing):
     [("oui", True), ("Oui", True), ("true", True), ('"oui"', True), ("TRUE", True),
      ("non", False), ("false", False), ("NON", False)],
 )  # fmt: skip
-def test_booleans(read_text, written, meant):
+def test_booleans_are_read_in_french_and_english(read_text, written, meant):
     text = changed("    co_anime: true\n", f"    co_anime: {written}\n")
     assert read_text(text).content["parties"][0]["co_anime"] is meant
 
@@ -215,11 +215,11 @@ def test_a_later_mistake_carries_its_line(read_text):
 
 
 @pytest.mark.parametrize("line_end", ["\r\n", "\r"])
-def test_line_ends_of_other_systems(read_text, content, line_end):
+def test_line_ends_of_other_systems_are_read(read_text, content, line_end):
     assert read_text(FULL.replace("\n", line_end)).content == content
 
 
-def test_byte_order_mark(read_text, content):
+def test_a_byte_order_mark_is_left_out(read_text, content):
     assert read_text(b"\xef\xbb\xbf" + FULL.encode()).content == content
 
 

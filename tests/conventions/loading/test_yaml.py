@@ -145,7 +145,7 @@ def test_a_syntax_error_is_in_french_with_its_line(mistakes, old, new, message):
 
 
 @pytest.mark.parametrize(("old", "new", "expected"), REFUSED.values(), ids=REFUSED)
-def test_what_is_refused_is_a_mistake_of_its_line(mistakes, old, new, expected):
+def test_refused_yaml_is_a_mistake_of_its_line(mistakes, old, new, expected):
     marked = changed(old, new)
     line = line_with("§", marked)
     assert mistakes(marked.replace("§", "")) == [f"ligne {line} : {expected}"]
@@ -164,7 +164,7 @@ def test_a_merge_key_is_an_unknown_key(mistakes):
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "# Rien encore\n", "---\n", "\ufeff", "--- # rien\n"])
-def test_an_empty_file(mistakes, text):
+def test_an_empty_file_is_a_mistake(mistakes, text):
     assert mistakes(text) == ["ligne 1 : fichier : le fichier est vide"]
 
 
@@ -221,7 +221,7 @@ def test_a_text_that_contains_quotes_and_signs_between_quotes_is_accepted(read_t
     assert read_text(text).content["axes"][0]["titre"] == title
 
 
-def test_a_file_without_its_last_line_end(read_text):
+def test_a_file_without_its_last_line_end_is_read(read_text):
     assert read_text(MINIMAL.rstrip("\n")).content["axes"][0]["numero"] == 1
 
 

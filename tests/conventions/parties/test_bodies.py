@@ -48,6 +48,6 @@ def test_an_organisation_has_its_article(name, called, whose):
     assert (organisation.the, organisation.genitive) == (called, whose)
 
 
-def test_only_a_whole_head_is_said_shorter():
+def test_the_name_of_a_body_is_shortened_by_whole_words_only():
     assert short_name("Caisse d’allocations familialesX") == "Caisse d’allocations familialesX"
     assert short_name("Ancienne caisse d’allocations familiales").startswith("Ancienne caisse")

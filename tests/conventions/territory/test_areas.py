@@ -38,7 +38,7 @@ def get(client, convention):
     ).content.decode()
 
 
-def test_each_has_its_outline_its_link_and_its_name(get):
+def test_each_commune_has_its_outline_link_and_name(get):
     html = get()
     drawing = re.search(r'<svg class="map areas".*?</svg>', html, re.DOTALL)[0]
     assert drawing.count("<path") == 3

@@ -62,7 +62,7 @@ def test_a_territory_may_lie_in_two_departments():
 
 
 def test_a_code_without_outline_is_left_out():
-    """A commune set up again since, one of New Caledonia, and what is no code at all."""
+    """The codes are those of a restored commune, of New Caledonia, and of nothing."""
     assert set(outlines_of(frozenset(["86066", "98818", "85165", "../86"])).paths) == {"86066"}
     assert outlines_of(frozenset(["98818", "00001", "", "../../x"])) is None
     assert outlines_of(frozenset()) is None

@@ -65,9 +65,7 @@ def test_the_points_of_the_file_come_first(convention, add_commune):
         (None, []),
     ],
 )
-def test_another_number_of_communes_than_announced_is_a_point(
-    convention, add_commune, announced, expected
-):
+def test_a_number_of_communes_that_differs_is_a_point(convention, add_commune, announced, expected):
     add_commune("Bourg")
     add_commune("Champs")
     convention.communes_announced = announced
@@ -90,7 +88,7 @@ def test_amendments_do_not_change_the_number_of_communes_to_compare(convention, 
     assert points_to_check(convention) == []
 
 
-def test_communes_outside_in_alphabetical_order_whatever_their_accents(convention, add_commune):
+def test_communes_outside_are_a_point_in_alphabetical_order(convention, add_commune):
     for name in ("Zèle", "Écoute", "Bourg"):
         add_commune(name, is_epci_member=False)
     assert points_to_check(convention) == [

@@ -174,7 +174,7 @@ def test_name_that_does_not_fit_to_the_right_is_written_to_the_left():
 
 
 def test_names_give_way_to_larger_communes():
-    """Two neighbours: the name of the larger is placed, the other's wherever it is free."""
+    """The name of the larger neighbour is placed first."""
     drawing = territory_map(
         [place(0.0, 46.0, 40000, "Grande"), place(0.001, 46.0, 10, "x" * 90), place(1, 47, 1)]
     )
@@ -220,7 +220,7 @@ def test_no_name_covers_anything_and_nothing_leaves_the_drawing(places):
 
 
 def test_the_commune_of_the_page_is_named_even_where_there_is_no_room():
-    """In the middle of a crowd, the largest are named; the one that is asked for always is."""
+    """The largest communes of a crowd are named, and the one of the page always is."""
     crowd = [
         place(0.3 + n / 1000, 46.7 + (n % 7) / 1000, 10_000 - n, "Saint-Genest-d'Ambière")
         for n in range(80)

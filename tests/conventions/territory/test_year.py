@@ -61,7 +61,7 @@ def test_a_project_has_all_that_it_names(db):
 
 
 def test_several_years_read_together_are_as_each_alone(convention, django_assert_num_queries):
-    """Who left on a year's last day was of it; an amendment ends what it takes out on its day."""
+    """A commune that left on the last day of a year was of it."""
     amendment = f.AmendmentFactory(
         convention=convention, number=1, signed_on=START, effective_on=datetime.date(2021, 12, 31)
     )

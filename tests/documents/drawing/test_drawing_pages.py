@@ -34,14 +34,14 @@ def read(client, address) -> str:
     return page_of(client.get(address)).replace("\u00a0", " ").replace("\u202f", " ")
 
 
-def test_opening_an_address_asks_for_nothing(client, reader):
+def test_opening_an_address_requests_no_document(client, reader):
     text = read(client, ADDRESS)
     assert "Dépliant 1" in text
     assert "Préparer le document" in text
     assert not Drawing.objects.exists()
 
 
-def test_from_asking_to_the_file(client, reader, leaflet):
+def test_a_requested_document_is_awaited_drawn_and_downloaded(client, reader, leaflet):
     response = client.post(ADDRESS)
     drawing = Drawing.objects.get()
     assert response.url == f"/documents/{drawing.pk}/"
@@ -65,7 +65,7 @@ def test_from_asking_to_the_file(client, reader, leaflet):
     assert len(leaflet.drawn) == 1
 
 
-def test_a_second_one_is_told_and_the_first_may_be_called_off(client, reader):
+def test_a_second_document_waits_until_the_first_is_cancelled(client, reader):
     client.post(ADDRESS)
     first = Drawing.objects.get()
     text = after(client, client.post("/depliants/2/")).replace("\u00a0", " ")
@@ -78,7 +78,7 @@ def test_a_second_one_is_told_and_the_first_may_be_called_off(client, reader):
     assert client.post("/depliants/2/").url != f"/documents/{first.pk}/"
 
 
-def test_an_absent_worker_is_told(client, reader):
+def test_the_page_says_that_no_worker_answers(client, reader):
     client.post(ADDRESS)
     page = f"/documents/{Drawing.objects.get().pk}/"
     assert "ne répond pas" not in read(client, page)
@@ -88,7 +88,7 @@ def test_an_absent_worker_is_told(client, reader):
     assert "ne répond pas" not in read(client, page)
 
 
-def test_who_waits_knows_how_many_come_before(client, reader, leaflet):
+def test_the_page_says_how_many_documents_come_before(client, reader, leaflet):
     other = UserFactory()
     client.force_login(other)
     client.post("/depliants/9/")
@@ -99,7 +99,7 @@ def test_who_waits_knows_how_many_come_before(client, reader, leaflet):
     assert "étape 1 sur 4, lecture des données" in read(client, page)
 
 
-def test_what_failed_is_told(client, reader, leaflet):
+def test_the_page_says_that_a_document_failed(client, reader, leaflet):
     page = client.post(ADDRESS).url
     leaflet.fails = True
     for _ in range(3):
@@ -110,7 +110,7 @@ def test_what_failed_is_told(client, reader, leaflet):
     assert client.get(f"{page}fichier/").url == page
 
 
-def test_who_lost_the_right_gets_nothing_any_more(client, reader, leaflet):
+def test_a_document_is_not_found_once_its_right_is_lost(client, reader, leaflet):
     assert ask(client, ADDRESS).status_code == 200
     page = f"/documents/{Drawing.objects.get().pk}/"
     leaflet.audiences[reader.pk] = None
@@ -120,7 +120,7 @@ def test_who_lost_the_right_gets_nothing_any_more(client, reader, leaflet):
     assert client.get(f"{page}fichier/").status_code == 404
 
 
-def test_a_file_that_is_gone_is_not_there(client, reader):
+def test_a_file_that_is_gone_is_not_found(client, reader):
     ask(client, ADDRESS)
     drawing = Drawing.objects.get()
     drawing.file.storage.delete(drawing.file.name)

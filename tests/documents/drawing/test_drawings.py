@@ -63,7 +63,7 @@ class TestFoundAgain:
         assert (again, is_same) == (first, True)
         assert len(leaflet.drawn) == 1
 
-    def test_never_for_people_of_another_audience(self, ask, leaflet, reader):
+    def test_a_ready_document_is_not_for_people_of_another_audience(self, ask, leaflet, reader):
         first, _ = ask(reader)
         compose(first)
         other = UserFactory()
@@ -77,13 +77,13 @@ class TestFoundAgain:
         assert not is_for(reader, theirs)
         assert not is_for(other, first)
 
-    def test_what_says_something_else_is_drawn_anew(self, ask, leaflet, reader):
+    def test_a_document_whose_content_changed_is_drawn_anew(self, ask, leaflet, reader):
         first, _ = ask(reader)
         compose(first)
         leaflet.says = "Bonsoir"
         assert ask(reader)[0] != first
 
-    def test_another_look_is_drawn_anew(self, ask, leaflet, reader):
+    def test_a_document_whose_format_changed_is_drawn_anew(self, ask, leaflet, reader):
         compose(ask(reader)[0])
         leaflet.format = 2
         assert not ask(reader)[0].is_ready
@@ -97,7 +97,7 @@ class TestFoundAgain:
         assert Drawing.objects.get(pk=second.pk).pages == 2
         assert len(leaflet.drawn) == 1
 
-    def test_one_whose_file_is_gone_is_drawn_anew(self, ask, leaflet, reader):
+    def test_a_document_whose_file_is_gone_is_drawn_anew(self, ask, leaflet, reader):
         first, _ = ask(reader)
         compose(first)
         first.refresh_from_db()
@@ -117,7 +117,7 @@ class TestFoundAgain:
 
 
 class TestOneAtATime:
-    def test_a_second_one_is_not_begun(self, ask, reader):
+    def test_a_second_document_of_one_person_is_not_begun(self, ask, reader):
         first, _ = ask(reader, 1)
         assert ask(reader, 1) == (first, True)
         assert ask(reader, 2) == (first, False)
@@ -125,12 +125,12 @@ class TestOneAtATime:
         cancel(first, by=reader)
         assert ask(reader, 2)[0] != first
 
-    def test_the_database_holds_it_too(self, ask, reader):
+    def test_the_database_refuses_a_second_document_of_one_person(self, ask, reader):
         ask(reader)
         with pytest.raises(IntegrityError), transaction.atomic():
             Drawing.objects.create(requested_by=reader, kind="x", audience="x")
 
-    def test_first_come_first_drawn(self, ask, reader):
+    def test_documents_are_drawn_in_the_order_of_their_requests(self, ask, reader):
         asked = [ask(user)[0] for user in (reader, UserFactory(), UserFactory())]
         seen = []
         while (row := next_row()) is not None:
@@ -154,25 +154,25 @@ class TestRights:
         assert not compose(drawing)
         assert leaflet.drawn == []
 
-    def test_an_account_that_has_ended_gets_nothing(self, ask, reader):
+    def test_the_document_of_an_ended_account_is_not_drawn(self, ask, reader):
         drawing, _ = ask(reader)
         reader.is_active = False
         reader.save()
         assert not compose(drawing)
 
-    def test_what_is_not_drawn_any_more_is_told_why(self, ask, leaflet, reader):
+    def test_a_document_refused_meanwhile_says_why(self, ask, leaflet, reader):
         drawing, _ = ask(reader)
         leaflet.refusal = Refused(Refusal("Trop de fiches."))
         assert not compose(drawing)
         assert drawing.transitions.last().reason == "Trop de fiches."
 
-    def test_one_of_a_kind_that_is_gone(self, ask, leaflet, reader):
+    def test_a_document_of_a_kind_that_is_gone_fails(self, ask, leaflet, reader):
         drawing, _ = ask(reader)
         with overridden(documents=[]):
             assert not compose(drawing)
         assert state(drawing) == "failed"
 
-    def test_what_somebody_waits_for_is_theirs(self, ask, reader):
+    def test_a_queued_document_is_for_who_requested_it_alone(self, ask, reader):
         drawing, _ = ask(reader)
         assert is_for(reader, drawing)
         assert not is_for(UserFactory(), drawing)
@@ -181,7 +181,7 @@ class TestRights:
 
 
 class TestTurningOut:
-    def test_a_mistake_is_tried_three_times(self, ask, leaflet, reader):
+    def test_a_document_that_fails_is_tried_three_times(self, ask, leaflet, reader):
         leaflet.fails = True
         drawing, _ = ask(reader)
         for _ in range(3):
@@ -189,7 +189,7 @@ class TestTurningOut:
         assert state(drawing) == "failed"
         assert not compose(drawing)
 
-    def test_what_was_called_off_is_not_kept(self, ask, reader):
+    def test_a_cancelled_document_is_not_stored(self, ask, reader):
         drawing, _ = ask(reader)
         attempt = take(drawing)
         cancel(drawing, by=reader)
@@ -215,7 +215,7 @@ class TestTurningOut:
         assert default_storage.listdir(f"drawings/{timezone.localdate().year}")[1] == []
 
     @pytest.mark.django_db(transaction=True)
-    def test_what_is_committed_keeps_its_file_though_the_word_of_it_is_lost(
+    def test_a_committed_document_keeps_its_file_though_the_connection_is_lost(
         self, ask, reader, monkeypatch
     ):
         drawing, _ = ask(reader)
@@ -233,7 +233,7 @@ class TestTurningOut:
         assert state(drawing) == "ready"
         assert content(drawing) == b"kept"
 
-    def test_after_some_days_it_goes_with_its_file(
+    def test_an_old_document_is_deleted_with_its_file(
         self, ask, reader, django_capture_on_commit_callbacks
     ):
         old, _ = ask(reader)
@@ -247,5 +247,5 @@ class TestTurningOut:
         assert list(Drawing.objects.all()) == [waiting]
         assert not default_storage.exists(old.file.name)
 
-    def test_the_clock_does_it(self):
+    def test_the_clock_deletes_old_documents(self):
         assert job("documents.forget_drawings").run is delete_old_drawings

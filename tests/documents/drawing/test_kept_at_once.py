@@ -36,25 +36,25 @@ def while_kept(drawing, act):
     """What becomes of an act at the moment at which its document is being kept."""
     attempt = take(drawing)
     renew_lease(drawing, attempt, stage=Stage.KEEPING)
-    kept, outcome = at_once(
+    document, outcome = at_once(
         lambda: store_result(drawing, attempt, b"whole", 1), lambda: act(attempt)
     )
-    assert kept.is_ready
+    assert document.is_ready
     return outcome
 
 
-def test_who_watches_it_goes_on_looking_after_it(drawing):
-    """Whose worker was killed would else live on, and stop the next one."""
+def test_renewing_a_lease_does_not_wait_for_a_document_being_stored(drawing):
+    """A killed worker would otherwise stop the next one."""
     assert while_kept(drawing, lambda attempt: renew_lease_unless_locked(drawing, attempt)) is None
 
 
-def test_another_worker_goes_on_with_the_next(drawing, monkeypatch):
+def test_a_worker_does_not_take_a_document_being_stored(drawing, monkeypatch):
     # Its lease is over: it is not held for longer while it is kept.
     monkeypatch.setattr(events, "LEASE", timedelta(seconds=-1))
     assert while_kept(drawing, lambda attempt: take(drawing)) is None
 
 
-def test_a_page_says_so(drawing, reader):
+def test_cancelling_a_document_being_stored_is_refused_with_its_reason(drawing, reader):
     outcome = while_kept(drawing, lambda attempt: cancel(drawing, by=reader))
     assert isinstance(outcome, Refused)
     assert "s’enregistre" in outcome.refusal.reason

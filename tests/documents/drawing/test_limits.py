@@ -17,22 +17,22 @@ def huge() -> None:
     assert bytearray(4 * 1024**3)
 
 
-def attempt(work, told) -> None:
+def attempt(work, sender) -> None:
     begun = int(time.process_time())  # what a new process took to begin
     try:
         limit(seconds=begun + 2, memory=2 * 1024**3)
         work()
     except (TimeoutError, MemoryError) as error:
-        told.send(type(error).__name__)
+        sender.send(type(error).__name__)
 
 
 @pytest.mark.parametrize(("work", "told"), [(endless, "TimeoutError"), (huge, "MemoryError")])
 def test_a_process_beyond_its_limits_ends_with_their_exception(work, told):
     context = multiprocessing.get_context("spawn")
-    heard, telling = context.Pipe(duplex=False)
+    receiver, telling = context.Pipe(duplex=False)
     process = context.Process(target=attempt, args=(work, telling), daemon=True)
     process.start()
     process.join(60)
     assert not process.is_alive()
-    assert heard.poll(), "it ended without a word"
-    assert heard.recv() == told
+    assert receiver.poll(), "it ended without a word"
+    assert receiver.recv() == told

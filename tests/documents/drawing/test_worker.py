@@ -51,7 +51,7 @@ def cut() -> int:
 
 
 @pytest.mark.long
-def test_a_worker_outlives_its_database_and_its_work_outlives_it(report, start, tmp_path):
+def test_a_worker_outlives_its_database_and_its_work_outlives_the_worker(report, start, tmp_path):
     first, aside = start(), aside_of(tmp_path / "log")
     until(lambda: is_in(CompositionState.COMPOSING, report))
     until(cut)
@@ -75,7 +75,7 @@ def test_a_worker_outlives_its_database_and_its_work_outlives_it(report, start, 
     assert not list(aside.iterdir())  # of any of them, nor of what was killed
 
 
-def test_what_is_called_off_makes_room_and_a_stopped_worker_puts_its_work_back(report, start):
+def test_a_cancelled_document_makes_room_and_a_stopped_worker_requeues_its_work(report, start):
     worker = start()
     until(lambda: is_in(CompositionState.COMPOSING, report))
     cancel(report, by=report.requested_by)

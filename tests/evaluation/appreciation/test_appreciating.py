@@ -215,7 +215,7 @@ class TestWhatIsAsked:
 
 
 class TestPage:
-    def test_one_button_saves_all_verdicts_and_leads_back_to_its_place(self, client, committee):
+    def test_the_button_saves_all_verdicts_and_leads_back_to_its_place(self, client, committee):
         client.force_login(committee.coordinator)
         url, sub = url_of(committee), committee.sub
         form = sent(committee.orientation, "reached", "Ouverts.") | sent(sub, "on_the_way")
@@ -270,7 +270,7 @@ class TestPage:
         assert Appreciation.objects.get().text == stored
 
     def test_an_unchanged_form_does_not_overwrite_a_colleague(self, client, committee):
-        """A page filled before a colleague wrote, sent with another objective changed."""
+        """The page was filled before a colleague wrote, and changes another objective."""
         give(committee, "reached", "Un")
         give(committee, "on_the_way", "Deux", revision=1, by=colleague_of(committee))
         client.force_login(committee.coordinator)

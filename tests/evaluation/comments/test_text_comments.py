@@ -134,7 +134,7 @@ class TestMaking:
 
 
 class TestRights:
-    def test_those_who_read_drafts_or_write_the_text_comment(self, client, committee):
+    def test_a_text_is_commented_by_who_reads_drafts_or_writes_it(self, client, committee):
         agent = MembershipFactory(organisation=committee.epci).user
         reader = MembershipFactory(organisation=committee.caf, reader=True).user
         adviser = SeatFactory(organisation=committee.caf, adviser=True).user

@@ -13,7 +13,7 @@ OTHERS = dict.fromkeys(("text", *BROUGHT), "")
 
 @pytest.mark.parametrize("line", RELEASED)
 def test_a_released_activity_is_matched_by_its_words(line):
-    """Who rewords one lets ``post_year_from_line`` know both, and adds a line; none is edited."""
+    """A reworded activity is a line added in ``post_year_from_line``, beside the former one."""
     key, mission, title = line.split("\t")
     post = {"missions": [{"title": mission, "done": [title]}], "data": []}
     assert post_year_from_line(OTHERS | post).activities == [key]

@@ -296,7 +296,7 @@ class TestPage:
         stored = "Mon texte à moi." if choice == "mine" else "Le texte de l’autre."
         assert PostYear.objects.get().text == stored
 
-    def test_one_button_saves_each_post_that_is_right(self, client, committee):
+    def test_the_button_saves_each_post_that_is_right(self, client, committee):
         second = post_of(committee, title="Jeunesse", rank=2)
         client.force_login(committee.coordinator)
         form = sent(committee.post, text="Un.") | sent(second, text="Deux.")

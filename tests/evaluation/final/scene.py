@@ -40,8 +40,10 @@ def written_term():
     by, convention = committee.coordinator, committee.convention
     write_narrative(committee.theme, None, "Trois crèches ont ouvert.", revision=0, by=by)
     whole_told(committee, None)
-    for one in criteria_of(convention):
-        write_criterion(convention, one.code, f"{one.title} : oui.", MARK, revision=0, by=by)
+    for criterion in criteria_of(convention):
+        write_criterion(
+            convention, criterion.code, f"{criterion.title} : oui.", MARK, revision=0, by=by
+        )
     appreciate(committee.orientation, None, Verdict.REACHED, "Tout y est.", revision=0, by=by)
     return committee
 

@@ -76,7 +76,7 @@ def test_a_year_with_figures_is_asked_for():
 
 
 def test_a_year_lacks_the_texts_of_its_own_themes(committee):
-    """What was written of a theme that has left since fills no other's place."""
+    """The text of a theme that has left since does not replace another."""
     theme = committee.orientation.theme
     later = f.AmendmentFactory(
         convention=committee.convention, number=1, effective_on=datetime.date(2024, 6, 1)

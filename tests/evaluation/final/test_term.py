@@ -172,9 +172,9 @@ class TestObjectives:
         by = committee.coordinator
         appreciate(committee.orientation, 2021, Verdict.NOT_REACHED, "Rien.", revision=0, by=by)
         appreciate(committee.orientation, 2022, Verdict.ON_THE_WAY, "", revision=0, by=by)
-        [one] = content_of_term(committee).axes[0].themes[0].signed
-        assert (one.verdict, one.justification) == ("reached", "Tout y est.")
-        assert [(cell.year, cell.word) for cell in one.years] == [
+        [objective] = content_of_term(committee).axes[0].themes[0].signed
+        assert (objective.verdict, objective.justification) == ("reached", "Tout y est.")
+        assert [(cell.year, cell.word) for cell in objective.years] == [
             (2021, "non atteint"), (2022, "en voie d’être atteint"),
         ]  # fmt: skip
         assert Appreciation.objects.for_year(None).count() == 1

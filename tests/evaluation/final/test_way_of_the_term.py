@@ -177,7 +177,7 @@ class TestReaders:
         assert reading.themes == {committee.theme.pk: "Trois crèches ont ouvert."}
         assert reading.parts.keys() == {Part.INTRODUCTION, Part.NEXT, Part.CONCLUSION}
 
-    def test_the_years_are_published_with_it(self, committee):
+    def test_the_verdicts_of_the_years_are_published_with_the_final_evaluation(self, committee):
         by = committee.coordinator
         appreciate(committee.orientation, 2022, Verdict.ON_THE_WAY, "", revision=0, by=by)
         published(committee)
@@ -196,7 +196,7 @@ class TestReaders:
         assert "Impact : oui." in page.replace("\u00a0", " ")
         assert "Lire l’évaluation publiée" in page
 
-    def test_the_task_ends_with_its_publication(self, client, committee):
+    def test_the_task_of_the_final_evaluation_ends_with_its_publication(self, client, committee):
         client.force_login(committee.coordinator)
         dashboard = reverse("conventions:dashboard", args=[committee.convention.slug])
         assert "son évaluation finale est à conduire" in page_of(client.get(dashboard))
@@ -300,7 +300,7 @@ class TestPages:
 
 
 class TestItsOnlyCollection:
-    """Closed without a figure: the term is told from it, and from no other."""
+    """The term is told from its only collection, closed without a figure."""
 
     @pytest.fixture
     def alone(self, committee):

@@ -106,7 +106,7 @@ def test_a_published_line_of_a_post_gives_its_record_again(committee, monkeypatc
 
 
 def test_the_sources_of_texts_are_those_that_were_published(committee):
-    """What is quoted with its source is what is read there."""
+    """A quotation is the same text as its source."""
     by, convention = committee.coordinator, committee.convention
     give(committee, "to_adapt", "Finalement trop large.", revision=1)
     write_narrative(committee.theme, YEAR, "Rien n’a changé.", revision=1, by=by)
@@ -139,7 +139,7 @@ def test_who_writes_posts_reads_which_years_are_written_otherwise(client, commit
     assert sentence not in page_of(client.get(url))
 
 
-def test_nobody_else_reads_which_years_are_written_otherwise(client, committee):
+def test_a_reader_does_not_read_which_years_are_written_otherwise(client, committee):
     rewrite_post(committee)
     client.force_login(committee.caf_member)
     page = page_of(client.get(reverse("evaluation:final", args=[committee.convention.slug])))
@@ -161,8 +161,8 @@ def test_a_figure_corrected_since_its_year_was_published_is_named(client, commit
     assert corrected_in(committee) == []
     assert CORRECTED not in final_page(client, committee)
     correct(committee, 458)
-    [told] = corrected_in(committee)
-    assert f"{committee.indicator.title} (2023)." in told
+    [sentence] = corrected_in(committee)
+    assert f"{committee.indicator.title} (2023)." in sentence
     client.force_login(committee.caf_member)
     page = page_of(client.get(reverse("evaluation:final", args=[committee.convention.slug])))
     assert CORRECTED in page
@@ -180,7 +180,7 @@ def hide(committee, number):
 
 
 def test_a_figure_that_reads_alike_is_not_named(committee):
-    """What lies behind it is nobody's: here what is masked, then and now."""
+    """The figure was masked then and is masked now."""
     hide(committee, 3)
     published(committee, reason="Un secret statistique couvre ce chiffre.")
     hide(committee, 4)

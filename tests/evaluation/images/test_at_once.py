@@ -17,8 +17,8 @@ pytestmark = ON_POSTGRESQL
 
 def test_an_image_sent_twice_is_one():
     committee = committee_of()
-    one, two = at_once(lambda: illustration(committee), lambda: illustration(committee))
-    assert one == two == Illustration.objects.get()
+    first, second = at_once(lambda: illustration(committee), lambda: illustration(committee))
+    assert first == second == Illustration.objects.get()
     assert StoredFile.objects.count() == 1
 
 
@@ -29,8 +29,8 @@ def test_a_comment_sent_twice_is_one():
     def send():
         return comment_text("À compléter.", by=committee.coordinator, **about)
 
-    one, two = at_once(send, send)
-    assert one == two == TextComment.objects.get()
+    first, second = at_once(send, send)
+    assert first == second == TextComment.objects.get()
 
 
 WRITING = {

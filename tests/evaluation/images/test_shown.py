@@ -241,7 +241,7 @@ class TestPublished:
         assert "n’est plus celle qui a été acceptée" in printing.transitions.last().reason
         assert now(edition).is_proposed
 
-    def test_changed_words_are_described_as_a_draft(self, client, committee):
+    def test_changed_words_of_an_image_are_described_as_a_draft(self, client, committee):
         seen = agreed(committee)
         by = committee.coordinator
         events.give_back(now(seen), "À revoir.", by=by)
@@ -254,7 +254,7 @@ class TestPublished:
 
 
 class TestServed:
-    """To who may read a text that shows it."""
+    """An image is served to who may read a text that shows it."""
 
     def test_an_image_is_served_with_headers_that_let_nothing_run(self, client, committee):
         client.force_login(committee.coordinator)
@@ -310,8 +310,8 @@ class TestServed:
         page = reverse("evaluation:public_year", args=[committee.convention.slug, YEAR])
         html = client.get(page).content.decode()
         assert f'src="{public}" alt="{ALTERNATIVE}"' in html
-        beside = public.replace(f"/{committee.image.pk}/", f"/{other.pk}/")
-        assert client.get(beside).status_code == 404
+        other_address = public.replace(f"/{committee.image.pk}/", f"/{other.pk}/")
+        assert client.get(other_address).status_code == 404
         assert client.get(public.replace("/v1/", "/v2/")).status_code == 404
 
 
@@ -341,7 +341,7 @@ class TestKept:
         assert "Image introuvable" in write(content(committee), PROJECT)
 
 
-def test_keep_drawn_knows_the_scene(committee):
+def test_keep_drawn_finds_the_images_of_a_published_evaluation(committee):
     """A published evaluation has its images among what its snapshot points to."""
     edition = agreed(committee)
     keep_drawn(events.request_publication(edition, by=committee.coordinator))

@@ -202,7 +202,7 @@ class TestPage:
         assert 'id="garder-gaps"' not in page.content.decode()
         assert "Toujours là" in page_of(page)
 
-    def test_whatever_is_sent_is_no_error(self, client, committee):
+    def test_an_altered_choice_is_no_error(self, client, committee):
         client.force_login(committee.coordinator)
         odd = {"ordre": ["x", "<b>", "closing", "closing"], "garder": "y", "revision": "z" * 99}
         page_of(client.post(url(committee), odd | {"monter": "\x00"}))

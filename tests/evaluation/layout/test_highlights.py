@@ -177,9 +177,9 @@ class TestEvent:
             choose(committee, [Pick(f"setback:{committee.fall.pk}")])
 
     def test_a_source_picked_twice_is_refused(self, committee):
-        one = Pick(f"progress:{committee.indicator.pk}")
+        pick = Pick(f"progress:{committee.indicator.pk}")
         with pytest.raises(Refused, match="deux fois"):
-            choose(committee, [one, one])
+            choose(committee, [pick, pick])
 
     def test_highlights_are_chosen_by_the_coordinator_alone(self, committee):
         with pytest.raises(Refused):

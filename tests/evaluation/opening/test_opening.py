@@ -176,8 +176,8 @@ class TestWhoDecides:
         client.force_login(committee.caf_member)
         assert "Demander à les ouvrir" not in page_of(client.get(address))
 
-    def test_the_form_asks_for_what_it_showed_though_it_is_so_by_now(self, client, committee):
-        """Two people on one page: the second does not close what the first had opened."""
+    def test_a_form_from_before_the_opening_proposes_nothing(self, client, committee):
+        """The second person on the page does not close what the first had opened."""
         client.force_login(committee.coordinator)
         address = reverse("evaluation:opening", args=[committee.convention.slug])
         shown = value_of(client.get(address), "standing")

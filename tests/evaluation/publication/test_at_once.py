@@ -158,7 +158,7 @@ def test_two_who_ask_to_open_ask_once(committee):
 
 
 def test_an_agreement_shown_by_an_evaluation_is_not_undone_while_it_is_published():
-    """An objective of a year that runs, agreed to a moment ago."""
+    """The objective is of a year that runs, and was agreed to a moment ago."""
     committee = committee_of()
     Party.objects.update(validates_analyses=False)
     year = timezone.localdate().year

@@ -76,7 +76,7 @@ def test_changes_are_described_from_the_last_edition_that_all_parties_have_answe
 
 
 def test_a_party_that_has_answered_nothing_is_described_the_whole_content(client, committee):
-    """And whose party has answered reads what changed since."""
+    """A party that has answered reads what changed since."""
     committee.agree(asked(committee).version, committee.caf_member)
     changes = asked_again(committee).content["changes"]
     beginning, since, *_ = changes.split("\n\n")
@@ -87,8 +87,7 @@ def test_a_party_that_has_answered_nothing_is_described_the_whole_content(client
 
 
 def test_an_agreement_by_the_end_of_a_delay_is_no_answer(client, committee):
-    """What a delay agreed to, by a rule that was given up, is told to the party as what it never
-    answered."""
+    """The party reads it as content that it never answered."""
     version = asked(committee).version
     counted_by_delay(record(version, committee.caf_seat, committee.coordinator))
     committee.agree(version, committee.epci_member)
@@ -101,7 +100,7 @@ def test_an_agreement_by_the_end_of_a_delay_is_no_answer(client, committee):
 
 
 def test_a_party_required_since_is_described_changes_from_the_published_version(client, committee):
-    """They answered nothing; what is published is known to all."""
+    """The published version is known to all parties."""
     edition = asked(committee)
     committee.agree(edition.version)
     keep_drawn(events.request_publication(now(edition), by=committee.coordinator))

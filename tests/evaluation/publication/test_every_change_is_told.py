@@ -48,8 +48,8 @@ def written():
 def leaves(value, path=()) -> Iterator[tuple[tuple, object]]:
     if isinstance(value, dict | list):
         rows = value.items() if isinstance(value, dict) else enumerate(value)
-        for key, one in rows:
-            yield from leaves(one, (*path, key))
+        for key, row in rows:
+            yield from leaves(row, (*path, key))
     else:
         yield path, value
 
@@ -75,8 +75,8 @@ def test_each_part_of_a_year_that_changes_is_told_or_worked_out(written):
         for path, value in leaves(written)
         if labels(written, changed(written, path, value)) == [PRESENTATION]
     }
-    beside = (*WORKED_OUT_BELOW, OF_FILES)
-    assert {one for one in silent if not one.startswith(beside)} - WORKED_OUT == set()
+    excepted = (*WORKED_OUT_BELOW, OF_FILES)
+    assert {one for one in silent if not one.startswith(excepted)} - WORKED_OUT == set()
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_a_changed_figure_of_a_year_without_column_is_described(written):
 
 
 def test_a_changed_figure_by_commune_of_another_year_is_described(written):
-    """Which the column of the territory's figure tells, not the table of communes."""
+    """The column of the territory's figure shows it, not the table of communes."""
     older = deepcopy(written)
     older["axes"][0]["themes"][0]["columns"]["years"] = [written["year"] - 1, written["year"]]
     place = {"place": "Antran", "year": written["year"] - 1, "value": "3"}
@@ -165,7 +165,6 @@ def words_told(before: dict, after: dict) -> set[str]:
 
 
 def test_a_table_before_which_another_comes_is_told_as_itself():
-    """It was told without a rule; it has one now."""
     old = table(1, "Foyers", is_protected=False, Antran="3", Vouneuil="41")
     new = table(2, "Foyers", is_protected=True, Antran="secret", Vouneuil="secret")
     first = table(1, "Places", is_protected=False, Antran="12", Vouneuil="15")

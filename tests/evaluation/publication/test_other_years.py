@@ -73,7 +73,7 @@ def test_a_closing_without_a_figure_returns_nothing(committee, proposed_edition)
 
 
 def test_a_collection_opened_before_for_another_year_returns_nothing(committee):
-    """It was to be of the year after, and is of this one since the year itself was closed."""
+    """The collection was for the year after, and is for this one since that year was closed."""
     committee.convention.start = datetime.date(BEFORE, 1, 1)
     committee.convention.save()
     later_one = campaign_of(committee, YEAR + 1, [committee.indicator])
@@ -141,7 +141,7 @@ def test_a_year_is_not_submitted_while_an_earlier_collection_is_open_again(clien
 
 @pytest.mark.parametrize("is_own_year", [True, False])
 def test_a_published_figure_is_not_deleted(committee, is_own_year):
-    """A file may have given it; one that is wrong is corrected, with its reason."""
+    """A wrong figure is corrected, with its reason."""
     campaign = committee.campaign if is_own_year else opened_since(committee, CampaignState.CLOSED)
     campaign.campaign_indicators.get().values.all().delete()
     agent = f.MembershipFactory(organisation=committee.caf).user

@@ -380,7 +380,7 @@ def test_the_list_of_years_says_what_is_published(client, committee):
 
 
 class TestWhatIsPublishedLacks:
-    """Nothing is asked of it as if it were still to be published."""
+    """A published year is not asked for anything as if it were still to be published."""
 
     @pytest.fixture
     def lacking(self, committee):

@@ -38,7 +38,7 @@ def committee(db):
     return written_year()
 
 
-def beside(edition):
+def other_printings(edition):
     return edition.printings.exclude(rendition=Rendition.WHOLE)
 
 
@@ -46,7 +46,7 @@ def beside(edition):
 def edition(committee, published_edition):
     """All of it drawn; then a text is rewritten, which no file may tell."""
     write_narrative(committee.theme, YEAR, "Réécrit.", revision=1, by=committee.coordinator)
-    for printing in beside(published_edition):
+    for printing in other_printings(published_edition):
         assert compose(printing)
     return published_edition
 
@@ -57,7 +57,7 @@ def address(edition, name: str, *args) -> str:
 
 
 def file_of(client, edition, rendition: str):
-    printing = beside(edition).get(rendition=rendition)
+    printing = other_printings(edition).get(rendition=rendition)
     return client.get(address(edition, "edition_file", printing.pk))
 
 
@@ -72,15 +72,15 @@ class TestDrawn:
 
     def test_the_files_beside_are_requested_with_the_publication(self, committee):
         edition = submitted(committee)
-        assert not beside(edition).exists()
+        assert not other_printings(edition).exists()
         events.validate(edition, committee.caf, by=committee.caf_member)
         version = events.propose(edition, by=committee.coordinator)
         committee.agree(version)
         printing = events.request_publication(now(edition), by=committee.coordinator)
-        assert not beside(edition).exists()
+        assert not other_printings(edition).exists()
         keep_drawn(printing)
-        assert {one.rendition for one in beside(edition)} == BESIDE
-        assert all(one.is_unfinished and one.is_final for one in beside(edition))
+        assert {one.rendition for one in other_printings(edition)} == BESIDE
+        assert all(one.is_unfinished and one.is_final for one in other_printings(edition))
 
     def test_the_files_beside_are_drawn_from_the_frozen_content(self, client, committee, edition):
         client.force_login(committee.caf_member)
@@ -115,7 +115,7 @@ class TestDrawn:
 
     def test_a_file_that_fails_leaves_the_edition_published(self, published_edition, monkeypatch):
         monkeypatch.setattr("evaluation.report.essential.whole.Essential.blocks", 1)
-        printing = beside(published_edition).get(rendition="essential")
+        printing = other_printings(published_edition).get(rendition="essential")
         for _ in range(4):
             compose(printing)
         printing.refresh_from_db()
@@ -125,18 +125,18 @@ class TestDrawn:
 
 class TestLacking:
     def test_the_clock_requests_the_files_of_earlier_publications(self, published_edition):
-        PrintingTransition.objects.filter(printing__in=beside(published_edition)).delete()
-        beside(published_edition).delete()
+        PrintingTransition.objects.filter(printing__in=other_printings(published_edition)).delete()
+        other_printings(published_edition).delete()
         events.request_missing_renditions()
-        assert {one.rendition for one in beside(published_edition)} == BESIDE
+        assert {one.rendition for one in other_printings(published_edition)} == BESIDE
         events.request_missing_renditions()
-        assert beside(published_edition).count() == len(BESIDE)
+        assert other_printings(published_edition).count() == len(BESIDE)
 
     def test_a_file_that_failed_is_requested_again_the_next_day(self, published_edition):
         documents = Printing.objects.filter(edition=published_edition, rendition="docx")
         documents.update(state="failed")
         events.request_missing_renditions()
-        assert beside(published_edition).count() == len(BESIDE)
+        assert other_printings(published_edition).count() == len(BESIDE)
         long_ago = timezone.now() - datetime.timedelta(days=2)
         documents.update(requested_at=long_ago)
         events.request_missing_renditions()
@@ -156,7 +156,7 @@ class TestOnThePage:
         for label in ("L’essentiel (PDF)", "Word", "classeur", "CSV", "JSON"):
             assert label in shown
         assert "en préparation" not in shown
-        for printing in beside(edition):
+        for printing in other_printings(edition):
             assert address(edition, "edition_file", printing.pk) in page.content.decode()
         for name, content_type in (("csv", "text/csv"), ("json", "application/json")):
             file = client.get(address(edition, "edition_data", 1, name))
@@ -167,7 +167,9 @@ class TestOnThePage:
     def test_a_file_being_drawn_is_said_to_be(self, client, committee, published_edition):
         client.force_login(committee.caf_member)
         assert "en préparation" in page_of(client.get(address(published_edition, "publication")))
-        file = address(published_edition, "edition_file", beside(published_edition).first().pk)
+        file = address(
+            published_edition, "edition_file", other_printings(published_edition).first().pk
+        )
         assert client.get(file).status_code == 302
 
     def test_the_files_have_names_with_their_version(self, client, committee, edition):
@@ -183,7 +185,7 @@ class TestOnThePage:
     def test_each_file_is_recognised_when_it_is_checked(self, client, committee, edition):
         client.force_login(committee.caf_member)
         content = file_of(client, edition, "essential").content
-        printing = beside(edition).get(rendition="essential")
+        printing = other_printings(edition).get(rendition="essential")
         assert printing.sha256 == hashlib.sha256(content).hexdigest()
         check = reverse("evaluation:check", args=[committee.convention.slug])
         sent = {"document": SimpleUploadedFile("recu.pdf", content, "application/pdf")}

@@ -60,7 +60,7 @@ def test_who_coordinates_is_told_that_a_figure_changed(committee, reached):
 
 @pytest.mark.parametrize("reached", [submitted, proposed, agreed])
 def test_a_figure_corrected_by_a_command_returns_the_edition(committee, tmp_path, reached):
-    """In nobody's name: the portal's."""
+    """The portal returns it in nobody's name."""
     edition = reached(committee)
     path = tmp_path / "suivi.xlsx"
     path.write_bytes(xlsx(["Indicateur", "2023"], [committee.indicator.title, 450]))

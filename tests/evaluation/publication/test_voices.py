@@ -98,7 +98,7 @@ def test_an_avis_sent_twice_is_one(committee):
     assert Validation.objects.filter(word=ValidationWord.OPINION).count() == 3
 
 
-def test_a_word_in_the_name_of_one_party_is_never_kept_as_the_other_s(client, committee):
+def test_a_word_for_one_party_is_never_stored_for_the_other(client, committee):
     edition = submitted(committee)
     client.force_login(committee.both)
     url = reverse("evaluation:validate", args=[committee.convention.slug, YEAR])
@@ -128,7 +128,7 @@ def test_a_word_is_refused_once_the_chosen_voice_is_lost(client, committee):
 
 
 def test_a_word_is_refused_once_the_only_voice_is_of_another_party(client, committee):
-    """Who was shown one party, lost it, and speaks for the other, has not spoken for that one."""
+    """The person was shown one party, lost it, and speaks for the other."""
     edition = submitted(committee)
     first, second = Seat.objects.filter(user=committee.both, kind="member").order_by("pk")
     Seat.objects.filter(pk=second.pk).update(user=None)

@@ -119,7 +119,7 @@ class TestValidating:
         assert standing_of(edition).is_validated
 
     @pytest.mark.parametrize("who", ["coordinator", "other_party", "adviser", "reader"])
-    def test_nobody_else_validates(self, committee, who):
+    def test_only_a_party_or_its_delegate_validates(self, committee, who):
         by = {
             "coordinator": committee.coordinator,
             "other_party": committee.epci_member,
@@ -181,7 +181,7 @@ class TestValidating:
 
     @pytest.mark.parametrize("kind", ["change", "retracted"])
     def test_a_party_that_asked_for_a_change_is_asked_again(self, committee, kind):
-        """What is written as it was before is validated by no earlier word than the last."""
+        """The last word of the party counts, even if the former content comes back."""
         first = validated(committee)
         by, member = committee.coordinator, committee.caf_member
         write_narrative(committee.theme, YEAR, "La crèche a fermé.", revision=1, by=by)
@@ -209,7 +209,7 @@ class TestValidating:
 
 
 def test_the_collection_of_a_year_that_was_submitted_is_not_taken_back(db):
-    """Whatever was emptied since: what is published tells of it."""
+    """The published content tells of the collection, whatever was emptied since."""
     committee = written_year()
     submitted(committee)
     Value.objects.all().delete()

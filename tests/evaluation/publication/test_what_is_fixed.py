@@ -77,7 +77,7 @@ def test_another_party_takes_its_agreement_back_within_thirty_minutes(scene):
 
 
 def test_an_agreement_that_a_published_year_shows_is_not_taken_back_once_in_force_again():
-    """Replaced when the year was published, it comes back when what replaced it is taken back."""
+    """The version was replaced when the year was published, and is in force again."""
     committee = written_year()
     first = committee.in_force_since(DAY)
     second = committee.edited(first, title="Ouvrir trois espaces")

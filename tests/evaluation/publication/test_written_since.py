@@ -92,7 +92,7 @@ OTHERWISE = "Chiffres dits ici autrement que dans l’évaluation publiée"
 
 @pytest.mark.parametrize("role", ["coordinator", "member", "reader"])
 def test_a_figure_corrected_since_is_named_for_all(client, committee, role):
-    """Beside texts that are as they were published."""
+    """The texts beside it are as they were published."""
     reader = f.MembershipFactory(organisation=committee.caf, reader=True).user
     people = {"coordinator": committee.coordinator, "member": committee.caf_member}
     user = people.get(role, reader)
@@ -151,14 +151,13 @@ def test_two_communes_that_are_exchanged_are_a_correction(committee):
     published = {YEAR - 1: year_of(asdict(read_report(convention, campaign)))}
     assert corrected_in(read_year(convention, campaign), published) == {}
     first, second, *_ = Value.objects.by_commune().for_year(YEAR - 1).order_by("commune")
-    for one, number in ((first, second.number), (second, first.number)):
-        Value.objects.filter(pk=one.pk).update(number=number)
+    for value, number in ((first, second.number), (second, first.number)):
+        Value.objects.filter(pk=value.pk).update(number=number)
     assert corrected_in(read_year(convention, campaign), published) == {table.title: [YEAR - 1]}
 
 
 def test_a_total_that_has_become_partial_is_a_correction(committee):
-    """A commune has come back by an amendment for a day past: the sum stays what it was, and is
-    compared with nothing any more."""
+    """The sum stays what it was, and is compared with nothing any more."""
     territory(committee, 6)
     table = indicator_by_commune(committee)
     campaign = figures_by_commune(committee, {table: [20, 30, 40, 50, 60, 70]}, YEAR - 1)

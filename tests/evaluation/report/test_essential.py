@@ -56,13 +56,13 @@ def with_themes(committee, number: int, title="Accompagnement à la parentalité
 
 
 class TestTwelvePages:
-    def test_a_full_year(self, committee, drawn):
+    def test_the_essential_of_a_full_year_is_accessible_and_short(self, committee, drawn):
         html, document = drawn(full(committee))
         assert faults(document.content) == []
         assert document.pages <= PAGES
         assert "l’essentiel" in html
 
-    def test_an_empty_year(self, committee, drawn):
+    def test_the_essential_of_an_empty_year_is_accessible_on_two_pages(self, committee, drawn):
         _, document = drawn(campaign_of(committee, 2023))
         assert faults(document.content) == []
         assert document.pages == 2
@@ -82,7 +82,7 @@ class TestTwelvePages:
         if themes <= 10:
             assert faults(document.content) == []
 
-    def test_a_theme_begins_its_page_and_ends_on_it(self, committee, drawn):
+    def test_each_theme_begins_and_ends_on_its_own_page(self, committee, drawn):
         with_themes(committee, 9)
         campaign = many_indicators(committee.convention, 72, [2021, 2022, 2023])
         followed_actions(committee.convention, 36, 2023)
@@ -103,14 +103,14 @@ class TestTwelvePages:
         assert lines.count('<th scope="row"') == 60
         assert faults(document.content) == []
 
-    def test_at_last_a_line_an_axis(self, committee, drawn):
+    def test_too_many_long_themes_give_way_to_a_line_an_axis(self, committee, drawn):
         with_themes(committee, 120, title="Accompagnement-à-la-parentalité " * 8)
         campaign = many_indicators(committee.convention, 120, [2023])
         html, document = drawn(campaign)
         assert document.pages <= PAGES
         assert "<h2>Axe par axe</h2>" in html
 
-    def test_whatever_is_written(self, committee, drawn):
+    def test_the_essential_is_accessible_and_safe_whatever_is_written(self, committee, drawn):
         odd = {
             indicator_in_force(
                 committee, title=text[:300], definition=text, unit=text[:60], limits=text
@@ -129,13 +129,12 @@ class TestTwelvePages:
         assert "<script" not in html
         assert not re.search(r'(?:href|src)="(?:file|javascript|http)', html)
 
-    def test_a_mistaken_height_is_made_up_for(self, committee, monkeypatch):
-        """Should what is drawn be taller than was worked out, it is drawn again with less."""
+    def test_a_document_drawn_too_tall_is_drawn_again_with_less(self, committee, monkeypatch):
         with_themes(committee, 18)
         campaign = many_indicators(committee.convention, 90, [2022, 2023])
         lengths, drawn = iter((14, 13, 12)), []
 
-        def draw(html, **told):
+        def draw(html, **options):
             drawn.append(len(html))
             return Drawn(b"%PDF", next(lengths))
 
@@ -151,18 +150,18 @@ class TestWhatIsTold:
     def test_figures_have_their_sources(self, committee):
         campaign = full(committee)
         blocks = Essential(content_of(campaign)).blocks
-        told = [block for block in blocks if block.rows]
-        assert told
-        assert all(block.small_print for block in told)
+        tables = [block for block in blocks if block.rows]
+        assert tables
+        assert all(block.small_print for block in tables)
 
-    def test_those_that_moved_first_and_how_many_are_left(self, committee):
+    def test_indicators_that_moved_come_first_and_the_rest_is_counted(self, committee):
         campaign = many_indicators(committee.convention, 60, [2021, 2022, 2023])
         [block] = Essential(content_of(campaign)).blocks
         kinds = {one.row.movement_kind for one in block.rows}
         assert kinds <= {"progress", "setback"}
         assert f"{60 - len(block.rows)}\xa0indicateurs" in block.rest
 
-    def test_what_was_left_out_of_the_document_is_not_told(self, committee):
+    def test_a_section_left_out_of_the_document_is_not_in_the_essential(self, committee):
         content = content_of(full(committee))
         assert "Les moyens" in write_essential(content, MARK)
         shorter = replace(content, sections=[k for k in content.sections if k != "means"])
@@ -170,15 +169,15 @@ class TestWhatIsTold:
         shorter = replace(content, sections=[k for k in content.sections if k != "summary"])
         assert "en une page" not in write_essential(shorter, MARK)
 
-    def test_it_says_which_document_it_comes_from(self, committee):
+    def test_the_essential_says_which_document_it_comes_from(self, committee):
         assert "Il est tiré du même contenu" in write_essential(content_of(full(committee)), MARK)
 
-    def test_what_is_missing_is_told(self, committee):
+    def test_the_essential_lists_missing_figures_and_notes(self, committee):
         html = write_essential(content_of(full(committee)), MARK)
         assert "Chiffres manquants" in html
         assert "Bilans d’actions manquants" in html
 
-    def test_what_is_masked_stays_so(self, committee):
+    def test_a_masked_figure_is_not_in_the_essential(self, committee):
         indicator = indicator_in_force(committee, is_confidential=True)
         type(committee.caf).objects.filter(pk=committee.caf.pk).update(masking_threshold=500)
         campaign = campaign_of(committee, 2023, [indicator])
@@ -187,21 +186,21 @@ class TestWhatIsTold:
 
 
 class TestLastPage:
-    def test_what_the_year_was_beside_its_themes(self, committee):
+    def test_the_last_page_has_stakes_posts_and_conclusion_unless_left_out(self, committee):
         content = content_of(full(committee))
         stakes = [StakeLine(1, "Rapprocher", "", appreciation="s’est atténué")]
         closing = [ReportText("conclusion", "Conclusion", "Un an de plus.")]
         content = replace(content, stakes=stakes, posts=[post_line()], closing=closing)
         content = replace(content, sections=[key for key in content.sections if key != "means"])
         html = write_essential(content, MARK)
-        for told in ("<b>Rapprocher</b>", "<b>Poste</b>", "Un an de plus."):
-            assert told in html
+        for words in ("<b>Rapprocher</b>", "<b>Poste</b>", "Un an de plus."):
+            assert words in html
         left_out = {"stakes", "posts", "closing"}
         sections = [key for key in content.sections if key not in left_out]
         html = write_essential(replace(content, sections=sections), MARK)
-        assert not any(told in html for told in ("Rapprocher", "<b>Poste</b>", "Un an de plus."))
+        assert not any(words in html for words in ("Rapprocher", "<b>Poste</b>", "Un an de plus."))
 
-    def test_twelve_pages_whatever_there_is(self, committee, caplog):
+    def test_long_stakes_posts_and_conclusion_add_no_page(self, committee, caplog):
         content = content_of(full(committee))
         stakes = [StakeLine(n, f"Enjeu {n} " * 9, "", appreciation="stable") for n in range(40)]
         closing = [ReportText("conclusion", "Conclusion", "Un paragraphe de plus. " * 60 + "\n\n")]
@@ -233,24 +232,24 @@ def post_line() -> PostLine:
 
 
 class TestExtract:
-    def test_whole_paragraphs(self):
+    def test_an_extract_ends_after_a_whole_paragraph(self):
         text = f"{'a ' * 40}\n\n{'b ' * 40}\n\n{'c ' * 400}"
         taken = extract(text, 2 * text_height("a " * 40) + 1)
         assert taken.count("\n\n") == 1
         assert "c" not in taken
 
-    def test_no_heading_without_what_it_announces(self):
+    def test_an_extract_has_no_heading_without_what_it_announces(self):
         assert extract(f"Un.\n\n## Freins\n\n{'c ' * 999}", 30) == "Un."
 
-    def test_no_image(self):
+    def test_an_extract_has_no_image(self):
         assert extract("![une crèche](image:1)\n\nUn.", 30) == "Un."
 
-    def test_nothing_where_there_is_no_room(self):
+    def test_an_extract_without_room_is_empty(self):
         assert extract("x" * SHORT, 1) == ""
 
 
 class TestAsked:
-    def test_the_worker_draws_it_and_it_is_found_again(self, client, committee):
+    def test_the_essential_is_drawn_once_by_the_worker_and_downloaded(self, client, committee):
         campaign_of(committee, 2023, [indicator_in_force(committee)])
         client.force_login(committee.coordinator)
         page = reverse("evaluation:report", args=[committee.convention.slug, 2023])

@@ -40,9 +40,9 @@ def read(convention, campaign):
 
 
 def queries_of(convention, campaign) -> int:
-    with CaptureQueriesContext(connection) as found:
+    with CaptureQueriesContext(connection) as queries:
         read(convention, campaign)
-    return len(found)
+    return len(queries)
 
 
 def commented(committee, number: int) -> None:
@@ -60,16 +60,16 @@ def commented(committee, number: int) -> None:
 class TestHuge:
     @pytest.mark.long
     @pytest.mark.explorer(
-        stands_for="tests/evaluation/report/test_report_document.py::TestAccessible::test_100_indicators_and_40_actions"
+        stands_for="tests/evaluation/report/test_report_document.py::TestAccessible::test_the_document_of_100_indicators_and_40_actions_is_accessible"
     )
-    def test_1000_actions_and_2000_comments(self, committee):
+    def test_a_year_of_1000_actions_and_2000_comments_fits_in_twelve_pages(self, committee):
         few, _ = self.queries_with(committee_of(), actions=8, comments=1)
         many, campaign = self.queries_with(committee, actions=1000, comments=2000)
         assert many == few
         convention = committee.convention
         content = read(convention, campaign)
-        told = [one for axis in content.axes for theme in axis.themes for one in theme.actions]
-        assert len(told) == 1000
+        actions = [one for axis in content.axes for theme in axis.themes for one in theme.actions]
+        assert len(actions) == 1000
         html = write(content, MARK)
         assert html.count("Bilan 2023 de l’action") > 700
         assert "alert(1)" not in html
@@ -89,8 +89,8 @@ class TestHuge:
         queries_of(convention, campaign)  # what is kept from one reading to the next
         return queries_of(convention, campaign), campaign
 
-    def test_a_photograph_of_30_megapixels_as_logo(self, committee, caplog):
-        """It is no logo: the name stands in its place, and nothing unfolds it."""
+    def test_a_photograph_of_30_megapixels_as_logo_gives_way_to_the_name(self, committee, caplog):
+        """Nothing decodes the photograph."""
         photograph = b"".join([
             b"\x89PNG\r\n\x1a\n",
             header(width=6000, height=5000, depth=8, colour=2),
@@ -108,7 +108,7 @@ class TestHuge:
 
 
 class TestOdd:
-    def test_a_year_without_a_value(self, committee):
+    def test_a_year_without_a_value_is_drawn_as_without_data(self, committee):
         indicators = [indicator_in_force(committee, title=f"Places {n}") for n in range(3)]
         campaign = campaign_of(committee, 2023, indicators)
         content = read(committee.convention, campaign)
@@ -120,7 +120,7 @@ class TestOdd:
         assert faults(draw_essential(short, content, MARK, MOMENT).content) == []
         assert docx_of(content, MARK)
 
-    def test_one_indicator_in_twelve_pages(self, committee):
+    def test_the_essential_of_one_indicator_has_at_most_four_pages(self, committee):
         indicator = indicator_in_force(committee)
         campaign = campaign_of(committee, 2023, [indicator])
         value_of(campaign, indicator, 430)
@@ -129,8 +129,8 @@ class TestOdd:
         assert faults(document.content) == []
         assert document.pages <= 4
 
-    def test_what_is_hostile_beside_a_figure(self, committee, caplog):
-        """What providers write beside a figure, who names an organisation, who words an axis."""
+    def test_hostile_words_beside_a_figure_run_nothing_in_documents(self, committee, caplog):
+        """The words come from providers, names of organisations and titles of axes."""
         committee.in_force_since(LONG_AGO, HOSTILE[:300])
         axis = committee.orientation.theme.axis
         type(axis).objects.filter(pk=axis.pk).update(title=HOSTILE[:250])

@@ -59,16 +59,16 @@ def plain(text: str) -> str:
 
 
 class TestLine:
-    def test_tells_all_of_it(self, committee, year):
+    def test_a_line_has_the_fields_and_note_of_its_action(self, committee, year):
         whole_action(committee)
         line = line_of(committee)
-        told = (line.title, line.leads, plain(line.period), line.is_innovative)
-        assert told == (
+        cells = (line.title, line.leads, plain(line.period), line.is_innovative)
+        assert cells == (
             "Ouvrir un lieu", "Nadia Lefèvre (CAF 99)", "du 1er janvier 2023 au 31 décembre 2024",
             True,
         )  # fmt: skip
-        told = (line.state, line.state_kind, plain(line.since), line.reason, line.is_late)
-        assert told == (
+        cells = (line.state, line.state_kind, plain(line.since), line.reason, line.is_late)
+        assert cells == (
             "bloquée", "blocked", "depuis le 1er septembre 2023", "Le local est en travaux.", False
         )  # fmt: skip
         assert (line.percent, plain(line.measured)) == (40, "estimé le 1er septembre 2023")
@@ -78,7 +78,7 @@ class TestLine:
         ]  # fmt: skip
         assert not line.lacks_note
 
-    def test_money_is_that_of_the_year_and_what_is_untold_is_no_zero(self, committee, year):
+    def test_the_money_of_a_line_is_that_of_the_year(self, committee, year):
         action = whole_action(committee)
         money = line_of(committee).money
         assert plain(money.planned) == "15 000,50 €"
@@ -92,7 +92,7 @@ class TestLine:
         spent(action, {first.pk: (None, "0")})
         assert plain(line_of(committee).money.spent) == "0 €"
 
-    def test_as_it_stood_at_the_end_of_the_year(self, committee, year):
+    def test_an_action_of_a_past_year_stands_as_at_its_end(self, committee, year):
         action = action_of(committee, state="in_progress")
         with_milestones(action, ("A", on(5), on(6)), ("B", on(10), on(2, year=2024)))
         in_state(action, "done", on=on(6, year=2024))
@@ -104,7 +104,7 @@ class TestLine:
         assert (line.state, plain(line.since)) == ("terminée", "le 1er juin 2024")
         assert (line.percent, line.measured, line.is_late) == (100, "", False)
 
-    def test_of_a_year_that_goes_on_as_it_stands_today(self, committee):
+    def test_an_action_of_the_current_year_stands_as_it_does_today(self, committee):
         today = timezone.localdate()
         campaign_of(committee, today.year)
         action = action_of(committee, starts_on=on(1, year=2021), ends_on=today + days(400))
@@ -113,7 +113,7 @@ class TestLine:
         caption = report_of(committee, today.year).actions_caption
         assert caption == f"Où en sont les actions de {today.year} à ce jour"
 
-    def test_one_of_which_nothing_is_told(self, committee, year):
+    def test_an_action_without_progress_note_or_money_shows_none(self, committee, year):
         action_of(committee, ends_on=None, is_continuous=True)
         line = line_of(committee)
         assert (line.state, line.since, line.percent, line.bar) == ("à venir", "", None, None)
@@ -121,7 +121,7 @@ class TestLine:
         assert (line.is_late, line.note, line.lacks_note) == (True, None, False)
         assert line.money.comparisons == []
 
-    def test_those_agreed_to_that_belong_to_the_year(self, committee, year):
+    def test_a_year_has_the_actions_in_force_within_it(self, committee, year):
         action_of(committee, "Celle-ci")
         action_of(committee, "Plus tard", starts_on=on(1, year=2024))
         content = action_content(committee, title="Proposée", starts_on=on(1))
@@ -129,12 +129,12 @@ class TestLine:
         for title, day in (("Retirée", on(6)), ("Retirée depuis", on(1, year=2024))):
             ended(committee, action_of(committee, title), day)
         action_in_force(committee, title="Décidée depuis", starts_on=on(1))
-        told = ["Celle-ci", "Retirée depuis"]
-        assert [line.title for line in lines_of(report_of(committee))] == told
+        titles = ["Celle-ci", "Retirée depuis"]
+        assert [line.title for line in lines_of(report_of(committee))] == titles
 
 
 class TestPlace:
-    def test_under_its_main_theme_even_without_any_indicator(self, committee, year):
+    def test_an_action_is_under_its_main_theme_even_without_any_indicator(self, committee, year):
         axis = committee.orientation.theme.axis
         theme = f.ThemeFactory(axis=axis, rank=2, title="Jeunesse")
         action_of(committee, theme=theme, other_themes=[committee.orientation.theme])
@@ -143,7 +143,7 @@ class TestPlace:
         assert parts[committee.orientation.theme.title].actions == []
         assert parts["Jeunesse"].lead.startswith("Aucun indicateur n’a été suivi cette année. 1")
 
-    def test_under_a_theme_that_is_over(self, committee, year):
+    def test_an_action_stays_under_a_theme_that_is_over(self, committee, year):
         action_of(committee)
         later = f.AmendmentFactory(convention=committee.convention, number=1,
                                    effective_on=committee.convention.start)  # fmt: skip
@@ -152,25 +152,25 @@ class TestPlace:
 
 
 class TestCounts:
-    def test_a_sentence_counts_them(self, committee, year):
+    def test_a_sentence_counts_actions_by_state(self, committee, year):
         for title, state in [("A", "done"), ("B", "done"), ("C", "in_progress"), ("D", "paused")]:
             action_of(committee, title, state, reason="Il y a un motif.")
         action_of(committee, "E")
         noted(Action.objects.get(title="A"), 2023)
         report = report_of(committee)
-        told = (
+        sentence = (
             "5 actions : 2 terminées, 1 en cours, 1 à venir et 1 en pause ; 1 est en retard et "
             "3 bilans manquent."
         )
-        assert plain(report.summary.actions) == told
-        assert plain(report.axes[0].lead).endswith(told)
-        assert plain(report.axes[0].themes[0].lead).endswith(told)
+        assert plain(report.summary.actions) == sentence
+        assert plain(report.axes[0].lead).endswith(sentence)
+        assert plain(report.axes[0].themes[0].lead).endswith(sentence)
 
-    def test_of_one_with_nothing_to_add(self, committee, year):
+    def test_the_sentence_on_one_finished_action_is_short(self, committee, year):
         noted(action_of(committee, state="done"), 2023)
         assert plain(report_of(committee).summary.actions) == "1 action : 1 terminée."
 
-    def test_there_is_no_room_for_it_below_long_axes(self, committee, year):
+    def test_the_summary_below_long_axes_does_not_count_actions(self, committee, year):
         action_of(committee)
         Campaign.objects.all().delete()
         for n in range(11):
@@ -186,7 +186,7 @@ class TestCounts:
         assert [axis.lead for axis in report.axes if "1\u00a0action" in axis.lead]
 
 
-def test_missing_notes_by_who_leads(committee, year):
+def test_missing_notes_are_grouped_by_who_leads_the_action(committee, year):
     leads = [
         {"organisation": o, "name": "", "capacity": ""} for o in (committee.epci, committee.caf)
     ]
@@ -194,16 +194,16 @@ def test_missing_notes_by_who_leads(committee, year):
     noted(action_of(committee, "Écrite", "in_progress"), 2023)
     noted(action_of(committee, "D’une autre année", "done"), 2022)
     action_of(committee, "À venir")
-    found = {group.organisation: group.gaps for group in report_of(committee).unwritten}
-    assert list(found) == ["Exemple agglomération et Caf d’Exemple", "Caf d’Exemple"]
-    (gap,) = found["Exemple agglomération et Caf d’Exemple"]
+    gaps = {group.organisation: group.gaps for group in report_of(committee).unwritten}
+    assert list(gaps) == ["Exemple agglomération et Caf d’Exemple", "Caf d’Exemple"]
+    (gap,) = gaps["Exemple agglomération et Caf d’Exemple"]
     assert (gap.title, gap.text) == (f"{both.number} À deux", "pas encore écrit")
-    assert [gap.title for gap in found["Caf d’Exemple"]] == [
+    assert [gap.title for gap in gaps["Caf d’Exemple"]] == [
         f"{both.number[:-1]}3 D’une autre année"
     ]
 
 
-def test_without_any_action_nothing_of_them_is_told(committee, year):
+def test_the_report_of_a_year_without_actions_does_not_mention_them(committee, year):
     report = report_of(committee)
     assert lines_of(report) == report.unwritten == []
     assert report.actions_caption == report.summary.actions == ""
@@ -244,13 +244,13 @@ CHANGES = {
 
 class TestDigest:
     @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
-    def test_changes_with_what_is_told_of_the_year(self, committee, year, change):
+    def test_the_digest_changes_with_what_is_told_of_the_year(self, committee, year, change):
         action = whole_action(committee)
         before = report_of(committee).digest
         change(action)
         assert report_of(committee).digest != before
 
-    def test_changes_with_what_is_agreed_to(self, committee, year):
+    def test_the_digest_changes_once_another_wording_is_in_force(self, committee, year):
         action = whole_action(committee)
         before = report_of(committee).digest
         agreed_again(committee, action, title="Ouvrir deux lieux")
@@ -258,7 +258,7 @@ class TestDigest:
         agreed_since(Version.objects.about(action).in_force().get(), on(11))
         assert report_of(committee).digest != before
 
-    def test_does_not_with_what_happens_later(self, committee, year):
+    def test_the_digest_does_not_change_with_what_happens_later(self, committee, year):
         action = whole_action(committee)
         before = report_of(committee).digest
         noted(action, 2024, "Réécrit.")
@@ -269,11 +269,11 @@ class TestDigest:
         assert report_of(committee).digest == before
 
 
-def test_as_many_queries_for_many_actions(committee):
+def test_the_report_takes_as_many_queries_for_four_actions_as_for_one(committee):
     def queries():
-        with CaptureQueriesContext(connection) as found:
+        with CaptureQueriesContext(connection) as captured:
             assert lines_of(report_of(committee))
-        return len(found)
+        return len(captured)
 
     indicator = indicator_in_force(committee)
     value_of(campaign_of(committee, 2023, [indicator]), indicator, 430)

@@ -26,7 +26,7 @@ def test_two_requests_make_one_report(committee):
     assert Report.objects.count() == 1
 
 
-def test_one_of_two_workers_takes_it(committee):
+def test_a_report_is_taken_by_one_of_two_workers(committee):
     report = ask(committee)
     taken = at_once(lambda: take(report), lambda: take(report))
     assert sorted(taken, key=str) == [1, None]

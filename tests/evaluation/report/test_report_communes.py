@@ -51,7 +51,7 @@ def section_of(campaign) -> ReportContent:
     return replace(content(campaign), sections=["communes"])
 
 
-def test_each_has_a_map_and_a_table(campaign):
+def test_each_indicator_by_commune_has_a_map_and_a_table(campaign):
     html = write(content(campaign), PROJECT)
     assert html.count('class="figure-map w') == 2
     assert html.count("carte des 30\u00a0communes") == 2
@@ -62,8 +62,7 @@ def test_each_has_a_map_and_a_table(campaign):
 
 @pytest.mark.parametrize(("asked", "is_known"), [("Commune 007", True), ("Ailleurs", False)])
 def test_on_a_public_page_a_reader_finds_their_own_commune(campaign, asked, is_known):
-    """It is surrounded and named on each map, wherever names are left out; its figures come
-    first."""
+    """The commune is surrounded and named on each map, and its figures come first."""
     report = content(campaign)
     own = OwnCommune(report, asked)
     html = render_to_string("evaluation/reading/communes.html", {"report": report, "own": own})
@@ -79,25 +78,25 @@ def test_on_a_public_page_a_reader_finds_their_own_commune(campaign, asked, is_k
         assert '<a href="#communes-1">Places agréées par commune</a>, en places : <b>7</b>' in plain
 
 
-def test_the_document_is_accessible(campaign, caplog):
-    told = section_of(campaign)
+def test_a_document_with_figures_by_commune_is_accessible(campaign, caplog):
+    report = section_of(campaign)
     caplog.clear()
-    document = draw(write(told, PROJECT), told, PROJECT, MOMENT)
+    document = draw(write(report, PROJECT), report, PROJECT, MOMENT)
     assert [r.getMessage() for r in caplog.records if r.levelno >= logging.WARNING] == []
     assert faults(document.content) == []
     assert "Commune par commune" in text_of(document.content)
 
 
 def test_each_of_many_communes_stands_once_in_the_document(committee):
-    """Their table begins a page: beneath a map that fills one it was drawn twice."""
+    """The table begins a page, since it was drawn twice beneath a map that fills one."""
     territory(committee, 120, sectors=3)
     figures_by_commune(committee, {indicator_by_commune(committee): range(120)}, 2023)
-    told = section_of(Campaign.objects.get(year=2023))
-    html = write(told, PROJECT)
+    report = section_of(Campaign.objects.get(year=2023))
+    html = write(report, PROJECT)
     assert 'class="figure-map w165"' in html
-    said = text_of(draw(html, told, PROJECT, MOMENT).content)
-    found = re.findall(r"Commune \d{3}(?= \d)", " ".join(said.split()))
-    assert len(found) == len(set(found)) == 120
+    text = text_of(draw(html, report, PROJECT, MOMENT).content)
+    communes = re.findall(r"Commune \d{3}(?= \d)", " ".join(text.split()))
+    assert len(communes) == len(set(communes)) == 120
 
 
 @pytest.mark.parametrize("sectors", [0, 8])
@@ -106,11 +105,11 @@ def test_a_map_is_as_large_as_the_tables_beneath_it_let_it_be(committee, sectors
     territory(committee, 45, sectors=sectors)
     first, second = (indicator_by_commune(committee, title=title) for title in ("Places", "Lits"))
     figures_by_commune(committee, {first: range(45), second: range(1, 46)}, 2023)
-    told = section_of(Campaign.objects.get(year=2023))
-    html = write(told, PROJECT)
+    report = section_of(Campaign.objects.get(year=2023))
+    html = write(report, PROJECT)
     widths = [int(width) for width in re.findall(r'class="figure-map w(\d+)"', html)]
     assert all(70 <= width <= 165 for width in widths)
-    pages = pages_of(draw(html, told, PROJECT, MOMENT).content)
+    pages = pages_of(draw(html, report, PROJECT, MOMENT).content)
     tables = [page for page in pages if "Commune 044" in page]
     assert [("Commune 000" in page, "Médiane" in page) for page in tables] == [
         (True, not sectors)
@@ -118,29 +117,29 @@ def test_a_map_is_as_large_as_the_tables_beneath_it_let_it_be(committee, sectors
 
 
 def test_files_have_a_line_for_each_commune(campaign):
-    told = content(campaign)
-    rows = list(csv.DictReader(io.StringIO(csv_of(told).decode("utf-8-sig")), delimiter=";"))
+    report = content(campaign)
+    rows = list(csv.DictReader(io.StringIO(csv_of(report).decode("utf-8-sig")), delimiter=";"))
     of_communes = [row for row in rows if row["Code Insee"]]
     assert len(of_communes) == 60
     assert {row["Sans valeur"] for row in of_communes} == {"", "manquant"}
-    figures = json.loads(json_of(told, PROJECT))["chiffres"]
+    figures = json.loads(json_of(report, PROJECT))["chiffres"]
     assert [one["Valeur"] for one in figures if one["Code Insee"]][:3] == [0, 1, 2]
-    assert workbook_of(told)
-    assert docx_of(told, PROJECT)
+    assert workbook_of(report)
+    assert docx_of(report, PROJECT)
 
 
-def test_what_was_frozen_is_drawn_the_same_whatever_became_of_it(campaign):
-    told = content(campaign)
-    snapshot = freeze(campaign.convention, told)
-    before = write(told, PROJECT)
+def test_a_frozen_content_by_commune_is_drawn_as_it_was(campaign):
+    report = content(campaign)
+    snapshot = freeze(campaign.convention, report)
+    before = write(report, PROJECT)
     Value.objects.update(number=77)
     assert write(content(campaign), PROJECT) != before
     assert write(content_of(snapshot), PROJECT) == before
 
 
-def test_a_published_one_is_read_on_a_screen_with_its_outlines_once(campaign):
-    told = content_of(freeze(campaign.convention, content(campaign)))
-    shown = {"report": told, "pictures": carried(told.images), "own": OwnCommune(told)}
+def test_a_published_report_on_a_screen_has_its_outlines_once(campaign):
+    report = content_of(freeze(campaign.convention, content(campaign)))
+    shown = {"report": report, "pictures": carried(report.images), "own": OwnCommune(report)}
     html = render_to_string("evaluation/reading/report.html", shown)
     assert html.count('<path id="fond-86001"') == 1
     assert html.count('href="#fond-86001"') == 2
@@ -160,9 +159,9 @@ def test_a_correction_tells_which_commune_changed(campaign):
     ]
 
 
-def test_a_year_without_any_has_no_such_section(committee):
+def test_a_year_without_figures_by_commune_has_no_section_of_them(committee):
     indicator = indicator_by_commune(committee, grain="territory", aggregation="none")
     figures_by_commune(committee, {indicator: []}, 2023)
-    told = content(Campaign.objects.get())
-    assert told.communes == []
-    assert "Commune par commune" not in write(told, PROJECT)
+    report = content(Campaign.objects.get())
+    assert report.communes == []
+    assert "Commune par commune" not in write(report, PROJECT)

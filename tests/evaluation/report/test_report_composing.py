@@ -71,7 +71,7 @@ def asked(committee) -> Report:
     )
 
 
-def kept(report) -> bytes:
+def stored_document(report) -> bytes:
     """The document as it lies on the disk."""
     with report.file.open("rb") as file:
         return file.read()
@@ -84,22 +84,22 @@ def later(report, by=HOUR):
 
 
 class TestAsking:
-    def test_a_report_waits(self, committee):
+    def test_a_requested_report_waits(self, committee):
         report = asked(committee)
         assert (report.state, report.attempts, report.stage) == ("queued", 0, "")
         assert report.requested_by == committee.coordinator
 
-    def test_only_the_coordinator_asks(self, committee):
+    def test_only_the_coordinator_requests_a_report(self, committee):
         with pytest.raises(Refused):
             request_report(committee.convention, 2023, digest="", by=committee.caf_member)
 
-    def test_the_worker_finds_it(self, committee, quick):
+    def test_the_worker_finds_a_waiting_report_once(self, committee, quick):
         report = asked(committee)
         assert next_row() == report
         compose(report)
         assert next_row() is None
 
-    def test_one_at_a_time(self, committee):
+    def test_only_one_report_of_a_year_waits_at_a_time(self, committee):
         assert asked(committee) == asked(committee)
         with pytest.raises(IntegrityError), transaction.atomic():
             Report.objects.create(convention=committee.convention, year=2023,
@@ -116,11 +116,11 @@ class TestAsking:
 
 
 class TestComposing:
-    def test_the_document_is_kept(self, committee, quick):
+    def test_a_composed_report_is_stored_with_its_digest_and_size(self, committee, quick):
         report = asked(committee)
         assert compose(report)
         report.refresh_from_db()
-        content = kept(report)
+        content = stored_document(report)
         assert (report.size, report.pages) == (len(content), 3)
         assert report.sha256 == hashlib.sha256(content).hexdigest()
         assert report.digest == digest_of(committee)
@@ -129,7 +129,7 @@ class TestComposing:
         verbs = list(report.transitions.values_list("verb", flat=True))
         assert verbs == ["requested", "taken", "kept"]
 
-    def test_it_tells_how_far_it_is(self, committee, quick, monkeypatch):
+    def test_a_report_being_composed_says_its_stage(self, committee, quick, monkeypatch):
         stages, renew_lease = [], drawing.renew_lease
 
         def noting(row, attempt, stage, **fields):
@@ -141,7 +141,7 @@ class TestComposing:
         assert stages == [Stage.WRITING, Stage.DRAWING, Stage.KEEPING]
         assert quick == [Stage.DRAWING]
 
-    def test_what_is_new_by_then_is_in_it(self, committee, quick):
+    def test_a_composed_report_has_what_was_added_since_its_request(self, committee, quick):
         report = asked(committee)
         before = report.digest
         committee.in_force_since(LONG_AGO, "Écrit entre-temps")
@@ -149,29 +149,29 @@ class TestComposing:
         report.refresh_from_db()
         assert report.digest == digest_of(committee) != before
 
-    def test_the_task_twice(self, committee, quick):
+    def test_a_report_composed_twice_is_drawn_once(self, committee, quick):
         report = asked(committee)
         compose(report)
         compose(report)
         assert len(quick) == 1
 
-    def test_a_whole_document(self, committee):
+    def test_a_composed_report_is_a_pdf_of_several_pages(self, committee):
         report = asked(committee)
         assert compose(report)
         report.refresh_from_db()
-        assert kept(report).startswith(b"%PDF-1.7")
+        assert stored_document(report).startswith(b"%PDF-1.7")
         assert report.pages >= 6
 
 
 class TestLease:
-    def test_another_worker_leaves_it_alone(self, committee, quick):
+    def test_a_report_that_is_taken_is_not_composed_by_another_worker(self, committee, quick):
         report = asked(committee)
         assert drawing.take(report) == 1
         assert drawing.take(report) is None
         assert not compose(report)
         assert quick == []
 
-    def test_a_stage_holds_it_for_longer(self, committee):
+    def test_a_new_stage_extends_the_lease(self, committee):
         report = asked(committee)
         attempt = drawing.take(report)
         later(report, by=-timedelta(seconds=5))
@@ -179,7 +179,7 @@ class TestLease:
         report.refresh_from_db()
         assert report.lease_until > timezone.now() + LEASE - timedelta(seconds=10)
 
-    def test_that_of_a_killed_worker_is_taken_up(self, committee, quick):
+    def test_the_report_of_a_killed_worker_is_composed_by_another(self, committee, quick):
         report = asked(committee)
         drawing.take(report)
         later(report)
@@ -187,7 +187,7 @@ class TestLease:
         report.refresh_from_db()
         assert (report.state, report.attempts) == ("ready", 2)
 
-    def test_who_comes_back_late_keeps_nothing(self, committee, quick):
+    def test_a_worker_that_comes_back_late_stores_nothing(self, committee, quick):
         report = asked(committee)
         first = drawing.take(report)
         later(report)
@@ -199,11 +199,11 @@ class TestLease:
         drawing.store_result(report, second, b"new", 1)
         drawing.put_back(report, first)
         report.refresh_from_db()
-        assert (report.state, kept(report)) == ("ready", b"new")
+        assert (report.state, stored_document(report)) == ("ready", b"new")
         folder = report.file.name.rpartition("/")[0]
         assert default_storage.listdir(folder)[1] == [report.file.name.rpartition("/")[2]]
 
-    def test_one_that_loses_it_on_the_way_stops(self, committee, monkeypatch):
+    def test_a_worker_that_loses_its_lease_stores_nothing(self, committee, monkeypatch):
         report = asked(committee)
 
         def draw(html, content, mark, moment):
@@ -218,7 +218,7 @@ class TestLease:
 
 
 class TestFailing:
-    def test_it_is_tried_again_then_given_up(self, committee, quick, caplog):
+    def test_a_report_that_fails_is_tried_again_then_given_up(self, committee, quick, caplog):
         quick.fails = True
         report = asked(committee)
         for attempt in range(1, ATTEMPTS + 1):
@@ -232,7 +232,9 @@ class TestFailing:
         assert not compose(report)
         assert len(quick) == ATTEMPTS
 
-    def test_a_full_disk_is_told_at_once_and_leaves_no_file(self, committee, quick, monkeypatch):
+    def test_a_full_disk_fails_the_report_at_once_without_a_file(
+        self, committee, quick, monkeypatch
+    ):
         def half(self, chunk_size=None):
             yield b"half of it"
             raise OSError(errno.ENOSPC, "No space left on device")
@@ -245,7 +247,7 @@ class TestFailing:
         assert report.transitions.last().reason.startswith("Le serveur n’a plus de place")
         assert not [path for path in Path(default_storage.location).rglob("*") if path.is_file()]
 
-    def test_the_log_tells_each_attempt(self, committee, quick):
+    def test_the_transitions_of_a_report_show_each_attempt(self, committee, quick):
         quick.fails = True
         report = asked(committee)
         for _ in range(ATTEMPTS):
@@ -258,7 +260,7 @@ class TestFailing:
             ("given_up", "composing", "failed", None),
         ]
 
-    def test_workers_that_are_killed_again_and_again(self, committee):
+    def test_a_report_whose_workers_are_killed_repeatedly_fails(self, committee):
         report = asked(committee)
         for _ in range(ATTEMPTS):
             assert drawing.take(report)
@@ -267,7 +269,7 @@ class TestFailing:
         report.refresh_from_db()
         assert report.is_failed
 
-    def test_the_former_report_stays(self, committee, quick):
+    def test_the_former_report_stays_when_the_next_fails(self, committee, quick):
         former = asked(committee)
         compose(former)
         committee.in_force_since(LONG_AGO, "Un objectif de plus")
@@ -277,9 +279,9 @@ class TestFailing:
             compose(report)
         former.refresh_from_db()
         assert former.is_ready
-        assert kept(former).startswith(b"%PDF")
+        assert stored_document(former).startswith(b"%PDF")
 
-    def test_it_may_be_asked_for_again(self, committee, quick):
+    def test_a_failed_report_may_be_requested_again(self, committee, quick):
         quick.fails = True
         report = asked(committee)
         for _ in range(ATTEMPTS):
@@ -291,14 +293,14 @@ class TestFailing:
 
 
 class TestWaiting:
-    def test_after_a_kill_one_waits_less_than_a_minute(self, committee):
+    def test_the_report_of_a_killed_worker_is_taken_within_a_minute(self, committee):
         report = asked(committee)
         drawing.take(report)
         assert next_row() is None
         Report.objects.update(lease_until=F("lease_until") - timedelta(minutes=1))
         assert next_row() == report
 
-    def test_who_asked_may_call_it_off(self, committee, quick):
+    def test_only_who_requested_a_report_may_cancel_it(self, committee, quick):
         report = asked(committee)
         attempt = drawing.take(report)
         with pytest.raises(Refused, match="autre personne"):
@@ -314,8 +316,10 @@ class TestWaiting:
 
 
 class TestCommand:
-    def test_composes_into_a_file(self, committee, tmp_path, capsys, monkeypatch):
-        monkeypatch.setattr(build_report, "draw", lambda *told: Drawn(b"%PDF-1.7 x", 3))
+    def test_the_command_writes_the_report_into_a_file(
+        self, committee, tmp_path, capsys, monkeypatch
+    ):
+        monkeypatch.setattr(build_report, "draw", lambda *arguments: Drawn(b"%PDF-1.7 x", 3))
         path = tmp_path / "rapport.pdf"
         call_command("build_report", committee.convention.slug, "2023", "-o", str(path))
         assert path.read_bytes() == b"%PDF-1.7 x"
@@ -326,7 +330,7 @@ class TestCommand:
         ("slug", "year", "words"),
         [("absente", "2023", "Aucune convention"), (None, "2013", "ceux de 2022, 2023")],
     )
-    def test_says_what_is_wrong(self, committee, slug, year, words, tmp_path):
+    def test_the_command_says_what_is_wrong(self, committee, slug, year, words, tmp_path):
         with pytest.raises(CommandError, match=words):
             call_command("build_report", slug or committee.convention.slug, year,
                          "-o", str(tmp_path / "x.pdf"))  # fmt: skip

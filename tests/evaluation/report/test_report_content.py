@@ -40,13 +40,13 @@ def rows_of(report):
 
 
 class TestIndicators:
-    def test_those_of_the_year_and_no_other(self, committee):
+    def test_the_report_has_the_indicators_of_its_collection_alone(self, committee):
         asked = indicator_in_force(committee)
         indicator_in_force(committee, title="Pas au recueil")
         campaign_of(committee, 2023, [asked])
         assert [row.title for row in rows_of(report_of(committee))] == ["Places agréées en EAJE"]
 
-    def test_figures_up_to_the_year(self, committee):
+    def test_the_report_has_figures_up_to_its_year(self, committee):
         indicator = indicator_in_force(committee)
         figures(committee, indicator, {2021: 410, 2022: 420, 2023: 430, 2024: 999})
         (row,) = rows_of(report_of(committee))
@@ -55,7 +55,7 @@ class TestIndicators:
         assert (row.baseline, row.target, row.attainment) == ("400", "500", "30\u202f%")
         assert row.movement == "en progrès depuis 2022"
 
-    def test_by_the_definition_frozen_for_the_year(self, committee):
+    def test_an_indicator_has_the_definition_frozen_for_its_year(self, committee):
         indicator = indicator_in_force(committee)
         figures(committee, indicator, {2022: 410, 2023: 430})
         redefine(committee, indicator, title="Autre nom", unit="berceaux")
@@ -63,7 +63,7 @@ class TestIndicators:
             ("Places agréées en EAJE", "places")
         ]
 
-    def test_a_break_is_told_in_the_table_and_compares_nothing(self, committee):
+    def test_a_series_break_is_shown_in_the_table_and_compared_with_nothing(self, committee):
         indicator = indicator_in_force(committee)
         figures(committee, indicator, {2022: 410})
         indicator = redefine(committee, indicator, definition="Autrement compté.")
@@ -74,7 +74,7 @@ class TestIndicators:
         assert row.movement == "rupture de série"
         assert any("rupture" in sign for sign in themes_of(report)[0].signs)
 
-    def test_what_is_secret_leaves_nowhere(self, committee):
+    def test_a_secret_figure_is_nowhere_in_the_content(self, committee):
         committee.caf.masking_threshold = 5
         committee.caf.save()
         indicator = indicator_in_force(committee, is_confidential=True, baseline_value=None,
@@ -87,9 +87,9 @@ class TestIndicators:
         assert report.method[-2].endswith("(/aide/secret/).")
         # Compared with what was agreed to, it does not depend on where the portal is reached.
         assert settings.SITE_URL not in " ".join(report.method)
-        told = str(dataclasses.asdict(report))
-        assert "Decimal('3')" not in told
-        assert "'3'" not in told
+        text = str(dataclasses.asdict(report))
+        assert "Decimal('3')" not in text
+        assert "'3'" not in text
 
     @pytest.mark.parametrize(
         ("fields", "text", "mark"),
@@ -101,7 +101,7 @@ class TestIndicators:
             ({"number": 430, "state": "draft", "submitted_at": None}, "manque", ""),
         ],
     )
-    def test_signs_of_a_cell(self, committee, fields, text, mark):
+    def test_each_sign_of_a_cell_is_explained(self, committee, fields, text, mark):
         indicator = indicator_in_force(committee)
         campaign = campaign_of(committee, 2023, [indicator])
         value_of(campaign, indicator, **fields)
@@ -112,7 +112,7 @@ class TestIndicators:
         for sign in filter(None, [text if cell.is_sign else "", *mark]):
             assert [s for s in themes_of(report)[0].signs if s.startswith(f"{sign} : ")]
 
-    def test_missing_figures_by_who_owes_them(self, committee):
+    def test_missing_figures_are_grouped_by_who_owes_them(self, committee):
         relays = indicator_in_force(committee, title="Relais", provider=committee.epci)
         asked = [indicator_in_force(committee), relays]
         campaign = campaign_of(committee, 2023, asked)
@@ -133,7 +133,7 @@ class TestIndicators:
 
 
 class TestWords:
-    def test_the_summary_counts_and_names(self, committee):
+    def test_the_summary_counts_and_names_indicators_by_movement(self, committee):
         titles = ["Monte", "Baisse", "Manque"]
         asked = [indicator_in_force(committee, title=title) for title in titles]
         campaigns = [campaign_of(committee, year, asked) for year in (2022, 2023)]
@@ -158,7 +158,7 @@ class TestWords:
         )  # fmt: skip
 
     @pytest.mark.parametrize(("themes", "by"), [(14, "Thématique"), (22, "Axe")])
-    def test_so_many_themes_are_counted_by_axis(self, committee, themes, by):
+    def test_the_summary_of_many_themes_counts_by_axis(self, committee, themes, by):
         axis = committee.orientation.theme.axis
         for rank in range(1, themes):
             f.ThemeFactory(axis=axis, rank=rank, title=f"Thématique {rank}")
@@ -168,7 +168,7 @@ class TestWords:
         assert len(summary.rows) == (themes if by == "Thématique" else 1)
         assert sum(row.total for row in summary.rows) == summary.total.total == themes
 
-    def test_the_committee_s_objectives_come_with_their_lights(self, committee):
+    def test_the_objectives_of_the_committee_have_their_lights(self, committee):
         committee.in_force_since(datetime.date(2022, 5, 3), "Ouvrir un relais")
         committee.proposed("Pas encore décidé")
         campaign_of(committee, 2023)
@@ -183,20 +183,20 @@ class TestWords:
         ]  # fmt: skip
         assert [o.title for o in theme.signed] == [committee.orientation.title]
 
-    def test_the_coordinator_s_text(self, committee):
+    def test_a_theme_has_the_text_of_its_year_alone(self, committee):
         campaign_of(committee, 2023)
         theme = committee.orientation.theme
         Narrative.objects.create(theme=theme, year=2023, text="Une **année**.")
         Narrative.objects.create(theme=theme, year=2022, text="Avant.")
         assert [t.narrative for t in themes_of(report_of(committee))] == ["Une **année**."]
 
-    def test_an_empty_year(self, committee):
+    def test_the_summary_of_an_empty_year_says_so_and_has_no_row(self, committee):
         campaign_of(committee, 2023)
         report = report_of(committee)
         assert report.summary.sentence == "Aucun indicateur n’a été suivi cette année."
         assert report.summary.rows == report.missing == report.definitions == []
 
-    def test_fictional_data_is_told(self, committee):
+    def test_a_report_of_a_fictional_collection_is_fictional(self, committee):
         campaign_of(committee, 2023)
         assert not report_of(committee).is_fictional
         Campaign.objects.update(is_fictional=True)
@@ -211,19 +211,19 @@ class TestColumns:
         [(["1 234"], 6, "narrow"), (["12 345"], 4, "medium"), (["1 234 567"], 4, "wide"),
          (["1 234 567,5"], 3, "wider"), (["1 234 567,89 %"], 2, "widest"), ([], 6, "narrow")],
     )  # fmt: skip
-    def test_as_many_years_as_fit(self, figures, years, width):
+    def test_a_table_has_as_many_years_as_fit(self, figures, years, width):
         columns = columns_for(figures, self.YEARS)
         assert columns.years == self.YEARS[-years:]
         assert columns.width == width
 
-    def test_of_many_years_the_last_five(self, committee):
+    def test_a_table_of_many_years_has_the_last_five(self, committee):
         indicator = indicator_in_force(committee)
         figures(committee, indicator, dict.fromkeys(range(2017, 2024), 410))
         assert themes_of(report_of(committee))[0].columns.years == [2019, 2020, 2021, 2022, 2023]
 
 
 class TestDigest:
-    def test_the_same_content_has_the_same(self, committee):
+    def test_the_same_content_has_the_same_digest(self, committee):
         indicator = indicator_in_force(committee)
         figures(committee, indicator, {2023: 430})
         assert report_of(committee).digest == report_of(committee).digest
@@ -239,14 +239,14 @@ class TestDigest:
         ],
         ids=["fictional", "text", "objective", "source"],
     )
-    def test_another_content_has_another(self, committee, change):
+    def test_another_content_has_another_digest(self, committee, change):
         indicator = indicator_in_force(committee)
         figures(committee, indicator, {2023: 430})
         before = report_of(committee).digest
         change(committee)
         assert report_of(committee).digest != before
 
-    def test_another_format_has_another(self, committee, monkeypatch):
+    def test_another_format_has_another_digest(self, committee, monkeypatch):
         campaign_of(committee, 2023)
         before = report_of(committee).digest
         monkeypatch.setattr("evaluation.report.content.FORMAT", -1)
@@ -254,12 +254,12 @@ class TestDigest:
 
 
 class TestLogos:
-    def test_a_sound_one_is_carried(self, committee):
+    def test_a_sound_logo_is_in_the_document(self, committee):
         party = committee.caf.party
         party.logo.save("logo.png", ContentFile(png()))
         assert logo_data_url(party.logo).startswith("data:image/png;base64,")
 
-    def test_a_drawing_is_carried_without_what_runs(self, committee):
+    def test_an_svg_logo_is_in_the_document_without_what_runs(self, committee):
         party = committee.caf.party
         party.logo.save("logo.svg", ContentFile(svg("<script>alert(1)</script><rect/>")))
         carried = base64.b64decode(logo_data_url(party.logo).partition(",")[2])
@@ -273,23 +273,23 @@ class TestLogos:
          b"\x89PNG\r\n\x1a\n", b"x" * 2_000_000],
         ids=["empty", "gif", "spoilt", "outside", "torn", "heavy"],
     )  # fmt: skip
-    def test_another_is_not(self, committee, content):
+    def test_an_unsound_logo_is_not_in_the_document(self, committee, content):
         party = committee.caf.party
         party.logo.save("logo.svg", ContentFile(content))
         assert logo_data_url(party.logo) == ""
 
-    def test_one_that_is_gone_is_not(self, committee):
+    def test_a_logo_whose_file_is_gone_is_not_in_the_document(self, committee):
         party = committee.caf.party
         party.logo = "logos/absent.png"
         assert logo_data_url(party.logo) == ""
 
 
-def test_as_many_queries_for_many_indicators(committee):
+def test_the_report_takes_as_many_queries_for_fifty_indicators_as_for_one(committee):
     def queries():
         report_of(committee)
-        with CaptureQueriesContext(connection) as found:
+        with CaptureQueriesContext(connection) as captured:
             report_of(committee)
-        return len(found)
+        return len(captured)
 
     campaign_of(committee, 2023, [indicator_in_force(committee)])
     committee.proposed()
@@ -318,15 +318,14 @@ LONG = SummaryLine("Places agréées " * 20, "de 431 en 2022 à 438 places", "i-
         (([LINE] * 9, []), ([LINE] * 9, []), -20, (0, 0)),
     ],
 )
-def test_the_lists_of_the_summary_share_the_page(above, below, millimetres, most):
-    """Each entry whole, however long."""
+def test_the_lists_of_the_summary_share_the_page_in_whole_entries(above, below, millimetres, most):
     assert lengths(above, below, millimetres) == most
 
 
-def test_objectives_stand_below_the_one_that_they_specify():
+def test_objectives_stand_below_the_orientation_that_they_specify():
     levels = [SimpleNamespace(title=title, level=level)
               for title, level in (("a", 1), ("a1", 2), ("a2", 2), ("b", 1))]  # fmt: skip
     theme = SimpleNamespace(signed=levels)
-    told = [(one.title, [below.title for below in under])
+    titles = [(one.title, [below.title for below in under])
             for one, under in ReportTheme.signed_in_levels.fget(theme)]  # fmt: skip
-    assert told == [("a", ["a1", "a2"]), ("b", [])]
+    assert titles == [("a", ["a1", "a2"]), ("b", [])]

@@ -40,7 +40,7 @@ def rows_of(content) -> list[dict]:
 
 
 class TestLines:
-    def test_all_years_with_baseline_target_unit_and_source(self, committee):
+    def test_the_lines_have_all_years_with_baseline_target_unit_and_source(self, committee):
         indicator = indicator_in_force(committee)
         figures(committee, indicator, {2021: 410, 2022: 420, 2023: 430})
         rows = rows_of(report_of(committee))
@@ -58,7 +58,7 @@ class TestLines:
         assert last["Fournisseur"] == "Caf d’Exemple"
         assert last["Axe"] == committee.orientation.theme.axis.title
 
-    def test_what_has_no_number_says_why_in_a_word(self, committee):
+    def test_a_line_without_number_says_why_in_a_word(self, committee):
         committee.caf.masking_threshold = 5
         committee.caf.save()
         untold = {"baseline_value": None, "baseline_year": None, "targets": []}
@@ -69,16 +69,16 @@ class TestLines:
         value_of(campaign, masked, 3, comment="Exactement 3.", source="Fichier des 3")
         value_of(campaign, away, absence="not_available", reason="Pas d’enquête.")
         content = report_of(committee)
-        told = {row["Indicateur"]: row for row in rows_of(content)}
-        assert [(told[name]["Valeur"], told[name]["Sans valeur"]) for name in told] == [
+        rows = {row["Indicateur"]: row for row in rows_of(content)}
+        assert [(rows[name]["Valeur"], rows[name]["Sans valeur"]) for name in rows] == [
             ("", "secret"), ("", "non disponible"), ("", "manquant"),
         ]  # fmt: skip
-        assert told["Pas là"]["Motif"] == "Pas d’enquête."
+        assert rows["Pas là"]["Motif"] == "Pas d’enquête."
         for file in (csv_of(content), json_of(content, PROJECT)):
             assert b"Exactement" not in file
             assert b"des 3" not in file
 
-    def test_how_final_a_number_is(self, committee):
+    def test_a_line_says_how_final_its_number_is(self, committee):
         indicator = indicator_in_force(committee)
         figures(committee, indicator, {2022: 410})
         indicator = redefine(committee, indicator, definition="Autrement compté.")
@@ -88,7 +88,7 @@ class TestLines:
             "pas encore vérifié", "provisoire, pas encore vérifié, rupture de série",
         ]  # fmt: skip
 
-    def test_decimals_are_those_that_are_shown(self, committee):
+    def test_a_line_has_the_decimals_that_are_shown(self, committee):
         indicator = indicator_in_force(committee, unit="%", decimals=1)
         figures(committee, indicator, {2023: "12.5"})
         content = report_of(committee)
@@ -107,16 +107,16 @@ class TestLines:
 
 
 class TestFiles:
-    def test_programs_read_numbers_or_nothing(self, committee):
+    def test_the_json_file_has_numbers_or_null(self, committee):
         indicator = indicator_in_force(committee)
         figures(committee, indicator, {2022: 410})
         campaign_of(committee, 2023, [indicator])
         whole_action(committee)
-        told = json.loads(json_of(report_of(committee), PROJECT))
-        assert told["état"] == "Projet composé le 12\u00a0avril 2024"
-        assert [one["Valeur"] for one in told["chiffres"]] == [410, None]
-        assert list(told["chiffres"][0]) == [column.heading for column in COLUMNS]
-        assert told["financements"][0]["Dépensé (€)"] == 10500.25
+        data = json.loads(json_of(report_of(committee), PROJECT))
+        assert data["état"] == "Projet composé le 12\u00a0avril 2024"
+        assert [one["Valeur"] for one in data["chiffres"]] == [410, None]
+        assert list(data["chiffres"][0]) == [column.heading for column in COLUMNS]
+        assert data["financements"][0]["Dépensé (€)"] == 10500.25
 
     def test_a_workbook_has_figures_and_money(self, committee):
         book = CalamineWorkbook.from_filelike(io.BytesIO(workbook_of(report_of_full(committee))))
@@ -127,12 +127,14 @@ class TestFiles:
         assert figures_sheet[0] == [column.heading for column in COLUMNS]
         assert money[0][:3] == ["Financeur", "Année", "Prévu (€)"]
 
-    def test_the_pdf_carries_them(self, committee):
+    def test_the_pdf_has_both_files_attached(self, committee):
         content = report_of_full(committee)
         document = draw(write(content, PROJECT), content, PROJECT, MOMENT)
         with opened(document.content) as pdf:
-            kept = {name: pdf.attachments[name].get_file().read_bytes() for name in pdf.attachments}
-        assert kept == {
+            attachments = {
+                name: pdf.attachments[name].get_file().read_bytes() for name in pdf.attachments
+            }
+        assert attachments == {
             "evaluation-2023-chiffres.csv": csv_of(content),
             "evaluation-2023-chiffres.json": json_of(content, PROJECT),
         }
@@ -140,9 +142,9 @@ class TestFiles:
     def test_a_word_document_has_the_texts_and_the_tables(self, committee):
         content = report_of_full(committee)
         document = docx.Document(io.BytesIO(docx_of(content, PROJECT)))
-        told = [paragraph.text for paragraph in document.paragraphs]
+        lines = [paragraph.text for paragraph in document.paragraphs]
         for words in ("Introduction.", "Le relais a ouvert.", "Onze communes sont servies."):
-            assert words in told
+            assert words in lines
         headings = [p.text for p in document.paragraphs if p.style.name == "Heading 2"]
         assert headings[:2] == ["Introduction", "L’année 2023 en une page"]
         assert headings[-1] == "Les mots de ce document"
@@ -150,10 +152,10 @@ class TestFiles:
         assert sum(head[0] == "Indicateur" for head in tables) >= 1
         assert sum(head[0] == "Financeur" for head in tables) == 1
         chart = content.axes[0].themes[0].drawings[0].chart
-        assert any(line.startswith(polish(chart.title)) for line in told)
+        assert any(line.startswith(polish(chart.title)) for line in lines)
 
-    def test_content_is_plain(self, committee):
-        """It is kept as JSON, and read back."""
+    def test_the_content_is_written_as_json(self, committee):
+        """The content is stored as JSON, and read back."""
         json.dumps(dataclasses.asdict(report_of_full(committee)))
 
 
@@ -178,14 +180,16 @@ class TestPage:
         assert name in response["Content-Disposition"]
         assert len(response.content) > 500
 
-    def test_there_is_no_other(self, client, committee):
+    def test_an_unknown_year_or_file_is_not_found(self, client, committee):
         full(committee)
         client.force_login(committee.coordinator)
         page = f"/conventions/{committee.convention.slug}/evaluations/"
         assert client.get(f"{page}2023/rapport/fichiers/exe/").status_code == 404
         assert client.get(f"{page}1999/rapport/fichiers/csv/").status_code == 404
 
-    def test_nor_for_who_does_not_see_the_convention(self, client, committee, django_user_model):
+    def test_files_are_not_found_by_who_does_not_see_the_convention(
+        self, client, committee, django_user_model
+    ):
         full(committee)
         client.force_login(django_user_model.objects.create_user("x@y.example", password="x"))
         address = f"/conventions/{committee.convention.slug}/evaluations/2023/rapport/fichiers/csv/"

@@ -55,8 +55,8 @@ def drawn(caplog):
         caplog.clear()
         html = write(content, mark)
         document = draw(html, content, mark, MOMENT)
-        found = [r.getMessage() for r in caplog.records if r.levelno >= logging.WARNING]
-        assert found == []
+        warnings = [r.getMessage() for r in caplog.records if r.levelno >= logging.WARNING]
+        assert warnings == []
         return html, document
 
     return draw_report
@@ -103,34 +103,34 @@ def full_year(committee, drawn, drawings):
 
 
 class TestAccessible:
-    def test_a_full_year(self, full_year):
+    def test_the_document_of_a_full_year_is_accessible(self, full_year):
         html, document = full_year
         assert faults(document.content) == []
         assert document.pages >= 8
         assert html.count("Données fictives") >= 5
 
-    def test_an_empty_year(self, committee, drawn):
+    def test_the_document_of_an_empty_year_is_accessible(self, committee, drawn):
         _, document = drawn(campaign_of(committee, 2023))
         assert faults(document.content) == []
 
-    def test_a_year_that_is_prepared(self, committee, drawn):
+    def test_the_document_of_a_prepared_year_is_accessible(self, committee, drawn):
         _, document = drawn(campaign_of(committee, 2023, state="prepared"))
         assert faults(document.content) == []
 
-    def test_one_indicator(self, committee, drawn):
+    def test_the_document_of_one_indicator_is_accessible(self, committee, drawn):
         indicator = indicator_in_force(committee)
         campaign = campaign_of(committee, 2023, [indicator])
         value_of(campaign, indicator, 430)
         assert faults(drawn(campaign)[1].content) == []
 
-    def test_100_indicators_and_40_actions(self, committee, drawn):
+    def test_the_document_of_100_indicators_and_40_actions_is_accessible(self, committee, drawn):
         followed_actions(committee.convention, 40, 2023)
         html, document = drawn(many_indicators(committee.convention, 100, [2022, 2023]))
         assert faults(document.content) == []
         assert html.count("Bilan 2023 de l’action") == 30
         assert document.pages > 20
 
-    def test_whatever_is_written(self, committee, drawn):
+    def test_the_document_is_accessible_and_safe_whatever_is_written(self, committee, drawn):
         odd = {
             indicator_in_force(
                 committee, title=text[:300], definition=text, unit=text[:60], limits=text,
@@ -164,9 +164,9 @@ def _size(content: bytes) -> tuple[int, int]:
 
 
 class TestReading:
-    def test_headings_tables_and_drawings_are_told(self, full_year):
-        heard = structure(full_year[1].content)
-        names = [name for name, _ in heard]
+    def test_headings_tables_and_drawings_are_tagged(self, full_year):
+        elements = structure(full_year[1].content)
+        names = [name for name, _ in elements]
         levels = [int(name[2:]) for name in names if re.fullmatch(r"/H\d", name)]
         assert levels[0] == 1
         assert levels.count(1) == 1
@@ -208,22 +208,22 @@ class TestReading:
             notes = [note for note in file.pages[1].Annots if note.Subtype == "/Link"]
         assert len(notes) >= 8
 
-    def test_project_is_told_on_every_page_aside(self, full_year):
-        """In the margin, which a screen reader does not repeat on each page."""
+    def test_every_page_of_a_project_says_so_in_its_margin(self, full_year):
+        """A screen reader does not repeat the margin on each page."""
         _, marked = full_year
-        told = text_of(marked.content).replace(" ", "")
-        assert told.count("CONFIDENTIEL") == marked.pages
-        assert told.replace("\n", "").count("Projetcomposéle") == marked.pages + 1  # cover too
+        text = text_of(marked.content).replace(" ", "")
+        assert text.count("CONFIDENTIEL") == marked.pages
+        assert text.replace("\n", "").count("Projetcomposéle") == marked.pages + 1  # cover too
         with opened(marked.content) as document:
             sheet = document.pages[3].Contents.read_bytes()
         assert sheet.count(b"/Artifact") >= 3
 
-    def test_a_published_one_tells_its_version_on_every_page(self, committee, drawn):
+    def test_every_page_of_a_published_document_has_its_version(self, committee, drawn):
         html, document = drawn(campaign_of(committee, 2023), PUBLISHED)
         assert faults(document.content) == []
-        told = re.sub(r"\s", "", text_of(document.content))
-        assert told.count("Version2publiéele12avril2024") == document.pages + 1
-        assert "CONFIDENTIEL" not in told
+        text = re.sub(r"\s", "", text_of(document.content))
+        assert text.count("Version2publiéele12avril2024") == document.pages + 1
+        assert "CONFIDENTIEL" not in text
         assert "Projet" not in html
         assert "confidentiel" not in html
 
@@ -233,13 +233,13 @@ class TestReading:
         f.ArticleFactory(convention=committee.convention, number=10, title="Confidentialité")
         assert "jusqu’à sa publication (article\u00a010 de la convention)." in written(campaign)
 
-    def test_the_file_is_called_by_its_territory(self, full_year):
+    def test_the_title_of_the_file_names_its_territory(self, full_year):
         with opened(full_year[1].content) as document:
             title = str(document.docinfo["/Title"])
         assert title.startswith("Évaluation annuelle 2023 – ")
         assert len(title) > len("Évaluation annuelle 2023 – ")
 
-    def test_its_date_is_that_of_the_request(self, full_year):
+    def test_the_date_of_the_document_is_that_of_its_request(self, full_year):
         html, document = full_year
         assert "composé le 12\u00a0avril 2024" in html
         with opened(document.content) as file:
@@ -259,7 +259,7 @@ class TestReading:
 
 
 class TestActions:
-    def test_a_table_and_the_notes_that_there_are(self, committee):
+    def test_the_document_has_a_table_of_actions_and_their_notes(self, committee):
         html = written(full(committee))
         text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
         for words in (
@@ -274,12 +274,12 @@ class TestActions:
         assert html.count("<h4>Les actions</h4>") == 2
         assert "Une autre année." not in html
 
-    def test_nothing_where_there_are_none(self, committee):
+    def test_the_document_of_a_year_without_actions_does_not_mention_them(self, committee):
         html = written(campaign_of(committee, 2023))
-        told = re.sub(r"<[^>]+>", " ", html)
-        assert "action" not in told.replace("aucune action n’est au plan", "").lower()
+        text = re.sub(r"<[^>]+>", " ", html)
+        assert "action" not in text.replace("aucune action n’est au plan", "").lower()
 
-    def test_a_year_in_which_no_note_is_missing(self, committee, drawn):
+    def test_the_document_says_that_no_note_is_missing(self, committee, drawn):
         campaign = campaign_of(committee, 2023)
         whole_action(committee)
         html, document = drawn(campaign)
@@ -288,7 +288,7 @@ class TestActions:
 
 
 class TestBareAxes:
-    def test_are_told_together_with_what_was_signed(self, committee, drawn):
+    def test_axes_without_indicator_stand_together_with_their_objectives(self, committee, drawn):
         convention = committee.convention
         for number in (7, 8, 9):
             axis = f.AxisFactory(convention=convention, number=number, title=f"Axe nu {number}")
@@ -302,24 +302,24 @@ class TestBareAxes:
             assert html.count(f"Objectif nu {number}") == 1
         assert "Axes sans suivi en 2023" in html
 
-    def test_none_where_all_are_followed(self, committee):
+    def test_a_year_whose_axes_are_all_followed_lists_none_without(self, committee):
         figures(committee, indicator_in_force(committee), {2023: 430})
         assert "sans suivi" not in written(Campaign.objects.get())
 
 
 class TestMeans:
-    def test_by_funder_theme_and_year(self, committee):
+    def test_the_document_has_money_by_funder_theme_and_year(self, committee):
         html = written(full(committee))
         text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
         for words in ("Les moyens", "Par financeur, en 2023", "10 500,25 €", "1 ligne sur 2"):
             assert words in text, words
 
-    def test_nothing_without_money(self, committee):
+    def test_the_document_of_a_year_without_money_has_no_means(self, committee):
         assert "Les moyens" not in written(campaign_of(committee, 2023))
 
 
 class TestLogos:
-    def test_a_spoilt_one_gives_way_to_the_name(self, committee):
+    def test_a_spoilt_logo_gives_way_to_the_name(self, committee):
         committee.caf.party.logo.save("logo.svg", ContentFile(svg("<script>")))
         html = written(campaign_of(committee, 2023))
         assert "<img" not in html
@@ -340,7 +340,7 @@ class TestLogos:
             places = [page.obj.objgen for page in file.pages]
             assert places.index(outline.root[0].destination[0].objgen) == 1  # contents come next
 
-    def test_a_sound_one_has_the_name_as_its_text(self, committee):
+    def test_a_sound_logo_has_the_name_as_its_text(self, committee):
         committee.caf.party.logo.save("logo.svg", ContentFile(svg()))
         assert 'alt="Caf d’Exemple"' in written(campaign_of(committee, 2023))
 
@@ -349,7 +349,7 @@ def test_the_file_is_named_after_year_and_convention():
     assert file_name("grand-chatellerault", 2023) == "evaluation-2023-grand-chatellerault.pdf"
 
 
-def test_what_is_fictional_is_told_on_every_page(committee):
+def test_every_page_of_a_fictional_year_says_so(committee):
     html = written(full(committee))
     assert re.search(r'data-foot="[^"]*données fictives"', html)
     Campaign.objects.update(is_fictional=False)

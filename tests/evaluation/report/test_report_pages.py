@@ -57,39 +57,39 @@ def wait(report, seconds=11):
     ("size", "words"),
     [(3, "1 Ko"), (225_400, "225 Ko"), (1_400_000, "1,4 Mo")],
 )
-def test_the_weight_of_a_file_in_words(size, words):
+def test_the_weight_of_a_file_is_written_in_words(size, words):
     assert weight(size) == words.replace(" ", "\u00a0")
 
 
 class TestBefore:
-    def test_says_that_nothing_is_missing(self, client, committee, year):
+    def test_the_page_says_that_nothing_is_missing(self, client, committee, year):
         whole_told(committee, 2023)
         text = read(client, committee)
         assert "Le rapport 2023 peut être composé, rien n’y manque" in text
         assert "1 indicateur, 3 textes et 1 axe" in text
         assert "Composer le rapport" in text
 
-    def test_says_what_is_missing(self, client, committee):
+    def test_the_page_says_what_is_missing(self, client, committee):
         campaign_of(committee, 2023, [indicator_in_force(committee)])
         text = read(client, committee)
         assert "peut être composé ; il manque 1 donnée et 3 textes" in text
         assert "3 textes restent à écrire" in text
         assert "chiffre non transmis" in text
 
-    def test_says_that_it_would_be_empty(self, client, committee):
+    def test_the_page_says_that_the_report_would_be_empty(self, client, committee):
         campaign_of(committee, 2023, state="prepared")
         assert "Le rapport 2023 serait vide : rien n’a encore été recueilli" in read(
             client, committee
         )
 
-    def test_a_reader_is_told_to_wait(self, client, committee, year):
+    def test_a_reader_reads_that_the_report_is_not_composed_yet(self, client, committee, year):
         text = read(client, committee, committee.caf_member)
         assert "Le rapport 2023 n’est pas encore composé" in text
         assert "Composer" not in text
 
 
 class TestWaiting:
-    def test_tells_the_stage(self, client, committee, year):
+    def test_the_page_shows_the_stage_of_the_report(self, client, committee, year):
         report = ask(client, committee)
         text = read(client, committee)
         assert "Le rapport 2023 est en préparation" in text
@@ -101,7 +101,9 @@ class TestWaiting:
         assert "étape 3 sur 4, composition du fichier" in text
         assert text.count("✓ fait") == 2
 
-    def test_asks_again_by_itself_with_or_without_javascript(self, client, committee, year):
+    def test_the_page_of_a_waiting_report_refreshes_with_or_without_javascript(
+        self, client, committee, year
+    ):
         ask(client, committee)
         html = client.get(url(committee)).content.decode()
         assert "Actualiser" in html
@@ -111,7 +113,7 @@ class TestWaiting:
         assert "Actualiser" not in html
         assert "every 2s" not in html
 
-    def test_says_that_no_worker_is_there(self, client, committee, year):
+    def test_the_page_says_that_no_worker_answers(self, client, committee, year):
         report = ask(client, committee)
         assert "ne répond pas" not in read(client, committee)
         wait(report)
@@ -119,7 +121,7 @@ class TestWaiting:
         beat("worker")
         assert "ne répond pas" not in read(client, committee)
 
-    def test_who_asked_calls_it_off(self, client, committee, year):
+    def test_who_requested_a_report_cancels_it(self, client, committee, year):
         report = ask(client, committee)
         assert "Annuler" in read(client, committee)
         assert "Annuler" not in read(client, committee, committee.caf_member)
@@ -131,7 +133,7 @@ class TestWaiting:
         assert "Le rapport ne sera pas composé." in text
         assert "Composer le rapport" in text
 
-    def test_a_reader_asks_for_nothing(self, client, committee, year):
+    def test_a_reader_requests_no_report(self, client, committee, year):
         client.force_login(committee.caf_member)
         client.post(url(committee, "request_report"))
         assert Report.objects.count() == 0
@@ -145,7 +147,7 @@ class TestReady:
         report.refresh_from_db()
         return report
 
-    def test_it_is_up_to_date_until_something_changes(self, client, committee, report):
+    def test_a_report_is_up_to_date_until_something_changes(self, client, committee, report):
         text = read(client, committee)
         assert "Le rapport 2023 est prêt" in text
         assert "il est à jour" in text
@@ -155,7 +157,9 @@ class TestReady:
         assert "est prêt ; des données ont changé depuis" in text
         assert "Composer le rapport" in text
 
-    def test_an_earlier_one_is_shown_when_it_says_the_same_again(self, client, committee, report):
+    def test_an_earlier_report_is_shown_when_its_content_is_true_again(
+        self, client, committee, report
+    ):
         Narrative.objects.update(text="Autrement.")
         compose(ask(client, committee))
         assert Report.objects.ready().count() == 2
@@ -166,12 +170,12 @@ class TestReady:
         html = client.get(url(committee)).content.decode()
         assert html.index(url(committee, "report_file", report.pk)) < html.index("<table")
 
-    def test_asking_for_the_same_says_so(self, client, committee, report):
+    def test_requesting_the_same_report_says_that_it_is_up_to_date(self, client, committee, report):
         text = after(client, client.post(url(committee, "request_report")))
         assert "il est à jour" in text
         assert Report.objects.count() == 1
 
-    def test_a_reader_downloads_it(self, client, committee, report):
+    def test_a_reader_downloads_the_report(self, client, committee, report):
         assert "3 pages" in read(client, committee, committee.caf_member)
         response = client.get(url(committee, "report_file", report.pk))
         assert response.content == b"%PDF-1.7 x"
@@ -181,7 +185,9 @@ class TestReady:
         assert response["X-Content-Type-Options"] == "nosniff"
         assert "sandbox" in response["Content-Security-Policy"]
 
-    def test_that_of_another_year_or_convention_is_not_there(self, client, committee, report):
+    def test_a_report_is_not_found_under_another_year_or_convention(
+        self, client, committee, report
+    ):
         client.force_login(committee.coordinator)
         slug = committee.convention.slug
         elsewhere = reverse("evaluation:report_file", args=[slug, 2022, report.pk])
@@ -189,17 +195,19 @@ class TestReady:
         client.force_login(f.MembershipFactory(coordinator=True).user)
         assert client.get(url(committee, "report_file", report.pk)).status_code == 404
 
-    def test_one_that_is_not_ready_is_refused(self, client, committee, report):
+    def test_a_report_that_is_not_ready_is_not_downloaded(self, client, committee, report):
         committee.in_force_since(LONG_AGO, "Un objectif de plus")
         unfinished = ask(client, committee)
         response = client.get(url(committee, "report_file", unfinished.pk))
         assert response.status_code == 302
 
-    def test_one_whose_file_is_gone(self, client, committee, report):
+    def test_a_report_whose_file_is_gone_is_not_found(self, client, committee, report):
         report.file.storage.delete(report.file.name)
         assert client.get(url(committee, "report_file", report.pk)).status_code == 404
 
-    def test_a_failure_keeps_it_within_reach(self, client, committee, report, monkeypatch):
+    def test_the_former_report_stays_within_reach_after_a_failure(
+        self, client, committee, report, monkeypatch
+    ):
         committee.in_force_since(LONG_AGO, "Un objectif de plus")
         Report.objects.filter(pk=ask(client, committee).pk).update(state="failed", lease_until=None)
         text = read(client, committee)

@@ -72,7 +72,9 @@ class TestPages:
             ("evaluation:year", [2023]),
         ],
     )
-    def test_says_so(self, client, committee, campaign, name, args):
+    def test_each_page_shows_a_partial_total_as_partial(
+        self, client, committee, campaign, name, args
+    ):
         indicator = campaign.campaign_indicators.get().indicator
         args = [indicator.pk if one == "indicator" else one for one in args]
         client.force_login(committee.coordinator)
@@ -86,14 +88,18 @@ class TestPages:
 
 
 class TestSeries:
-    def test_nothing_is_compared_with_it(self, reading):
-        [one] = reading.figures
-        assert one.movement == Movement.PARTIAL
-        assert one.before == ""
-        assert (one.comparable, one.series.variation(2023), one.attainment) == (None, None, None)
+    def test_a_partial_total_is_compared_with_nothing(self, reading):
+        [figure] = reading.figures
+        assert figure.movement == Movement.PARTIAL
+        assert figure.before == ""
+        assert (figure.comparable, figure.series.variation(2023), figure.attainment) == (
+            None,
+            None,
+            None,
+        )
         assert (reading.counts.missing, reading.counts[Movement.PARTIAL]) == (0, 1)
 
-    def test_no_line_leads_to_it(self, reading):
+    def test_no_line_of_a_chart_leads_to_a_partial_total(self, reading):
         [series] = reading.series
         chart = trend_chart(series)
         assert [len(line.split()) for line in chart.lines] == [2]
@@ -104,14 +110,14 @@ class TestSeries:
 
 
 class TestDocuments:
-    def test_the_document_and_its_short_form(self, content):
+    def test_the_document_and_its_short_form_show_a_partial_total(self, content):
         for html in (write(content, PROJECT), write_essential(content, PROJECT)):
             page = plain(html)
             assert "1 949" in page
             assert f"partiel ({OF})" in page
             assert "est sans donnée" not in page
 
-    def test_the_table_explains_the_word(self, content):
+    def test_the_table_explains_what_partial_means(self, content):
         [theme] = [one for axis in content.axes for one in axis.themes if one.rows]
         [row] = theme.rows
         assert [cell.partial for cell in row.figures][:-1] == ["", ""]
@@ -119,42 +125,42 @@ class TestDocuments:
         assert any(plain(sign).startswith("partiel :") and OF in plain(sign)
                    for sign in theme.signs)  # fmt: skip
 
-    def test_what_everybody_reads(self, content):
+    def test_the_published_page_shows_a_partial_total(self, content):
         shown = {"report": content, "pictures": {}, "own": OwnCommune(content)}
         page = plain(render_to_string("evaluation/reading/report.html", shown))
         assert f"partiel ({OF})" in page
 
-    def test_word(self, content):
+    def test_the_word_document_shows_a_partial_total(self, content):
         document = docx.Document(io.BytesIO(docx_of(content, PROJECT)))
         cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
         assert f"1 949 (partiel : {OF})" in map(plain, cells)
 
-    def test_it_stands_among_what_is_not_final(self, content):
-        told = [gap.text for group in content.provisional for gap in group.gaps]
-        assert [plain(text).startswith(f"1 949 (partiel : {OF})") for text in told] == [True]
+    def test_a_partial_total_is_listed_as_provisional(self, content):
+        texts = [gap.text for group in content.provisional for gap in group.gaps]
+        assert [plain(text).startswith(f"1 949 (partiel : {OF})") for text in texts] == [True]
 
-    def test_a_first_draft(self, reading):
-        told = plain(describe_figure(reading.figures[0]))
-        assert f"s’établit à 1 949 places en 2023, total partiel de {OF}" in told
-        assert "2 211" not in told
+    def test_a_first_draft_describes_a_partial_total(self, reading):
+        sentence = plain(describe_figure(reading.figures[0]))
+        assert f"s’établit à 1 949 places en 2023, total partiel de {OF}" in sentence
+        assert "2 211" not in sentence
 
 
 class TestFiles:
-    def test_those_of_the_document(self, content):
+    def test_the_files_of_the_document_have_a_partial_total(self, content):
         rows = csv.DictReader(io.StringIO(csv_of(content).decode("utf-8-sig")), delimiter=";")
         self._tells(rows)
         self._tells(json.loads(json_of(content, PROJECT))["chiffres"])
         book = open_book("chiffres.xlsx", workbook_of(content))
-        told = [plain(cell.text) for cell in book.sheets[0].cells.values()]
-        assert any(f"partiel ({OF})" in text for text in told)
+        cells = [plain(cell.text) for cell in book.sheets[0].cells.values()]
+        assert any(f"partiel ({OF})" in text for text in cells)
 
-    def test_those_of_the_list(self, reading):
+    def test_the_file_of_the_list_has_a_partial_total(self, reading):
         [figures, _] = figures_tables(reading.convention, reading.series)
         rows = csv.DictReader(io.StringIO(to_csv(figures).decode("utf-8-sig")), delimiter=";")
         self._tells(rows)
 
     @staticmethod
     def _tells(rows):
-        [one] = [row for row in rows if str(row["Valeur"]) in ("1949", "1949.0")
+        [line] = [row for row in rows if str(row["Valeur"]) in ("1949", "1949.0")
                  and not row.get("Commune ou secteur")]  # fmt: skip
-        assert f"partiel ({OF})" in plain(one["Précisions"])
+        assert f"partiel ({OF})" in plain(line["Précisions"])

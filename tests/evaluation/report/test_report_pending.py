@@ -78,25 +78,25 @@ def rows_of(text: bytes) -> list[dict]:
 
 
 def is_told(rows):
-    told = [(row["Sans valeur"], plain(row["Motif"])) for row in rows]
-    assert set(told) <= {("en attente", WHY), ("en attente", OF_COMMUNES)}
+    reasons = [(row["Sans valeur"], plain(row["Motif"])) for row in rows]
+    assert set(reasons) <= {("en attente", WHY), ("en attente", OF_COMMUNES)}
 
 
 class TestDocuments:
-    def test_the_document_and_its_short_form(self, content):
+    def test_the_document_and_its_short_form_show_a_pending_figure(self, content):
         for html in (write(content, PROJECT), write_essential(content, PROJECT)):
             page = plain(html).replace(SECRET_EXPLAINED, "")
             assert "en attente" in page
             assert "couvert par le secret" not in page
             assert ">secret<" not in page
 
-    def test_the_table_explains_the_word(self, content):
+    def test_the_table_explains_why_a_figure_is_pending(self, content):
         [theme] = [one for axis in content.axes for one in axis.themes if one.rows]
         [row] = theme.rows
         assert {cell.text for cell in row.figures} == {"en attente"}
         assert f"en attente : {WHY}" in ", ".join(map(plain, theme.signs))
 
-    def test_what_everybody_reads(self, content):
+    def test_the_published_page_shows_a_pending_figure(self, content):
         page = plain(
             render_to_string(
                 "evaluation/reading/report.html",
@@ -106,7 +106,7 @@ class TestDocuments:
         assert "en attente" in page
         assert ">secret<" not in page
 
-    def test_word(self, content):
+    def test_the_word_document_shows_a_pending_figure(self, content):
         document = docx.Document(io.BytesIO(docx_of(content, PROJECT)))
         cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
         assert "en attente" in cells
@@ -114,21 +114,21 @@ class TestDocuments:
 
 
 class TestFirstDraft:
-    def test_a_figure(self, reading):
-        told = plain(describe_figure(reading.figures[0]))
-        assert told == (
+    def test_a_first_draft_says_why_a_figure_is_pending(self, reading):
+        sentence = plain(describe_figure(reading.figures[0]))
+        assert sentence == (
             f"Le chiffre 2023 de l’indicateur « Familles aidées » est en attente : {WHY}."
         )
 
-    def test_how_many(self, reading):
+    def test_a_first_draft_counts_pending_figures(self, reading):
         tally = Tally(total=1, given=1, verified=0)
-        told = [plain(one.text) for one in request_sentences(reading, tally)]
-        assert "1 chiffre est en attente." in told
-        assert not any("couvert" in text for text in told)
+        sentences = [plain(one.text) for one in request_sentences(reading, tally)]
+        assert "1 chiffre est en attente." in sentences
+        assert not any("couvert" in text for text in sentences)
 
 
 class TestFiles:
-    def test_those_of_the_document(self, content):
+    def test_the_files_of_the_document_have_a_pending_figure(self, content):
         is_told(rows_of(csv_of(content)))
         is_told(json.loads(json_of(content, PROJECT))["chiffres"])
         book = open_book("chiffres.xlsx", workbook_of(content))
@@ -136,12 +136,12 @@ class TestFiles:
         assert "en attente" in texts
         assert "secret" not in texts
 
-    def test_those_of_the_list(self, reading):
+    def test_the_file_of_the_list_has_a_pending_figure(self, reading):
         [figures, _] = figures_tables(reading.convention, reading.series)
         is_told(rows_of(to_csv(figures)))
         assert any("« En attente »" in plain(note) for note in figures.notes)
 
-    def test_that_of_the_communes(self, campaign):
+    def test_the_table_by_commune_has_a_pending_figure(self, campaign):
         indicator = campaign.campaign_indicators.get().indicator
         [series] = read_series(indicator.convention, [indicator])
         compared = CommunesPart.of(series, {}).comparison.table
@@ -157,13 +157,13 @@ def disclose():
 
 
 class TestSubmitting:
-    def test_waits_for_the_figure(self, client, committee, campaign):
+    def test_a_year_is_not_submitted_before_its_pending_figure(self, client, committee, campaign):
         by = committee.coordinator
         with pytest.raises(Refused) as refused:
             events.submit(campaign, by=by)
-        told = plain(refused.value.refusal.reason)
-        assert "« Familles aidées »" in told
-        assert WHY in told
+        reason = plain(refused.value.refusal.reason)
+        assert "« Familles aidées »" in reason
+        assert WHY in reason
         assert not Edition.objects.exists()
         client.force_login(by)
         url = reverse("evaluation:submit", args=[campaign.convention.slug, 2023])
@@ -174,7 +174,7 @@ class TestSubmitting:
         edition = events.submit(campaign, by=by)
         assert "en attente" not in edition.snapshot.text
 
-    def test_what_becomes_so_is_not_to_be_submitted_anew(self, committee, campaign):
+    def test_a_submitted_content_with_a_figure_pending_since_has_changed(self, committee, campaign):
         disclose()
         edition = events.submit(campaign, by=committee.coordinator)
         assert events.changed_since(edition) is None

@@ -57,7 +57,7 @@ def broken(monkeypatch, tmp_path, settings):
 @pytest.fixture
 def undrawn(monkeypatch):
     """What is composed is not drawn."""
-    monkeypatch.setattr(document, "draw", lambda *told: Drawn(b"%PDF", 1))
+    monkeypatch.setattr(document, "draw", lambda *arguments: Drawn(b"%PDF", 1))
 
 
 def read(committee):
@@ -66,7 +66,7 @@ def read(committee):
 
 
 class TestOneThatFails:
-    def test_is_told_in_its_place_and_the_others_are_whole(self, committee, broken, caplog):
+    def test_a_section_that_fails_says_so_and_the_others_are_whole(self, committee, broken, caplog):
         content = read(committee)
         drawn = draw_sections(content)
         assert [one.section.key for one in drawn if one.has_failed] == ["brief"]
@@ -81,13 +81,13 @@ class TestOneThatFails:
         assert not [one for one in caplog.records if one.levelno >= logging.WARNING]
         assert faults(pdf.content) == []
 
-    def test_a_draft_of_it_is_composed(self, committee, broken, undrawn):
+    def test_a_draft_with_a_section_that_fails_is_composed(self, committee, broken, undrawn):
         report = request_report(
             committee.convention, YEAR, digest=read(committee).digest, by=committee.coordinator
         )
         assert compose(report)
 
-    def test_is_not_submitted(self, committee, broken):
+    def test_a_content_with_a_section_that_fails_is_not_submitted(self, committee, broken):
         with pytest.raises(
             Refused, match="« La convention en bref » ne peut pas être mise en page"
         ):
@@ -95,7 +95,7 @@ class TestOneThatFails:
         assert not Edition.objects.exists()
         assert not Snapshot.objects.exists()
 
-    def test_is_not_published(self, committee, request):
+    def test_a_content_with_a_section_that_fails_is_not_published(self, committee, request):
         edition = agreed(committee)
         printing = events.request_publication(edition, by=committee.coordinator)
         request.getfixturevalue("broken")
@@ -105,7 +105,7 @@ class TestOneThatFails:
         assert "mise en page" in printing.transitions.last().reason
         assert now(edition).state == EditionState.PROPOSED
 
-    def test_the_coordinator_is_told(self, client, committee, broken):
+    def test_the_coordinator_reads_that_a_section_fails(self, client, committee, broken):
         client.force_login(committee.coordinator)
         address = reverse("evaluation:submit", args=[committee.convention.slug, YEAR])
         page = client.post(address, {}).content.decode()
@@ -113,14 +113,14 @@ class TestOneThatFails:
         preview = reverse("evaluation:preview", args=[committee.convention.slug, YEAR])
         assert "n’a pas pu être mise en page" in client.get(preview).content.decode()
 
-    def test_several_are_told_together(self, committee, monkeypatch):
+    def test_sections_that_fail_are_named_together(self, committee, monkeypatch):
         monkeypatch.setattr(Section, "paper", "no/such/template.html")
         reason = refusal_of(draw_sections(read(committee))).reason
         assert "Les rubriques « Les textes d’ouverture »" in reason
         assert "ne peuvent pas être mises en page" in reason
 
 
-def test_none_fails(committee):
+def test_a_content_whose_sections_are_drawn_is_not_refused(committee):
     assert refusal_of(draw_sections(read(committee))) is None
 
 
@@ -134,7 +134,7 @@ class TestEverywhereTheSame:
         )
         return content_of(submitted(committee).snapshot)
 
-    def test_in_word(self, content):
+    def test_the_word_document_has_the_chosen_sections_in_order(self, content):
         word = docx.Document(io.BytesIO(docx_of(content, MARK)))
         titles = [p.text for p in word.paragraphs if p.style.name == "Heading 2"]
         assert titles[:3] == [
@@ -142,7 +142,7 @@ class TestEverywhereTheSame:
         ]  # fmt: skip
         assert "Introduction" not in titles
 
-    def test_on_a_screen(self, content):
+    def test_the_page_has_the_chosen_sections_in_order(self, content):
         from django.template.loader import render_to_string  # noqa: PLC0415
 
         html = render_to_string(
@@ -152,7 +152,7 @@ class TestEverywhereTheSame:
         assert html.index('id="conclusion"') < html.index('id="l-annee"')
         assert 'id="introduction"' not in html
 
-    def test_for_programs_nothing_changes(self, committee, content):
+    def test_the_snapshot_has_the_chosen_sections(self, committee, content):
         assert json.loads(Snapshot.objects.latest("pk").text)["sections"] == content.sections
 
 

@@ -145,7 +145,7 @@ class TestWhatIsAsked:
 
 
 class TestPage:
-    def test_one_button_saves_all_verdicts_and_leads_back_to_its_place(self, client, committee):
+    def test_the_button_saves_all_verdicts_and_leads_back_to_its_place(self, client, committee):
         other = in_force_since(committee, LAST_DAY, "Les mobilités").subject
         client.force_login(committee.coordinator)
         form = sent(committee.stake, "stronger", "Loin.") | sent(other, "stable")

@@ -260,7 +260,7 @@ class TestDraft:
         return value_of(writer.get(url_of(committee, theme)), "page")
 
     def test_a_draft_is_not_overwritten_from_a_page_drawn_before_it(self, writer, committee, theme):
-        """At the office on Friday, at home on Sunday, at the office on Monday."""
+        """The page was opened on Friday, and the draft was written elsewhere on Sunday."""
         draft = url_of(committee, theme, "draft")
         office, home = (self.opened(writer, committee, theme) for _ in range(2))
         writer.post(draft, {"text": "Vendredi", "revision": 0, "page": office})
@@ -298,7 +298,7 @@ class TestDraft:
         assert not OwnDraft.objects.exists()
 
     def test_a_draft_is_not_discarded_from_a_page_drawn_before_it(self, writer, committee, theme):
-        """« Abandonner le brouillon » is of Friday's, which the page at the office shows."""
+        """The page shows Friday's draft, which « Abandonner le brouillon » is about."""
         draft, discard = (url_of(committee, theme, what) for what in ("draft", "discard"))
         office = self.opened(writer, committee, theme)
         writer.post(draft, {"text": "Vendredi", "revision": 0, "page": office})

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 
 from tests.upgrades.databases import a_database
-from tests.upgrades.keep import file_of, kept
+from tests.upgrades.keep import file_of, kept_databases
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.postgresql]
 
@@ -36,7 +36,7 @@ def asked(database, sql: str, *values) -> list:
 
 def test_earlier_indicators_are_given_a_plain_library_code_and_nothing_else_changes():
     with a_database(connection.vendor) as database:
-        dump = gzip.decompress(file_of(kept()[0], connection.vendor).read_bytes())
+        dump = gzip.decompress(file_of(kept_databases()[0], connection.vendor).read_bytes())
         database.restore(dump.decode())
         keys = dict(asked(database, "SELECT code, id FROM indicators_indicator"))
         for code, values in BEFORE.items():

@@ -48,7 +48,7 @@ def test_words_are_in_order_and_have_each_an_anchor():
 
 
 def test_meanings_hold_no_figure():
-    """At the foot of a page, a figure would look like one of the page."""
+    """A figure at the foot of a page would look like one of the page."""
     assert [word.name for word in glossary().words if re.search(r"\d", word.definition)] == []
 
 

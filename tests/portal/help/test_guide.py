@@ -39,13 +39,13 @@ def test_page_shows_its_text_chapter_by_chapter(reader, name):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_each_place_of_a_chapter_lies_within_what_folds(name):
-    """Not on its own line: browsers open a fold for what is inside."""
+    """Browsers open a fold for what is inside, not for its own line."""
     page = read_page(name)
     beginning, chapters = page.beginning_and_chapters(back="")
     inside = beginning + "".join(chapter.html for chapter in chapters)
-    held = {chapter.anchor for chapter in chapters}
-    assert all(anchor in held or f'id="{anchor}"' in inside for anchor in page.anchors)
-    assert not any(f'id="{anchor}"' in inside for anchor in held)
+    anchors = {chapter.anchor for chapter in chapters}
+    assert all(anchor in anchors or f'id="{anchor}"' in inside for anchor in page.anchors)
+    assert not any(f'id="{anchor}"' in inside for anchor in anchors)
 
 
 def test_all_chapters_are_open_where_the_address_says_so(reader):
@@ -67,7 +67,7 @@ def test_links_within_the_guide_lead_to_a_page_and_a_place_of_the_portal(reader,
         assert not anchor or f'id="{anchor}"' in page.content.decode(), link
 
 
-def test_what_begins_in_bold_is_a_place():
+def test_a_paragraph_that_begins_in_bold_is_a_place():
     coordination = read_page("coordination")
     assert "envoyer-un-dossier" in coordination.anchors
     (sending,) = [one for one in coordination.sections if one.anchor == "envoyer-un-dossier"]
@@ -82,7 +82,7 @@ def test_link_that_leaves_the_guide_is_text():
     assert "../.." not in html
 
 
-def test_logged_out_one_reads_how_to_come_in_and_the_words(client, db):
+def test_a_visitor_reads_the_page_on_logging_in_and_the_glossary_alone(client, db):
     assert client.get("/aide/se-connecter/").status_code == 200
     assert client.get("/aide/glossaire/").status_code == 200
     for path in ("/aide/", "/aide/coordination/"):
@@ -90,7 +90,7 @@ def test_logged_out_one_reads_how_to_come_in_and_the_words(client, db):
 
 
 @pytest.mark.parametrize("name", ["inconnue", "index", "glossaire.md"])
-def test_page_that_is_none_does_not_exist(reader, name):
+def test_an_unknown_page_of_the_guide_is_not_found(reader, name):
     assert reader.get(f"/aide/{name}/").status_code == 404
 
 
@@ -130,7 +130,7 @@ def test_way_back_leads_nowhere_else(reader, back):
 
 
 def test_page_that_opens_something_is_no_way_back(client, db):
-    """The address of an invitation is its key: it goes into no other address."""
+    """The address of an invitation is its key, and goes into no other address."""
     client.force_login(f.UserFactory())
     page = client.get(reverse("conventions:invitation", args=["jeton-secret"]))
     assert 'href="/aide/' in page.content.decode()

@@ -24,7 +24,7 @@ def test_help_of_every_route_is_a_place_of_the_guide():
     assert {place: who for place, who in places.items() if not is_in_the_guide(place)} == {}
 
 
-def test_no_route_is_placed_twice_and_none_that_is_not_there():
+def test_every_placed_route_exists_and_is_placed_once():
     named = [route for place in house().help for route in place.routes.split()]
     assert len(named) == len(set(named))
     assert {route for route in named if not route.endswith("*")} <= set(ROUTES)

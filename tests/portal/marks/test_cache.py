@@ -53,8 +53,8 @@ def test_a_reading_is_read_apart_for_each_argument_and_convention(convention):
     changed(other, *Subject)
     with caching():
         asked = [(convention, "plan"), (convention, "calendar"), (other, "plan")]
-        for one, what in [*asked, *asked]:
-            assert read(one, what)["convention"] == one
+        for which, what in [*asked, *asked]:
+            assert read(which, what)["convention"] == which
     assert READ == ["plan", "calendar", "plan"]
 
 
@@ -127,8 +127,8 @@ def test_a_reading_has_no_viewer_and_refers_to_the_convention_of_the_caller(conv
     convention.viewer = Viewer(UserFactory(), [convention])
     with caching():
         for _ in range(2):
-            [found] = read_whose(convention)
-            assert found is convention
+            [owner] = read_whose(convention)
+            assert owner is convention
     assert viewers == [None]
 
 
@@ -170,9 +170,8 @@ def test_the_reading_asked_for_longest_ago_goes_when_memory_is_full(convention, 
     assert [what[0] for what in READ] == ["a", "b", "c", "a"]
 
 
-def test_a_database_that_is_restored_meets_nothing_that_was_kept_after_its_backup(convention):
-    """Were marks counted, the event after the backup and the one after it was restored would have
-    the same."""
+def test_a_restored_database_finds_no_reading_cached_after_its_backup(convention):
+    """Counted marks would be the same for an event before and after the restoration."""
 
     def read_name():
         with caching():
@@ -188,7 +187,7 @@ def test_a_database_that_is_restored_meets_nothing_that_was_kept_after_its_backu
 
 
 def test_two_processes_agree_whichever_has_answered_the_event(convention, monkeypatch):
-    """As two releases do while one replaces the other: each has a memory of its own."""
+    """Two releases have a memory each while one replaces the other."""
     memories = [Memory(), Memory()]
 
     def names():

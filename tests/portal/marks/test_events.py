@@ -16,8 +16,8 @@ def happen(row, *, within=lambda: None):
 
 
 def word(convention, subject) -> str | None:
-    found = Mark.objects.filter(pk=key_of(convention.pk, subject)).first()
-    return found and found.word
+    mark = Mark.objects.filter(pk=key_of(convention.pk, subject)).first()
+    return mark and mark.word
 
 
 def test_an_event_replaces_the_mark_of_its_subject_alone():

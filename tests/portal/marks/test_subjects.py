@@ -29,14 +29,14 @@ READ = re.compile(r'(?:FROM|JOIN) "(\w+)"')
 
 def readings_under_way() -> dict[str, set[str]]:
     """Return the subjects of each cached reading that is being read when this is called."""
-    found, frame = {}, sys._getframe()
+    readings, frame = {}, sys._getframe()
     while frame:
         code = frame.f_code
         if code.co_name == "read_cached_each" and code.co_filename == cache.__file__:
             names = frame.f_locals
-            found[names["name"]] = {*map(str, names["subjects"]), *names["shared"]}
+            readings[names["name"]] = {*map(str, names["subjects"]), *names["shared"]}
         frame = frame.f_back
-    return found
+    return readings
 
 
 def test_a_cached_reading_names_all_that_it_reads(client):
