@@ -529,8 +529,8 @@ MUTANTS = [
     Mutant(
         "An organisation keeps its own deadline after the common one has become the same day",
         "indicators/collection/events.py",
-        "if former_day < row.due_on <= due_on]",
-        "if former_day < row.due_on < due_on]",
+        "and former_day < row.due_on <= due_on]",
+        "and former_day < row.due_on < due_on]",
         "tests/indicators/collection/test_calls_pages.py",
     ),
     Mutant(
