@@ -497,9 +497,9 @@ def test_who_acts_on_a_version_holds_all_of_its_row_and_no_other(committee, vers
 
 def test_who_writes_on_a_row_holds_it_with_its_versions_and_no_other(committee, version):
     other = committee.proposed("Un autre")
-    rows = Objective.objects.filter(pk__in=[version.object_id, other.object_id])
+    both = Objective.objects.filter(pk__in=[version.object_id, other.object_id])
     locked, unlocked = at_once(
-        lambda: rows.lock_row(version.subject), lambda: (free(Version.objects.all()), free(rows))
+        lambda: rows.lock_row(version.subject), lambda: (free(Version.objects.all()), free(both))
     )
     assert (locked, *unlocked) == (version.subject, [other], [other.subject])
 

@@ -65,8 +65,8 @@ def test_a_text_that_was_missing_is_missed_no_more(committee):
 
 def test_a_figure_that_is_verified_is_drawn_so(committee, agent):
     def drawn() -> str:
-        drawn = asked(drawn_year, committee.convention, PERIOD)
-        return drawn.tables[committee.theme.pk]
+        year = asked(drawn_year, committee.convention, PERIOD)
+        return year.tables_of(committee.theme)
 
     assert "pas encore vérifié" in drawn()
     verify_value(Value.objects.get(), by=agent)
