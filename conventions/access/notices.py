@@ -51,8 +51,8 @@ class Reading:
         holder: int | None, by: int | None,
     ) -> dict[int, Hearing]:  # fmt: skip
         """Map each user to notify of a change of ``holder``'s rights in an organisation to their
-        hearing: the holder, the référents and the coordination are told at once, others with access
-        for it the next morning. The hearing of ``by`` is marked as their own act."""
+        hearing: the holder, the référents and the coordination are notified at once, others with
+        access for it the next morning. The hearing of ``by`` is marked as their own act."""
         at_once = {holder} | {
             access.user_id
             for access in self.effective_accesses

@@ -1,5 +1,5 @@
 """What an evaluation says of a post of cooperation in a year, or over the term, as plain data: a
-part of ``ReportContent``. Figures are written out; what nobody has told is empty, never zero."""
+part of ``ReportContent``. Figures are written out; what nobody recorded is empty, never zero."""
 
 from dataclasses import dataclass, field
 

@@ -68,7 +68,7 @@ class PostYear(Written):
 
 class PostYearShare(models.Model):
     """How much of the post was filled in a domain, in full-time equivalents: zero where nobody
-    held it. ``domain``: as the convention called it when it was told, or another."""
+    held it. ``domain``: as the convention called it when it was recorded, or another."""
 
     told = models.ForeignKey(
         PostYear, models.CASCADE, related_name="shares", verbose_name="suivi du poste"
@@ -99,7 +99,7 @@ class PostYearShare(models.Model):
 
 
 class PostYearFunding(models.Model):
-    """What a funder paid for the post that year, in euros; nothing while nobody has told it."""
+    """What a funder paid for the post that year, in euros; nothing while nobody has recorded it."""
 
     told = models.ForeignKey(
         PostYear, models.CASCADE, related_name="fundings", verbose_name="suivi du poste"

@@ -26,7 +26,7 @@ from evaluation.cooperation.reading import figures_of, line_of, shares_of
 from evaluation.editions.years import PublishedYear, as_published
 from evaluation.period import years_of_term
 
-Known = Mapping[int, Decimal | None]  # by year, what is counted; None where nobody told it
+Known = Mapping[int, Decimal | None]  # by year, what is counted; None where nobody recorded it
 YEARS_OF = "année connue,années connues"
 
 

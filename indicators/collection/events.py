@@ -511,7 +511,7 @@ def add_past_indicator(campaign: Campaign, indicator: Indicator) -> CampaignIndi
     lock_versions_in_force(Indicator.objects.filter(pk=indicator.pk))
     campaign = lock_campaign(campaign)
     if existing := campaign.campaign_indicators.filter(indicator=indicator).first():
-        if not existing.values.exists():  # it was taken back, and stays for what was told of it
+        if not existing.values.exists():  # it was taken back, and stays for what its log says of it
             campaign.campaign_indicators.filter(pk=existing.pk).freeze_rules()
         return existing
     entry = freeze_indicator(campaign, indicator, _version_in_force(campaign, indicator), {})

@@ -13,7 +13,7 @@ NO_DAY = {"required": "Donnez une date."}
 
 
 class CampaignForm(RevisedForm):
-    """By when figures are expected, and what contributors are told."""
+    """Ask by when figures are expected, and for the message to contributors."""
 
     due_on = DayField(
         label="Données attendues pour le",

@@ -17,7 +17,7 @@ from indicators.definitions.definition import decimal
 from indicators.definitions.faults import describe_rule
 from indicators.definitions.models import Calculation, Grain, Indicator
 
-# What a rate is told in: of a hundred, for something; an amount of a year or a month is none.
+# What a rate is counted in: of a hundred, for something; an amount of a year or a month is none.
 RATE = re.compile(
     r"%|‰|\b(?:pour|points?|indices?|ratios?)\b"
     r"|(?:/|\bpar\b)(?! ?(?:an|année|semestre|trimestre|mois|semaine|jour)\b)"

@@ -1,6 +1,6 @@
 """What is wrong with the definition of an indicator: one answer for form, version and proposal.
 
-``content`` is canonical. Each fault is the field of the commitment it is told beside, and why.
+``content`` is canonical. Each fault is a field of the commitment, beside which it is shown, and why.
 """
 
 import re

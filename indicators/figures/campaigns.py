@@ -117,8 +117,8 @@ class Campaign(Revised):
     """The collection of one year's figures. ``year`` is the year observed, not that of the entry.
 
     ``due_on``: by when figures are expected; an indicator that exists later has a later day.
-    ``is_fictional``: a demonstration, told wherever its figures are shown. ``is_from_file``: a past
-    year whose figures came from a file; it was never open, and nobody was asked for anything.
+    ``is_fictional``: a demonstration; pages with its figures say so. ``is_from_file``: a past year
+    whose figures came from a file; it was never open, and nobody was asked for anything.
     """
 
     convention = models.ForeignKey(

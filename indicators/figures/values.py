@@ -260,7 +260,7 @@ class Value(Revised):
         ]  # fmt: skip
 
     def __str__(self):
-        # Read in the administration and in logs: the figure is told by ``disclose`` alone.
+        # Read in the administration and in logs: ``disclose`` alone shows the figure.
         return f"{self.campaign_indicator} : {self.get_state_display()}"
 
     @property
