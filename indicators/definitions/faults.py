@@ -1,6 +1,6 @@
 """What is wrong with the definition of an indicator: one answer for form, version and proposal.
 
-``content`` is canonical. Each fault is a field of the commitment, beside which it is shown, and why.
+``content`` is canonical. Each fault is a field of the commitment, beside which it shows, and why.
 """
 
 import re
