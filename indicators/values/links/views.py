@@ -23,7 +23,7 @@ from conventions.models import Organisation
 from ctg_portal.forms.typed import prose_in
 from ctg_portal.rules import Refused, enforce
 from ctg_portal.templatetags.french import plural
-from documents.turns import one_at_a_time
+from documents.turns import in_turn
 from indicators.collection.links import EntryLink
 from indicators.collection.mixins import OneCampaignPage, campaign_of
 from indicators.collection.rights import enterers_of, may_manage_campaigns, refuse_unless_open
@@ -222,12 +222,19 @@ class LinkedBlock(Linked, Pasting):
         return self.visitor
 
 
-@method_decorator(one_at_a_time, name="post")
 class LinkedWorkbook(LinkedBlock):
     """Page where the workbook comes back: its content is shown and saved as a pasted block is."""
 
     template_name = "indicators/values/links/workbook.html"
     block_class = WorkbookBlock
+
+    def post(self, request, *args, **kwargs):
+        """Submit the form; 429 while another file is being checked for anybody with this link: new
+        sessions cost nothing."""
+        post = super().post
+        return in_turn(
+            request, lambda: post(request, *args, **kwargs), person=f"entry link {self.link.pk}"
+        )
 
     @property
     def is_shown(self) -> bool:
