@@ -68,7 +68,7 @@ def load_release(
         source=source.key, year=year, convention=convention, number=len(before) + 1,
         file=PurePosixPath(name.replace("\\", "/")).name[:200], sha256=digest,
         count=len(figures), unplaced=reading.unplaced, was_fetched=was_fetched,
-        is_fictional=is_fictional,
+        is_fictional=is_fictional, rounding_base=source.rounding_base,
     )  # fmt: skip
     move(release, ReleaseVerb.LOADED, **coordinating(by))
     PublicFigure.objects.bulk_create(
