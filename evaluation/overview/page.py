@@ -190,7 +190,9 @@ class ThemeBlock:
 
     @property
     def sources(self) -> list[str]:
-        return list(dict.fromkeys(figure.cell.source for figure in self.reading.figures))
+        """The source mentions of the figures that the page has, each once."""
+        cells = [reading.cell for reading in self.reading.figures]
+        return list(dict.fromkeys(c.source for c in cells if not c.figure.is_missing))
 
 
 @dataclass(frozen=True)

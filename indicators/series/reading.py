@@ -198,11 +198,12 @@ class Series:
         return given[-1] if given else None
 
     def sources(self, years: Iterable[int] | None = None) -> list[str]:
-        """Return the source mentions of the years collected (of these only, unless None), each
-        once, in order."""
+        """Return the source mentions of the years with a figure (of these only, unless None), each
+        once, in order; of those collected where none has one."""
         wanted = None if years is None else set(years)
         cells = [c for c in self.collected if wanted is None or c.year in wanted]
-        return list(dict.fromkeys(cell.source for cell in cells))
+        given = [cell for cell in cells if not cell.figure.is_missing]
+        return list(dict.fromkeys(cell.source for cell in given or cells))
 
 
 def read_series(

@@ -223,7 +223,8 @@ class TakenPage:
     def _figure(self, value: Value, definition: Definition, *, reads: bool) -> TakenUp:
         """Return a figure; ``reads``: whether the reader sees what was given instead."""
         taken = _last_taken_up(value)
-        published = "" if taken.number is None else definition.show(taken.number)
+        number = taken.number
+        published = "" if number is None else taken.release.show(number, definition.show(number))
         place = str(value.commune) if value.commune else "Tout le territoire"
         if value.is_public:
             can_contest = may_contest(self.contributor, value) is None
