@@ -334,7 +334,7 @@ def collection_sentence(reading: YearReading) -> Sentence:
 
 def request_sentences(reading: YearReading, tally: Tally) -> Iterator[Sentence]:
     """Yield of which organisations figures were asked, how many were given and verified, and how
-    many are secret or pending; nothing where none was asked for, as for the term."""
+    many are secret; nothing where none was asked for, as for the term."""
     if not tally.total:
         return
     url, origin = _campaign_url(reading), "Voir le recueil"
@@ -349,17 +349,14 @@ def request_sentences(reading: YearReading, tally: Tally) -> Iterator[Sentence]:
     verified = verified if tally.verified else "aucune n’est vérifiée"
     text = f"{given} et {verified}" if tally.given else "Aucune n’a été transmise"
     yield Sentence("transmises", f"{text}.", url, origin)
-    pending = sum(row.cell.figure.is_pending for row in reading.figures)
-    if masked := sum(row.cell.figure.is_masked for row in reading.figures) - pending:
+    masked = [row.cell.figure for row in reading.figures if row.cell.figure.is_masked]
+    if secret := sum(not figure.is_pending for figure in masked):
         text = plural(
-            masked,
+            secret,
             "chiffre est couvert par le secret statistique,"
             "chiffres sont couverts par le secret statistique",
         )
         yield Sentence("secret", f"{text}.", url, origin)
-    if pending:
-        text = plural(pending, "chiffre est en attente,chiffres sont en attente")
-        yield Sentence("attente", f"{text}.", url, origin)
 
 
 def count_sentences(reading: YearReading) -> Iterator[Sentence]:
@@ -404,8 +401,8 @@ def money_sentences(reading: YearReading) -> Iterator[Sentence]:
 def pending_sentences(reading: YearReading, tally: Tally) -> Iterator[Sentence]:
     """Yield how many figures are missing, and how many are provisional or unverified, if any."""
     url = _campaign_url(reading)
-    for at, text in enumerate(tally.missing_sentences):
-        yield Sentence(f"manquantes-{at}", f"{text}.", url, "Voir le recueil")
+    if tally.owed:
+        yield Sentence("manquantes", f"{tally.owed_words}.", url, "Voir le recueil")
     if count := len(reading.provisional):
         text = plural(
             count, "chiffre est provisoire ou à vérifier,chiffres sont provisoires ou à vérifier"

@@ -13,7 +13,8 @@ from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import enumerate_words, number, plural
 from evaluation.year.reading import read_campaign_figures
-from indicators.collection.dashboard import campaigns_of, counts_in
+from indicators.collection.dashboard import campaigns_of
+from indicators.collection.progress import counts_in
 from indicators.figures.values import SHOWN
 from indicators.models import Campaign
 from indicators.series.attainment import Movement

@@ -20,7 +20,7 @@ from evaluation.images.image import TextImage
 from evaluation.period import Period
 from evaluation.stakes.reading import StakeReading, read_stakes
 from evaluation.texts.criteria import CriterionReading, read_criteria
-from evaluation.texts.models import Part, awaited_of
+from evaluation.texts.models import Part
 from evaluation.verdicts.words import AppreciationCounts, count_verdicts
 from evaluation.year.agreed import agreed_by
 from evaluation.year.objectives import ObjectiveReading, link_to_objectives, read_objectives
@@ -143,10 +143,11 @@ class FigureReading:
 
     @property
     def lacks_baseline(self) -> bool:
-        """Whether neither the definition of the year nor the indicator of today has a baseline."""
-        return self.cell.definition.baseline is None and (
-            self.series.indicator.baseline_value is None
-        )
+        """Whether a baseline is asked for (``Definition.asks_for_baseline``), and neither the
+        definition of the year nor the indicator of today has one."""
+        definition = self.cell.definition
+        is_without = definition.baseline is None and self.series.indicator.baseline_value is None
+        return definition.asks_for_baseline and is_without
 
     @property
     def notes(self) -> list[str]:
@@ -323,30 +324,10 @@ class YearReading:
         ]
 
     @property
-    def not_given(self) -> list[FigureReading]:
-        return [one for one in self.figures if one.cell.figure.is_missing]
-
-    @property
-    def partial(self) -> list[FigureReading]:
-        return [one for one in self.figures if one.movement == Movement.PARTIAL]
-
-    @property
     def provisional(self) -> list[FigureReading]:
         """The figures of some communes only, provisional, or not verified."""
         shown = [one for one in self.figures if not one.cell.figure.is_missing]
         return [one for one in shown if one.notes or one.cell.figure.partial]
-
-    @property
-    def unwritten_themes(self) -> list[ThemeReading]:
-        return [theme for theme in self.themes if theme.series and not theme.text]
-
-    @property
-    def unwritten_parts(self) -> list[Part]:
-        return [part for part in awaited_of(self.period) if part not in self.texts]
-
-    @property
-    def unwritten_criteria(self) -> list[CriterionReading]:
-        return [one for one in self.criteria if one.is_awaited]
 
 
 def read_year(

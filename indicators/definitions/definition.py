@@ -9,7 +9,7 @@ from agreements.models import Version
 from ctg_portal.search.rows import fold
 from ctg_portal.templatetags.french import number
 from ctg_portal.text.numbers import Asked
-from indicators.definitions.models import Aggregation, Calculation, Direction, Grain
+from indicators.definitions.models import Aggregation, Calculation, Direction, Grain, Kind
 
 # A change of one of these is a break in the series: the figures before and after differ in kind.
 MEASURING = ("definition", "scope", "calculation", "numerator", "denominator", "factor", "unit")
@@ -107,6 +107,11 @@ class Definition:
     @property
     def is_neutral(self) -> bool:
         return self.direction == Direction.NEUTRAL
+
+    @property
+    def asks_for_baseline(self) -> bool:
+        """Whether a baseline is asked for: of what describes the context, no way is measured."""
+        return not self.is_neutral and self.kind != Kind.CONTEXT
 
     @property
     def is_percentage(self) -> bool:
