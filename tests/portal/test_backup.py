@@ -1,5 +1,6 @@
 """A backup is whole or not there, leaves out what opens an account, and is rehearsed."""
 
+import gzip
 import io
 import json
 import os
@@ -17,7 +18,7 @@ from post_office.models import Email
 
 from accounts.models import User
 from ctg_portal.hosting import backup
-from documents.models import store
+from documents.models import Drawing, StoredFile, store
 from tests.documents.files import PDF
 from tests.factories import UserFactory
 from tests.kept import demonstration
@@ -120,11 +121,148 @@ def test_a_rehearsal_names_what_is_lost(folder):
         assert fault in str(raised.value)
 
 
-def test_a_backup_of_sqlite_is_refused(tmp_path, monkeypatch):
-    command = "ctg_portal.management.commands.backup.connection"
-    monkeypatch.setattr(command, SimpleNamespace(vendor="sqlite"))
+@pytest.mark.parametrize("command", ["backup", "restore_drill"])
+def test_a_backup_of_sqlite_is_refused(tmp_path, monkeypatch, command):
+    module = f"ctg_portal.management.commands.{command}.connection"
+    monkeypatch.setattr(module, SimpleNamespace(vendor="sqlite"))
     with pytest.raises(CommandError, match="PostgreSQL"):
-        call_command("backup", tmp_path)
+        call_command(command, tmp_path)
+
+
+# What has happened to a file --------------------------------------------------------------------
+
+
+def append_a_byte(path: Path) -> None:
+    path.write_bytes(path.read_bytes() + b" ")
+
+
+def unreadable(path: Path) -> None:
+    path.unlink()
+    path.symlink_to(path)
+
+
+@pytest.mark.parametrize(
+    ("damage", "fault"),
+    [(append_a_byte, "son empreinte"), (Path.unlink, "absent"), (unreadable, "illisible")],
+)
+def test_a_damaged_file_is_named_by_backup_and_rehearsal(folder, damage, fault):
+    stored = StoredFile.objects.get()
+    damage(Path(stored.file.path))
+    folder.mkdir()
+    old = folder / "2020-01-01T000000.dump"
+    old.touch()
+    with pytest.raises(CommandError) as raised:
+        call_command("backup", folder)
+    assert stored.file.name in str(raised.value)
+    assert fault in str(raised.value)
+    assert old.exists()  # the only copy that is whole may be there
+    assert backup.newest(folder)
+    with pytest.raises(CommandError, match=stored.file.name):
+        rehearsed(folder)
+
+
+def test_a_file_that_goes_during_a_backup_is_no_fault(folder, monkeypatch):
+    pack = backup.pack
+
+    def goes(*args):
+        drawing.file.storage.delete(drawing.file.name)
+        drawing.delete()
+        return pack(*args)
+
+    drawing = Drawing(
+        kind="x", scope="1", audience="x", title="x", name="x.pdf", state="ready", size=3,
+        digest="0" * 64, sha256="0" * 64, pages=1, requested_by=User.objects.first(),
+    )  # fmt: skip
+    drawing.file.save("x.pdf", ContentFile(b"%PD"), save=False)
+    drawing.save()
+    monkeypatch.setattr(backup, "pack", goes)
+    call_command("backup", folder)
+    rehearsed(folder)
+
+
+# What has happened to a backup ------------------------------------------------------------------
+
+
+def packed_with(name: str) -> bytes:
+    content = io.BytesIO()
+    with tarfile.open(fileobj=content, mode="w:gz") as packed:
+        packed.addfile(tarfile.TarInfo(name), io.BytesIO())
+    return content.getvalue()
+
+
+BROKEN = [
+    ("media.tar.gz", lambda whole: None, "media.tar.gz manque"),
+    ("media.tar.gz", lambda whole: b"", "media.tar.gz est vide"),
+    ("media.tar.gz", lambda whole: whole[: len(whole) // 2], "abîmé ou incomplet"),
+    ("media.tar.gz", lambda whole: whole[:-20], "abîmé ou incomplet"),
+    ("media.tar.gz", lambda whole: b"no archive", "abîmé ou incomplet"),
+    ("media.tar.gz", lambda whole: gzip.compress(b"no tar"), "abîmé ou incomplet"),
+    ("media.tar.gz", lambda whole: gzip.compress(b""), "abîmé ou incomplet"),
+    ("media.tar.gz", lambda whole: packed_with("../ailleurs"), "sort du dossier : ../ailleurs"),
+    ("dump", lambda whole: None, "dump manque"),
+    ("dump", lambda whole: b"", "pg_restore a échoué"),
+    ("dump", lambda whole: b"SQLite format 3\0" + bytes(99), "pg_restore a échoué"),
+    ("dump", lambda whole: whole[: len(whole) // 2], "pg_restore a échoué"),
+    ("json", lambda whole: b"", "la note"),
+    ("json", lambda whole: whole[:-20], "la note"),
+    ("json", lambda whole: b"\xff\xfe", "la note"),
+    ("json", lambda whole: b"[]", "il y manque les tables"),
+    ("json", lambda whole: b'{"counts": {}}', "il y manque"),
+    ("json", lambda whole: b'{"counts": {"a": "b"}, "files": {}}', "il y manque"),
+    ("json", lambda whole: b'{"counts": {"a; b": 1}, "files": {}}', "il y manque"),
+    ("json", lambda whole: b'{"counts": {"gone_table": 1}, "files": {}}', "la base a répondu"),
+]
+
+
+@pytest.mark.parametrize(("part", "broken", "reason"), BROKEN)
+def test_a_damaged_backup_is_refused_in_a_sentence(taken, part, broken, reason):
+    [path] = taken.glob(f"*.{part}")
+    content = broken(path.read_bytes())
+    path.unlink() if content is None else path.write_bytes(content)
+    with pytest.raises(CommandError, match="ne se restaure pas") as raised:
+        rehearsed(taken)
+    assert reason in str(raised.value)
+    assert "Traceback" not in str(raised.value)
+
+
+@pytest.fixture
+def taken(folder):
+    call_command("backup", folder)
+    return folder
+
+
+def test_a_rehearsal_says_that_the_disk_is_full(taken, monkeypatch):
+    def fails(*args, **kwargs):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(tarfile.TarFile, "extractall", fails)
+    with pytest.raises(CommandError, match="le disque est plein"):
+        rehearsed(taken)
+
+
+def test_a_rehearsal_into_no_database_says_so(taken):
+    with pytest.raises(CommandError, match="pg_restore a échoué"):
+        call_command("restore_drill", taken, database="nulle_part")
+
+
+@pytest.mark.parametrize("command", ["backup", "restore_drill"])
+def test_the_programs_of_postgresql_may_be_missing(taken, monkeypatch, command):
+    monkeypatch.setenv("PATH", "/nulle-part")
+    with pytest.raises(CommandError, match="de PostgreSQL n’est pas installé"):
+        call_command(command, taken)
+
+
+@pytest.mark.parametrize("name", ["2026-13-45T999999.json", "note.json"])
+def test_a_note_of_no_moment_is_no_backup(tmp_path, name):
+    (tmp_path / name).touch()
+    with pytest.raises(CommandError, match="Aucune sauvegarde"):
+        rehearsed(tmp_path)
+
+
+def test_a_backup_into_a_file_says_why_not(tmp_path):
+    (tmp_path / "note").touch()
+    with pytest.raises(CommandError, match="note : c’est un fichier"):
+        call_command("backup", tmp_path / "note")
 
 
 def test_a_rehearsal_without_a_backup_says_so(tmp_path):
