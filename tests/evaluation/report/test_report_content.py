@@ -153,9 +153,10 @@ class TestWords:
         assert [t.text for t in summary.reached] == ["500 places pour 500 visés à terme"]
         assert summary.most_above >= 1
         total = summary.total
-        assert (total.total, total.progress, total.setback, total.missing, total.reached) == (
-            3, 1, 1, 1, 1
+        assert (total.total, total.comparable, total.progress, total.setback, total.missing) == (
+            3, 2, 1, 1, 1
         )  # fmt: skip
+        assert (total.targets, total.due, total.later) == (3, "–", "1 sur 3")
 
     @pytest.mark.parametrize(("themes", "by"), [(14, "Thématique"), (22, "Axe")])
     def test_the_summary_of_many_themes_counts_by_axis(self, committee, themes, by):
