@@ -375,9 +375,7 @@ def test_a_table_given_in_part_counts_and_is_named(committee, coordinator):
     assert "1 donnée saisie n’est pas transmise et ne comptera pas. Enfants" in text
     assert "sans donnée" not in text
     [tally] = tallies(committee.convention).values()
-    assert tally.owed_words == (
-        "2\u00a0chiffres manquent, dont 1\u00a0tableau transmis en partie"
-    )
+    assert tally.owed_words == ("2\u00a0chiffres manquent, dont 1\u00a0tableau transmis en partie")
     text = coordinator.send("2024/recueil/clore/")
     assert "1 tableau transmis en partie compte comme total partiel." in text
     assert "1 valeur saisie n’a pas été transmise et ne compte pas." in text
