@@ -216,7 +216,7 @@ def newest(folder: Path) -> Backup | None:
 def _is_moment(path: Path) -> bool:
     """Return whether a file is named as the note of a backup, by a moment that exists."""
     try:
-        datetime.strptime(path.stem, STAMP)  # noqa: DTZ007 (only whether it is a moment)
+        datetime.strptime(path.stem, STAMP)  # noqa: DTZ007 (it is not used)
     except ValueError:
         return False
     return OURS.fullmatch(path.name) is not None
@@ -250,7 +250,9 @@ def rehearse(backup: Backup, *, database: str = "") -> tuple[dict, list[str]]:
         for table, rows in note["counts"].items()
         if counts[table] != rows
     ]
-    return note, [*faults, *_faults(noted | note["files"], digests, note.get("gone", []))]
+    gone = note.get("gone", [])
+    faults += _faults(note["files"], digests, gone) + _faults(noted, digests, gone)
+    return note, list(dict.fromkeys(faults))
 
 
 def _read_note(path: Path) -> dict:
@@ -280,6 +282,8 @@ def _unpack(path: Path, aside: str) -> None:
     try:
         with gzip.open(path) as content, tarfile.open(fileobj=content) as packed:
             packed.extractall(aside, filter="data")
+            while content.read(1 << 20):  # to its end, where its checksum is
+                pass
     except tarfile.FilterError as error:
         name = error.tarinfo.name
         raise Failed(f"{path.name} contient un fichier qui sort du dossier : {name}") from error
