@@ -158,9 +158,9 @@ def test_a_document_is_found_on_its_own_sheet_alone(committee, action, attached,
     get(f"{action.pk}/documents/{10**18}/", status=404)
 
 
-def test_a_file_that_is_gone_is_not_found(action, attached, get):
+def test_a_file_that_is_gone_is_said_to_be(action, attached, get):
     attached.document.file.storage.delete(attached.document.file.name)
-    get(f"{action.pk}/documents/{attached.pk}/", status=404)
+    assert "il n’est pas remis" in get(f"{action.pk}/documents/{attached.pk}/", status=503)
 
 
 # Taking it off ------------------------------------------------------------------------------------

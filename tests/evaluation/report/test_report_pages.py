@@ -202,9 +202,9 @@ class TestReady:
         response = client.get(url(committee, "report_file", unfinished.pk))
         assert response.status_code == 302
 
-    def test_a_report_whose_file_is_gone_is_not_found(self, client, committee, report):
+    def test_a_report_whose_file_is_gone_is_said_to_be(self, client, committee, report):
         report.file.storage.delete(report.file.name)
-        assert client.get(url(committee, "report_file", report.pk)).status_code == 404
+        assert client.get(url(committee, "report_file", report.pk)).status_code == 503
 
     def test_the_former_report_stays_within_reach_after_a_failure(
         self, client, committee, report, monkeypatch
