@@ -43,7 +43,7 @@ from evaluation.year.reading import (
 )
 from indicators.by_commune.page import YearPart
 from indicators.series.attainment import Movement
-from indicators.series.counts import IndicatorCounts, count
+from indicators.series.counts import COUNTING, IndicatorCounts, count
 
 ALL = "tout"  # what the address says to have every theme open
 
@@ -145,7 +145,7 @@ class ThemeBlock:
 
     @property
     def tally(self) -> str:
-        """« 2 des 4 qui se comparent progressent, 1 recule »; the number of actions where it has no
+        """« 2 progressent, 1 recule »; the number of actions where it has no
         indicator; empty without any."""
         plan = self.reading.plan
         if self.reading.counts.followed:
@@ -446,6 +446,10 @@ class YearPage:
         """Return the address of a page of this period."""
         where = [self.reading.convention.slug, self.reading.period]
         return reverse(f"evaluation:{name}", args=where)
+
+    @property
+    def counting(self) -> str:
+        return COUNTING
 
     @property
     def columns(self) -> list[Column]:

@@ -11,6 +11,7 @@ from evaluation.year.reading import FigureReading, YearReading
 from indicators.disclosure import is_masked_or_rounded
 from indicators.disclosure.words import RULE_REFERENCE, SECRET_EXPLAINED, TOTALS_EXPLAINED
 from indicators.models import Kind
+from indicators.series.counts import COUNTING
 
 
 def missing_of(reading: YearReading) -> list[GapsOf]:
@@ -83,7 +84,7 @@ def method_of(reading: YearReading, means: Means) -> list[str]:
         "en vigueur à l’ouverture du recueil de l’année. Une année mesurée selon une autre "
         "définition ne se compare pas aux précédentes : c’est une rupture de série.",
         f"{compared} dans le sens que les parties souhaitent. Une donnée de contexte n’a pas de "
-        "sens souhaité.",
+        f"sens souhaité. {COUNTING}",
         "Le chemin vers une cible est la part parcourue depuis la situation initiale : "
         "(réalisé − situation initiale) / (cible − situation initiale), ramenée entre 0 et 100 %. "
         "Une cible qui demande de rester où l’on est, ou de limiter une perte, est atteinte ou "

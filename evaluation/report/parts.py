@@ -68,7 +68,7 @@ def lead_of(reading: ThemeReading | AxisReading) -> str:
 
 
 def lead(counts: IndicatorCounts, period: Period) -> str:
-    """« 3 des 5 indicateurs qui se comparent progressent et 2 reculent. 1 cible à atteindre fin
+    """« 3 des 5 indicateurs comparables progressent et 2 reculent. 1 cible à atteindre fin
     2023, atteinte. » Of the term: since where they started from."""
     if not counts.followed:
         return f"Aucun indicateur n’a été suivi{'' if period.is_term else ' cette année'}."

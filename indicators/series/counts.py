@@ -1,7 +1,7 @@
 """The counts of a year's indicators and their words: what every page, document and title reads.
 
-A share is over what can be so, and names it: « 11 des 16 indicateurs qui se comparent
-progressent ». Targets are counted apart: those to be reached by the end of the year, and those for
+A share is over what can be so, and names it: « 11 des 16 indicateurs comparables progressent ».
+Targets are counted apart: those to be reached by the end of the year, and those for
 later (record 87).
 """
 
@@ -40,7 +40,13 @@ TARGETS = [
 WELL = (TargetState.REACHED, TargetState.NEAR)
 NONE = "–"  # in a table: there is nothing of which it would be a share
 NO_TARGET = "Aucune cible n’est fixée."
-NONE_COMPARABLE = "Aucun indicateur ne se compare."
+NONE_COMPARABLE = "Aucun indicateur n’est comparable."
+# How an indicator comes to be counted, for a reader.
+COUNTING = (
+    "Un indicateur est comparable s’il a un sens attendu, un chiffre de l’année et un d’avant, sans "
+    "changement de définition entre les deux. Une cible est presque atteinte quand le chiffre en "
+    "est à moins de 5\u202f%."
+)
 
 
 @dataclass(frozen=True)
@@ -81,22 +87,22 @@ class TargetCounts:
 
     @property
     def label(self) -> str:
-        """The words behind ``figure``: « cibles à atteindre fin 2023 sont atteintes »; behind
-        « Aucune », that none is due, or fixed."""
+        """The words behind ``figure``: « cibles de fin 2023 atteintes »; behind « Aucune », that
+        none is due, or fixed."""
         if not self.total:
             return "cible fixée"
         if not self.due_total:
             return f"cible à atteindre {self.moment}"
-        noun = "cibles" if self.due_total >= 2 else "cible"
-        verb = "sont atteintes" if self.due.get(TargetState.REACHED, 0) >= 2 else "est atteinte"
-        return f"{noun} à atteindre {self.moment} {verb}"
+        moment = f"de fin {self.year}" if self.year else "du terme"
+        several = self.due_total >= 2
+        return f"cibles {moment} atteintes" if several else f"cible {moment} atteinte"
 
     @property
     def note(self) -> str:
-        """The rest of what ``figure`` says: « 1 presque atteinte (à moins de 5 %) ; 13 à
-        atteindre plus tard, dont 2 atteintes »; empty if that is nothing."""
-        others = [state for state in TargetState if state != TargetState.REACHED]
-        return _join(enumerate_words(_describe_states(self.due, others)), self._describe_later())
+        """What ``figure`` does not say: « 1 presque atteinte ; 13 à atteindre plus tard, dont
+        2 atteintes »; empty if that is nothing."""
+        due = _describe_states(self.due, (TargetState.NEAR, TargetState.UNKNOWN))
+        return _join(enumerate_words(due), self._describe_later()).replace(WITHIN, "")
 
     @property
     def sentence(self) -> str:
@@ -226,17 +232,16 @@ class IndicatorCounts:
 
     @property
     def label(self) -> str:
-        """The words behind ``figure``: « indicateurs qui se comparent progressent »; behind
-        « Aucun », that none can be compared."""
+        """The words behind ``figure``: « indicateurs comparables en progrès »; behind « Aucun »,
+        that none is comparable."""
         if not self.comparable:
-            return f"indicateur ne se compare{self._yet}"
+            return f"indicateur n’est{self._yet} comparable"
         several = self.comparable >= 2
-        noun = "indicateurs qui se comparent" if several else "indicateur qui se compare"
-        return f"{noun} {'progressent' if self.progress >= 2 else 'progresse'}"
+        return f"{'indicateurs comparables' if several else 'indicateur comparable'} en progrès"
 
     @property
     def headline(self) -> str:
-        """The clause of a title: « 11 des 16 indicateurs qui se comparent progressent »; that none
+        """The clause of a title: « 11 des 16 indicateurs comparables progressent »; that none
         is followed, has a figure or can be compared, where that is so."""
         if not self.followed:
             return "aucun indicateur n’est suivi"
@@ -245,13 +250,13 @@ class IndicatorCounts:
         if self.missing == self.followed:
             return f"les {number(self.followed)} indicateurs suivis sont sans donnée"
         if not self.comparable:
-            return f"aucun des {number(self.followed)} indicateurs suivis ne se compare{self._yet}"
-        return self._describe_progress("indicateur ", "indicateurs ")
+            return f"aucun des {number(self.followed)} indicateurs suivis n’est{self._yet} comparable"
+        return self._progress
 
     @property
     def note(self) -> str:
-        """The rest of what ``headline`` says: « 4 reculent et 1 est stable ; 20 ne se comparent
-        pas : 18 décrivent le contexte et 2 sont sans donnée »; empty if that is nothing."""
+        """The rest of what ``headline`` says: « 4 reculent et 1 est stable ; 20 ne sont pas
+        comparables : 18 décrivent le contexte et 2 sont sans donnée »; empty if that is nothing."""
         others = enumerate_words(self._others_compared)
         return " ; ".join(filter(None, [others, self._not_compared]))
 
@@ -264,11 +269,9 @@ class IndicatorCounts:
 
     @property
     def short(self) -> str:
-        """The words for a place whose heading says of which indicators: « 2 des 4 qui se comparent
-        progressent, 1 recule »; why none can be compared; empty if none is followed."""
-        if not self.comparable:
-            return enumerate_words(self._describe(NOT_COMPARED))
-        return self._with_others(self._describe_progress("", ""))
+        """The words for a line of a list: « 2 progressent, 1 recule »; why none can be compared;
+        empty if none is followed."""
+        return enumerate_words(self._describe(COMPARED) or self._describe(NOT_COMPARED))
 
     @property
     def _yet(self) -> str:
@@ -280,12 +283,13 @@ class IndicatorCounts:
         """The verb of the first way that any went, in the singular."""
         return next(verb for movement, verb, _ in VERBS if self[movement])
 
-    def _describe_progress(self, noun: str, nouns: str) -> str:
-        """Return « 11 des 16 indicateurs qui se comparent progressent »; where one can be compared,
-        which way it went."""
+    @property
+    def _progress(self) -> str:
+        """« 11 des 16 indicateurs comparables progressent »; where one can be compared, which way
+        it went."""
         if self.comparable == 1:
-            return f"le seul {noun}qui se compare {self._verb}"
-        compared = f"{number(self.comparable)}\u00a0{nouns}qui se comparent"
+            return f"le seul indicateur comparable {self._verb}"
+        compared = f"{number(self.comparable)}\u00a0indicateurs comparables"
         if not self.progress:
             return f"aucun des {compared} ne progresse"
         if self.progress == self.comparable:
@@ -307,7 +311,7 @@ class IndicatorCounts:
 
     @property
     def _not_compared(self) -> str:
-        """« 20 ne se comparent pas : 18 décrivent le contexte et 2 sont sans donnée »; the reason
+        """« 20 ne sont pas comparables : 18 décrivent le contexte et 2 sont sans donnée »; the reason
         alone where it is one; empty if ``headline`` says it."""
         many = self.followed - self.comparable
         if not many or self.followed in (1, self.missing):
@@ -319,7 +323,7 @@ class IndicatorCounts:
             return enumerate_words(described)
         if len(described) == 1:
             return described[0].replace("\u00a0", " autre " if many == 1 else " autres ", 1)
-        return f"{number(many)} ne se comparent pas : {enumerate_words(described)}"
+        return f"{number(many)} ne sont pas comparables : {enumerate_words(described)}"
 
     def _describe(self, movements: Iterable[Movement]) -> list[str]:
         """Return « 4 reculent », « 1 est stable » for those of ``movements`` that any went, in the

@@ -142,7 +142,7 @@ class TestWords:
                 value_of(campaign, indicator, number)
         summary = report_of(committee).summary
         assert summary.sentence.replace("\u00a0", " ") == (
-            "1 des 2 indicateurs qui se comparent progresse et 1 recule ; 1 autre est sans donnée. "
+            "1 des 2 indicateurs comparables progresse et 1 recule ; 1 autre est sans donnée. "
             "3 cibles à atteindre plus tard, dont 1 atteinte."
         )
         assert [(t.title, t.text) for t in summary.progressed] == [

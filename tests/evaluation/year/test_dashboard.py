@@ -35,9 +35,9 @@ def test_the_column_counts_the_last_year_with_a_figure_by_theme(committee):
     campaign_of(committee, 2024, [up, down, missing])
     column = column_of(committee)
     assert column.note == "Indicateurs : données 2023"
-    assert column.clause == "1 des 2\u00a0indicateurs qui se comparent progresse"
+    assert column.clause == "1 des 2\u00a0indicateurs comparables progresse"
     assert (column.figure.figure, column.figure.text) == (
-        "1 sur 2", "indicateurs qui se comparent progresse"
+        "1 sur 2", "indicateurs comparables en progrès"
     )  # fmt: skip
     assert column.figure.note == "1\u00a0recule ; 1 autre est sans donnée"
     tally = column.cell(column.by_theme[up.theme_id], Place(theme=up.theme))

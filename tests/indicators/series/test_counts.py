@@ -11,7 +11,7 @@ from tests.indicators.series.test_series import series_of
 
 pytestmark = pytest.mark.django_db
 
-ALL = "16\u00a0indicateurs qui se comparent"
+ALL = "16\u00a0indicateurs comparables"
 
 
 def counts(**moved):
@@ -23,20 +23,20 @@ def counts(**moved):
     [
         ({"progress": 11, "setback": 4, "stable": 1, "context": 18, "missing": 2},
          f"11 des {ALL} progressent",
-         "4 reculent et 1 est stable ; 20 ne se comparent pas : 18 décrivent le contexte et 2 sont "
+         "4 reculent et 1 est stable ; 20 ne sont pas comparables : 18 décrivent le contexte et 2 sont "
          "sans donnée"),
         ({"progress": 1, "setback": 15}, f"1 des {ALL} progresse", "15 reculent"),
         ({"progress": 16, "first": 3}, f"les {ALL} progressent",
          "3 autres ont leur première donnée"),
         ({"setback": 16, "secret": 1}, f"aucun des {ALL} ne progresse",
          "16 reculent ; 1 autre est couvert par le secret"),
-        ({"stable": 1, "broken": 1}, "le seul indicateur qui se compare est stable",
+        ({"stable": 1, "broken": 1}, "le seul indicateur comparable est stable",
          "1 autre change de définition"),
-        ({"first": 3, "missing": 2}, "aucun des 5 indicateurs suivis ne se compare encore",
+        ({"first": 3, "missing": 2}, "aucun des 5 indicateurs suivis n’est encore comparable",
          "3 ont leur première donnée et 2 sont sans donnée"),
-        ({"first": 5}, "aucun des 5 indicateurs suivis ne se compare encore",
+        ({"first": 5}, "aucun des 5 indicateurs suivis n’est encore comparable",
          "tous ont leur première donnée"),
-        ({"context": 5}, "aucun des 5 indicateurs suivis ne se compare",
+        ({"context": 5}, "aucun des 5 indicateurs suivis n’est comparable",
          "tous décrivent le contexte"),
         ({"missing": 5}, "les 5 indicateurs suivis sont sans donnée", ""),
         ({"progress": 1}, "le seul indicateur suivi progresse", ""),
@@ -56,12 +56,12 @@ def test_a_share_names_how_many_can_be_compared_and_the_note_says_why_others_can
 @pytest.mark.parametrize(
     ("moved", "sentence"),
     [
-        ({"progress": 14, "stable": 1, "context": 6}, "14 des 15 indicateurs qui se comparent "
+        ({"progress": 14, "stable": 1, "context": 6}, "14 des 15 indicateurs comparables "
          "progressent et 1 est stable ; 6 autres décrivent le contexte"),
-        ({"progress": 2, "setback": 1, "stable": 1}, "2 des 4 indicateurs qui se comparent "
+        ({"progress": 2, "setback": 1, "stable": 1}, "2 des 4 indicateurs comparables "
          "progressent, 1 recule et 1 est stable"),
-        ({"setback": 2}, "aucun des 2 indicateurs qui se comparent ne progresse : 2 reculent"),
-        ({"first": 2}, "aucun des 2 indicateurs suivis ne se compare encore : tous ont leur "
+        ({"setback": 2}, "aucun des 2 indicateurs comparables ne progresse : 2 reculent"),
+        ({"first": 2}, "aucun des 2 indicateurs suivis n’est encore comparable : tous ont leur "
          "première donnée"),
     ],
 )  # fmt: skip
@@ -73,13 +73,13 @@ def test_headline_and_note_make_one_sentence(moved, sentence):
     ("moved", "short"),
     [
         ({"progress": 2, "setback": 1, "stable": 1, "context": 3},
-         "2 des 4 qui se comparent progressent, 1 recule et 1 est stable"),
-        ({"setback": 1, "context": 3}, "le seul qui se compare recule"),
+         "2 progressent, 1 recule et 1 est stable"),
+        ({"setback": 1, "context": 3}, "1 recule"),
         ({"context": 2, "missing": 1}, "2 décrivent le contexte et 1 est sans donnée"),
         ({}, ""),
     ],
 )  # fmt: skip
-def test_the_words_of_a_fold_leave_out_what_its_heading_says(moved, short):
+def test_a_line_of_a_list_says_which_way_each_went_or_why_none_did(moved, short):
     assert counts(**moved).short.replace("\u00a0", " ") == short
 
 
@@ -97,13 +97,13 @@ def targets(year=2023, due=(), later=()):
          "13 cibles à atteindre plus tard, dont 2 atteintes et 1 presque atteinte (à moins de "
          "5 %)"),
         (targets(due=(1, 1, 1, 1), later=(0, 2)), "1 sur 4",
-         "cibles à atteindre fin 2023 est atteinte",
+         "cibles de fin 2023 atteintes",
          "4 cibles à atteindre fin 2023 : 1 atteinte, 1 presque atteinte (à moins de 5 %), 1 non "
          "atteinte et 1 sans chiffre à y comparer ; 2 à atteindre plus tard, dont 2 presque "
          "atteintes"),
-        (targets(due=(0, 1)), "0 sur 1", "cible à atteindre fin 2023 est atteinte",
+        (targets(due=(0, 1)), "0 sur 1", "cible de fin 2023 atteinte",
          "1 cible à atteindre fin 2023, presque atteinte (à moins de 5 %)"),
-        (targets(None, due=(2, 0, 1)), "2 sur 3", "cibles à atteindre au terme sont atteintes",
+        (targets(None, due=(2, 0, 1)), "2 sur 3", "cibles du terme atteintes",
          "3 cibles à atteindre au terme : 2 atteintes et 1 non atteinte"),
     ],
 )  # fmt: skip
