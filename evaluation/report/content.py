@@ -131,6 +131,7 @@ class Summary:
     ``actions`` counts them in a sentence; empty without any, or where there is no room for it; so
     does ``objectives``, those of which something is said. ``successes``, ``difficulties``: those
     that the coordinator chose; they stand in the place of the lists that the portal makes.
+    ``targets``: the sentence on targets, which the key figures say too.
     """
 
     sentence: str
@@ -149,6 +150,7 @@ class Summary:
     years: list[int] = field(default_factory=list)
     successes: list[SummaryLine] = field(default_factory=list)
     difficulties: list[SummaryLine] = field(default_factory=list)
+    targets: str = ""
 
     @property
     def is_brief(self) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 
 from evaluation.period import Period
 from evaluation.report.content import (
@@ -62,21 +62,29 @@ def axes_of(reading: YearReading, years: list[int], lights: LightsByVersion) -> 
 def lead_of(reading: ThemeReading | AxisReading) -> str:
     """What a theme or an axis comes to: its indicators, then its actions if it has any, and its
     objectives once something is said of them."""
-    counts = lead(reading.counts, reading.period)
-    told = (counts, reading.plan.sentence, reading.appreciations.sentence)
-    return " ".join(filter(None, told))
+    sentences = (
+        describe_indicators(reading.counts, reading.period),
+        describe_targets(reading.counts),
+        reading.plan.sentence,
+        reading.appreciations.sentence,
+    )
+    return " ".join(filter(None, sentences))
 
 
-def lead(counts: IndicatorCounts, period: Period) -> str:
-    """« 3 des 5 indicateurs comparables progressent et 2 reculent. 1 cible à atteindre fin
-    2023, atteinte. » Of the term: since where they started from."""
+def describe_indicators(counts: IndicatorCounts, period: Period) -> str:
+    """Return « 3 des 5 indicateurs comparables progressent et 2 reculent. »; of the term: since
+    where they started from."""
     if not counts.followed:
         return f"Aucun indicateur n’a été suivi{'' if period.is_term else ' cette année'}."
     since = "depuis la situation initiale, " if period.is_term and counts.comparable else ""
-    sentences = [f"{since}{counts.sentence}"]
-    if counts.expects_targets:
-        sentences.append(counts.targets.sentence)
-    return " ".join(f"{sentence[0].upper()}{sentence[1:]}." for sentence in sentences)
+    return f"{capfirst(since + counts.sentence)}."
+
+
+def describe_targets(counts: IndicatorCounts) -> str:
+    """Return « 1 cible à atteindre fin 2023, atteinte. »; empty where no target is awaited."""
+    if not (counts.followed and counts.expects_targets):
+        return ""
+    return f"{capfirst(counts.targets.sentence)}."
 
 
 def theme_of(reading: ThemeReading, years: list[int], lights: LightsByVersion) -> ReportTheme:

@@ -8,7 +8,7 @@ from django.utils.text import Truncator
 from evaluation.layout.models import HighlightKind
 from evaluation.layout.reading import chosen_of, lines_of
 from evaluation.report.content import CountsRow, Summary, SummaryLine, YearCount
-from evaluation.report.parts import lead
+from evaluation.report.parts import describe_indicators, describe_targets
 from evaluation.year.key_figures import key_figures, money_of, shade_of
 from evaluation.year.reading import FigureReading, YearReading
 from indicators.series.attainment import Movement
@@ -77,7 +77,7 @@ def summary_of(reading: YearReading) -> Summary:
         room - _height(rows),
     )
     return Summary(
-        sentence=lead(reading.counts, reading.period),
+        sentence=describe_indicators(reading.counts, reading.period),
         actions=actions,
         objectives=objectives,
         figures=figures,
@@ -93,6 +93,7 @@ def summary_of(reading: YearReading) -> Summary:
         most_below=below,
         successes=successes,
         difficulties=difficulties,
+        targets=describe_targets(reading.counts),
     )
 
 

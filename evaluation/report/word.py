@@ -48,7 +48,7 @@ def _write_texts(word: WordDocument, texts: list[ReportText], pictures: Pictures
 def _write_summary(word: WordDocument, content: ReportContent) -> None:
     summary = content.summary
     word.heading(content.summary_title, 2)
-    word.paragraph(summary.sentence)
+    word.paragraph(" ".join(filter(None, [summary.sentence, summary.targets])))
     if summary.actions:
         word.paragraph(summary.actions)
     if summary.rows:

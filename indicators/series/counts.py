@@ -43,9 +43,9 @@ NO_TARGET = "Aucune cible n’est fixée."
 NONE_COMPARABLE = "Aucun indicateur n’est comparable."
 # How an indicator comes to be counted, for a reader.
 COUNTING = (
-    "Un indicateur est comparable s’il a un sens attendu, un chiffre de l’année et un d’avant, sans "
-    "changement de définition entre les deux. Une cible est presque atteinte quand le chiffre en "
-    "est à moins de 5\u202f%."
+    "Un indicateur est comparable s’il a un sens attendu, un chiffre de l’année et un d’avant, "
+    "sans changement de définition entre les deux. Une cible est presque atteinte quand le chiffre "
+    "en est à moins de 5\u202f%."
 )
 
 
@@ -250,22 +250,26 @@ class IndicatorCounts:
         if self.missing == self.followed:
             return f"les {number(self.followed)} indicateurs suivis sont sans donnée"
         if not self.comparable:
-            return f"aucun des {number(self.followed)} indicateurs suivis n’est{self._yet} comparable"
+            return (
+                f"aucun des {number(self.followed)} indicateurs suivis n’est{self._yet} comparable"
+            )
         return self._progress
 
     @property
     def note(self) -> str:
-        """The rest of what ``headline`` says: « 4 reculent et 1 est stable ; 20 ne sont pas
-        comparables : 18 décrivent le contexte et 2 sont sans donnée »; empty if that is nothing."""
+        """What ``headline`` does not say, without the reasons where there are several: « 4 reculent
+        et 1 est stable ; 20 ne sont pas comparables »; empty if that is nothing."""
         others = enumerate_words(self._others_compared)
-        return " ; ".join(filter(None, [others, self._not_compared]))
+        not_compared = self.reasons.partition(" : ")[0] if self.comparable else self.reasons
+        return " ; ".join(filter(None, [others, not_compared]))
 
     @property
     def sentence(self) -> str:
-        """``headline`` and ``note`` as one sentence, without a capital or a full stop."""
+        """``headline``, the others and ``reasons`` as one sentence, without a capital or a full
+        stop."""
         compared = self._with_others(self.headline)
         link = " ; " if self.comparable else " : "
-        return link.join(filter(None, [compared, self._not_compared]))
+        return link.join(filter(None, [compared, self.reasons]))
 
     @property
     def short(self) -> str:
@@ -310,9 +314,9 @@ class IndicatorCounts:
         return enumerate_words([progress, *others])
 
     @property
-    def _not_compared(self) -> str:
-        """« 20 ne sont pas comparables : 18 décrivent le contexte et 2 sont sans donnée »; the reason
-        alone where it is one; empty if ``headline`` says it."""
+    def reasons(self) -> str:
+        """« 20 ne sont pas comparables : 18 décrivent le contexte et 2 sont sans donnée »; the
+        reason alone where it is one; empty if ``headline`` says it."""
         many = self.followed - self.comparable
         if not many or self.followed in (1, self.missing):
             return ""

@@ -116,9 +116,9 @@ class TestFigures:
         assert content.title == "Évaluation finale 2021–2023"
         assert content.year is None
         assert content.summary.sentence == (
-            "Depuis la situation initiale, le seul indicateur suivi progresse. "
-            "1\u00a0cible à atteindre au terme, non atteinte."
+            "Depuis la situation initiale, le seul indicateur suivi progresse."
         )
+        assert content.summary.targets == "1\u00a0cible à atteindre au terme, non atteinte."
         assert content.summary.years == [2021, 2022, 2023]
         # Each year is told beside the year before it.
         assert [one.text for one in content.summary.total.years] == [

@@ -142,9 +142,9 @@ class TestWords:
                 value_of(campaign, indicator, number)
         summary = report_of(committee).summary
         assert summary.sentence.replace("\u00a0", " ") == (
-            "1 des 2 indicateurs comparables progresse et 1 recule ; 1 autre est sans donnée. "
-            "3 cibles à atteindre plus tard, dont 1 atteinte."
+            "1 des 2 indicateurs comparables progresse et 1 recule ; 1 autre est sans donnée."
         )
+        assert summary.targets == "3\u00a0cibles à atteindre plus tard, dont 1\u00a0atteinte."
         assert [(t.title, t.text) for t in summary.progressed] == [
             ("Monte", "de 410 en 2022 à 500 places")
         ]

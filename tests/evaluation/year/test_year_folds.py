@@ -40,9 +40,7 @@ def moved(committee):
 
 def test_the_page_shows_key_figures_and_what_moved(moved, get):
     text = plain(get())
-    assert (
-        "1 des 2 indicateurs comparables progresse 1 recule ; 1 autre est sans donnée" in text
-    )
+    assert "1 des 2 indicateurs comparables progresse 1 recule ; 1 autre est sans donnée" in text
     assert "1 sur 2 indicateurs comparables en progrès" in text
     assert "Ce qui a progressé ▲ Monte : 420 places, contre 410 en 2022" in text
     assert "Ce qui a reculé ▽ Baisse : 390 places, contre 420 en 2022" in text

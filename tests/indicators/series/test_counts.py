@@ -23,8 +23,7 @@ def counts(**moved):
     [
         ({"progress": 11, "setback": 4, "stable": 1, "context": 18, "missing": 2},
          f"11 des {ALL} progressent",
-         "4 reculent et 1 est stable ; 20 ne sont pas comparables : 18 décrivent le contexte et 2 sont "
-         "sans donnée"),
+         "4 reculent et 1 est stable ; 20 ne sont pas comparables"),
         ({"progress": 1, "setback": 15}, f"1 des {ALL} progresse", "15 reculent"),
         ({"progress": 16, "first": 3}, f"les {ALL} progressent",
          "3 autres ont leur première donnée"),
@@ -46,9 +45,7 @@ def counts(**moved):
         ({}, "aucun indicateur n’est suivi", ""),
     ],
 )  # fmt: skip
-def test_a_share_names_how_many_can_be_compared_and_the_note_says_why_others_cannot(
-    moved, headline, note
-):
+def test_a_share_names_how_many_can_be_compared_and_the_note_how_many_cannot(moved, headline, note):
     counted = counts(**moved)
     assert (counted.headline, counted.note.replace("\u00a0", " ")) == (headline, note)
 
@@ -56,6 +53,9 @@ def test_a_share_names_how_many_can_be_compared_and_the_note_says_why_others_can
 @pytest.mark.parametrize(
     ("moved", "sentence"),
     [
+        ({"progress": 2, "context": 18, "missing": 2}, "les 2 indicateurs comparables "
+         "progressent ; 20 ne sont pas comparables : 18 décrivent le contexte et 2 sont sans "
+         "donnée"),
         ({"progress": 14, "stable": 1, "context": 6}, "14 des 15 indicateurs comparables "
          "progressent et 1 est stable ; 6 autres décrivent le contexte"),
         ({"progress": 2, "setback": 1, "stable": 1}, "2 des 4 indicateurs comparables "

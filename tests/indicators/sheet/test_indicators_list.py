@@ -78,8 +78,7 @@ def test_the_lead_counts_movements_of_the_last_closed_year(committee, read):
             value_of(campaign, indicator, number)
     page = read()
     assert (
-        "En 2022, dernier recueil clos : 1 des 2 indicateurs comparables progresse et "
-        "1 recule."
+        "En 2022, dernier recueil clos : 1 des 2 indicateurs comparables progresse et 1 recule."
     ) in page
 
 
