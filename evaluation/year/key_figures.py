@@ -54,10 +54,8 @@ def key_figures(reading: YearReading, money: YearMoney) -> list[KeyFigure]:
 
 def _before(reading: YearReading) -> str:
     """Return « 10 sur 19 en 2022 »: how many of the same indicators progressed in the last year
-    collected before, empty if none could be compared. For a term: since when it is compared."""
-    if reading.period.is_term:
-        return "depuis la situation initiale"
-    if len(reading.years) < 2:
+    collected before; empty if none could be compared, and for a term."""
+    if reading.period.is_term or len(reading.years) < 2:
         return ""
     year = reading.years[-2]
     counts = count(reading.series, year)

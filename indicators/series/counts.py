@@ -35,7 +35,7 @@ TARGETS = [
     (TargetState.REACHED, "atteinte", "atteintes", ""),
     (TargetState.NEAR, "presque atteinte", "presque atteintes", WITHIN),
     (TargetState.SHORT, "non atteinte", "non atteintes", ""),
-    (TargetState.UNKNOWN, "sans chiffre à y comparer", "sans chiffre à y comparer", ""),
+    (TargetState.UNKNOWN, "sans chiffre", "sans chiffre", ""),
 ]
 WELL = (TargetState.REACHED, TargetState.NEAR)
 NONE = "–"  # in a table: there is nothing of which it would be a share

@@ -99,7 +99,7 @@ def targets(year=2023, due=(), later=()):
         (targets(due=(1, 1, 1, 1), later=(0, 2)), "1 sur 4",
          "cibles de fin 2023 atteintes",
          "4 cibles à atteindre fin 2023 : 1 atteinte, 1 presque atteinte (à moins de 5 %), 1 non "
-         "atteinte et 1 sans chiffre à y comparer ; 2 à atteindre plus tard, dont 2 presque "
+         "atteinte et 1 sans chiffre ; 2 à atteindre plus tard, dont 2 presque "
          "atteintes"),
         (targets(due=(0, 1)), "0 sur 1", "cible de fin 2023 atteinte",
          "1 cible à atteindre fin 2023, presque atteinte (à moins de 5 %)"),
