@@ -50,12 +50,21 @@ def is_counted(unit: str) -> bool:
     return not NOT_COUNTED.intersection(unit.lower().split()[:1])
 
 
-def asked_in(unit: str, decimals: int | None, calculation: str) -> Asked:
+def is_signed(unit: str, calculation: str, lowest: Decimal | None) -> bool:
+    """Return whether a figure may be below zero. A count never is, nor a ratio, which is a share of
+    counts; an amount, or an evolution in % or points, may be. Of a balance, the parties say so: its
+    ``lowest`` plausible value is below zero."""
+    if lowest is not None and lowest < 0:
+        return True
+    return calculation == Calculation.DIRECT and not is_counted(unit)
+
+
+def asked_in(unit: str, decimals: int | None, calculation: str, *, is_signed: bool) -> Asked:
     """Return how a figure of an indicator is typed: its unit; without decimals if it is no ratio
-    and has none, and as a whole number if it also counts one by one."""
+    and has none, and as a whole number if it also counts one by one; below zero if signed."""
     is_whole = decimals == 0 and calculation == Calculation.DIRECT and is_counted(unit)
     known_decimals = 0 if decimals == 0 and calculation == Calculation.DIRECT else None
-    return Asked(unit.strip() or None, is_whole, known_decimals)
+    return Asked(unit.strip() or None, is_whole, known_decimals, is_signed)
 
 
 def decimal(text) -> Decimal | None:
@@ -76,9 +85,11 @@ class Aim:
 
 @dataclass(frozen=True)
 class Definition:
-    """What a version of an indicator says. ``content`` is its canonical content."""
+    """What a version of an indicator says. ``content`` is its canonical content. ``is_of_commune``:
+    one commune's figure is read by it, and bounds are about the territory."""
 
     content: dict
+    is_of_commune: bool = False
 
     @classmethod
     def of(cls, version: Version) -> "Definition":
@@ -109,6 +120,11 @@ class Definition:
         return self.direction == Direction.NEUTRAL
 
     @property
+    def is_signed(self) -> bool:
+        """Whether its figures may be below zero, those of communes too."""
+        return is_signed(self.unit, self.calculation, decimal(self.content.get("minimum")))
+
+    @property
     def asks_for_baseline(self) -> bool:
         """Whether a baseline is asked for: of what describes the context, no way is measured."""
         return not self.is_neutral and self.kind != Kind.CONTEXT
@@ -121,8 +137,8 @@ class Definition:
         """Return how the figure is typed, or, by the name of the term (« numerator »), a term of
         its ratio, whose description stands for its unit."""
         if name == "figure":
-            return asked_in(self.unit, self.decimals, self.calculation)
-        return Asked(self.content[name] or None, decimals=TERM_DECIMALS)
+            return asked_in(self.unit, self.decimals, self.calculation, is_signed=self.is_signed)
+        return Asked(self.content[name] or None, decimals=TERM_DECIMALS, is_signed=self.is_signed)
 
     @cached_property
     def baseline(self) -> Decimal | None:
@@ -131,6 +147,8 @@ class Definition:
     @cached_property
     def bounds(self) -> tuple[Decimal | None, Decimal | None]:
         """The lowest and the highest plausible value; None for no bound."""
+        if self.is_of_commune:
+            return None, None
         return decimal(self.content["minimum"]), decimal(self.content["maximum"])
 
     @cached_property

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from conventions.models import Organisation
 from ctg_portal.search.rows import fold
-from indicators.definitions.definition import counts_people, decimal
+from ctg_portal.text.numbers import NEVER_BELOW_ZERO
+from indicators.definitions.definition import counts_people, decimal, is_signed
 from indicators.definitions.models import Aggregation, Calculation, Grain
 
 PER_HUNDRED = re.compile(r"\bpour (100|cent)\b(?! \d{3}\b)")
@@ -65,6 +66,7 @@ def incoherent(content: dict) -> Iterator[Fault]:
     minimum, maximum = decimal(content["minimum"]), decimal(content["maximum"])
     if minimum is not None and maximum is not None and minimum > maximum:
         yield "maximum", "La valeur plausible la plus basse dépasse la plus haute."
+    yield from _below_zero(content)
     if content["baseline_value"] is not None and content["baseline_year"] is None:
         yield "baseline_year", "Une situation initiale est celle d’une année : laquelle ?"
     aggregation, wanted = content["aggregation"], AGGREGATIONS[content["calculation"]]
@@ -81,6 +83,16 @@ def incoherent(content: dict) -> Iterator[Fault]:
     years = [target["year"] for target in content["targets"]]
     if len(years) != len(set(years)):
         yield "targets", "Une année a une cible, et une seule."
+
+
+def _below_zero(content: dict) -> Iterator[Fault]:
+    """Yield a baseline and targets below zero of what never is (``is_signed``)."""
+    if is_signed(content["unit"], content["calculation"], decimal(content["minimum"])):
+        return
+    if (decimal(content["baseline_value"]) or 0) < 0:
+        yield "baseline_value", f"Ce nombre est négatif : {NEVER_BELOW_ZERO}"
+    if any((decimal(target["value"]) or 0) < 0 for target in content["targets"]):
+        yield "targets", f"Une cible est négative : {NEVER_BELOW_ZERO}"
 
 
 def secret_baseline(content: dict, provider: Organisation | None) -> Iterator[Fault]:

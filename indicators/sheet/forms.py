@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from crispy_forms.layout import HTML, Fieldset
 from django import forms
@@ -38,7 +39,7 @@ from indicators.definitions.commitments import (
     IndicatorCommitment,
     is_code_taken,
 )
-from indicators.definitions.definition import asked_in, decimal, is_counted
+from indicators.definitions.definition import asked_in, decimal, is_signed
 from indicators.definitions.events import canonical_content
 from indicators.definitions.faults import FIRST_YEAR, incoherent, lacking, secret_baseline
 from indicators.definitions.models import (
@@ -53,10 +54,6 @@ from indicators.definitions.models import (
 )
 
 FINAL = "target_final"
-BELOW_ZERO = (
-    "Ce nombre est négatif : vérifiez-le. S’il est juste, donnez aussi la valeur plausible la plus "
-    "basse."
-)
 SHORT = frozenset({"code", "unit", "numerator", "denominator"})
 TARGET_OF_YEAR = re.compile(r"target_(\d{4})")
 
@@ -173,9 +170,18 @@ class IndicatorForm(Tokens):
         unit, decimals, calculation = (
             str(self[name].value() or "") for name in ("unit", "decimals", "calculation")
         )
-        asked = asked_in(unit, 0 if decimals == "0" else None, calculation)
-        for name in ("baseline_value", "minimum", "maximum", *self.target_names):
-            self.fields[name].asked = asked
+        places = 0 if decimals == "0" else None
+        bound = asked_in(unit, places, calculation, is_signed=True)
+        names = ("baseline_value", *self.target_names)
+        for name in ("minimum", "maximum", *names):
+            self.fields[name].asked = bound
+        try:
+            lowest = self.fields["minimum"].clean(self["minimum"].value())
+        except forms.ValidationError:
+            lowest = None
+        if not is_signed(unit, calculation, lowest):
+            for name in names:
+                self.fields[name].asked = replace(bound, is_signed=False)
         for field in self.fields.values():
             set_words(field)
         self.helper = SectionsHelper("base", "revision", *self._sections())
@@ -252,7 +258,7 @@ class IndicatorForm(Tokens):
         return self.cleaned_data["factor"] or 1
 
     def clean(self):
-        """Refuse what contradicts itself and a count below zero; if the version is proposed at
+        """Refuse what contradicts itself; if the version is proposed at
         once, also what is lacking or would reveal a secret. A direct figure gets factor 1, one of
         the whole territory no aggregation."""
         cleaned = super().clean()
@@ -266,10 +272,6 @@ class IndicatorForm(Tokens):
             cleaned["aggregation"] = Aggregation.NONE  # likewise
         content = self.content
         self._add_errors(incoherent(content))
-        given = self.cleaned_data
-        if given.get("minimum") is None and is_counted(given.get("unit", "")):
-            names = ("baseline_value", *self.target_names)
-            self._add_errors((n, BELOW_ZERO) for n in names if (given.get(n) or 0) < 0)
         if self.is_proposing:
             self._add_errors(lacking(content))
             self._add_errors(secret_baseline(content, cleaned.get("provider")))

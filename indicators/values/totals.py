@@ -23,6 +23,7 @@ from indicators.values.plausibility import (
     figures_before,
     format_change,
     out_of_bounds,
+    question_of,
 )
 from indicators.values.tables import figures_of_communes_before
 
@@ -256,8 +257,8 @@ class Total:
         return [self.less_sentence, "Vérifiez-le, ou dites pourquoi en commentaire."]
 
     def _doubts(self, values: list[Value]) -> list[str]:
-        """Return the doubts about the total of these values of communes: its bounds and, if they
-        can be compared, its change."""
+        """Return the one question about the total of these values of communes (``question_of``):
+        its bounds and, if they can be compared, its change."""
         number = aggregate(values, self.definition)
         if number is None:
             return []
@@ -266,16 +267,16 @@ class Total:
             # If communes are missing a sum may be low, and nothing is known of a ratio.
             unknown = ("minimum", "maximum") if bounded.is_ratio else ("minimum",)
             bounded = Definition(bounded.content | dict.fromkeys(unknown))
-        sentences = out_of_bounds(number, bounded)
+        clauses = out_of_bounds(number, bounded)
         if self.is_given_before:
             before = None if self.is_partial else self.before
-            return [*sentences, *doubts_about_change(number, self.definition, before)]
+            return question_of([*clauses, *doubts_about_change(number, self.definition, before)])
         if (move := self._totals_in_both(values)) is None or not self.is_of_most:
-            return sentences
+            return question_of(clauses)
         now, then = move
         year = next(iter(self.commune_figures_before.values())).year
         before = EarlierFigure(year, "", then)
-        return [*sentences, *doubts_about_change(now, self.definition, before)]
+        return question_of([*clauses, *doubts_about_change(now, self.definition, before)])
 
     def _unmoved(self, some: list[Value]) -> list[Value]:
         """Return the values of all communes as if ``some`` of them had stayed as they were before;

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from indicators.collection import events
 from indicators.collection.page import suggest_year, usual_deadline, years_to_collect
-from indicators.collection.progress import progress_of, tallies
+from indicators.collection.progress import Tally, progress_of, tallies
 from indicators.models import Campaign, CampaignState
 from indicators.values.tables import update_table_state
 from tests.committee.pages import page_of
@@ -308,7 +308,7 @@ def test_progress_tells_who_owes_what_since_when(committee, agent):
         asso, 0, 0, False,
     )  # fmt: skip
     assert progress.late == [first]
-    assert tallies([campaign])[campaign.pk].given == 2
+    assert tallies(campaign.convention)[campaign.pk].given == 2
 
 
 def test_nothing_is_late_once_it_is_closed(committee):
@@ -374,11 +374,24 @@ def test_a_table_given_in_part_counts_and_is_named(committee, coordinator):
     assert "Allocataires (2 communes sur 3)" in text
     assert "1 donnée saisie n’est pas transmise et ne comptera pas. Enfants" in text
     assert "sans donnée" not in text
-    [tally] = tallies([campaign]).values()
-    assert tally.missing_sentences == [
-        "1 donnée n’est pas transmise".replace("1 ", "1\u00a0"),
-        "1 tableau n’est transmis qu’en partie".replace("1 ", "1\u00a0"),
-    ]
+    tally = tallies(campaign.convention)[campaign.pk]
+    assert tally.owed_words.replace("\u00a0", " ") == (
+        "2 chiffres manquent, dont 1 tableau transmis en partie"
+    )
     text = coordinator.send("2024/recueil/clore/")
     assert "1 tableau transmis en partie compte comme total partiel." in text
     assert "1 valeur saisie n’a pas été transmise et ne compte pas." in text
+
+
+@pytest.mark.parametrize(
+    ("tally", "words"),
+    [
+        (Tally(total=2, given=2), ""),
+        (Tally(total=2, given=1), "1 chiffre manque"),
+        (Tally(total=2, in_part=1), "2 chiffres manquent, dont 1 tableau transmis en partie"),
+        (Tally(total=1, in_part=1), "1 chiffre manque : un tableau transmis en partie"),
+        (Tally(total=2, in_part=2), "2 chiffres manquent : des tableaux transmis en partie"),
+    ],
+)
+def test_a_table_given_in_part_is_a_figure_that_is_missing(tally, words):
+    assert tally.owed_words.replace("\u00a0", " ") == words

@@ -350,7 +350,7 @@ def test_a_closed_year_asks_for_nothing(desk, committee, campaign, entries):
     close_campaign(campaign, by=committee.coordinator)
     text = desk.open().text
     left = len(entries)
-    assert f"Le recueil 2024 est clos : {left} indicateurs sont restés sans donnée" in text
+    assert f"Le recueil 2024 est clos : {left} chiffres manquent" in text
     assert "Non transmise" in text
     for asking in ("à renseigner", "attendues pour le", "À saisir", "en retard"):
         assert asking not in text

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from ctg_portal.templatetags.french import number as in_french
 from ctg_portal.text.numbers import AMOUNT, Asked, NotANumber, key_in, parse_number
+from indicators.definitions.definition import Definition
+from indicators.values.tables import definition_for_commune
 
 SPACES = [" ", "\u00a0", "\u202f", "\u2009", "\u2007", "\u3000", "\ufeff", "'", "’"]
 
@@ -164,3 +166,29 @@ def test_spaces_and_minus_signs_do_not_matter(value, space, minus):
 )
 def test_a_key_in_an_address_is_written_in_ascii_digits(text, key):
     assert key_in(text) == key
+
+
+def test_a_number_below_zero_is_refused_as_it_is_typed_where_none_is_asked():
+    assert parse_number("−3", Asked("€")) == -3
+    with pytest.raises(NotANumber, match="« −3 » est négatif"):
+        parse_number("−3", Asked("places", is_signed=False))
+
+
+@pytest.mark.parametrize(
+    ("content", "is_signed"),
+    [
+        ({"unit": "places", "calculation": "direct"}, False),
+        ({"unit": "%", "calculation": "ratio"}, False),
+        ({"unit": "%", "calculation": "direct"}, True),
+        ({"unit": "€", "calculation": "direct"}, True),
+        ({"unit": "habitants", "calculation": "direct", "minimum": "-500"}, True),
+        ({"unit": "habitants", "calculation": "direct", "minimum": "0"}, False),
+    ],
+)
+def test_a_count_or_a_share_is_asked_for_from_zero_on_of_a_commune_too(content, is_signed):
+    whole = Definition(
+        {"minimum": None, "decimals": 0, "numerator": "a", "denominator": "b"} | content
+    )
+    for definition in (whole, definition_for_commune(whole)):
+        assert definition.asked().is_signed == is_signed
+        assert definition.asked("numerator").is_signed == is_signed

@@ -93,6 +93,7 @@ def test_a_ratio_is_computed_to_six_decimals(committee, agent):
     [
         (Figure(numerator=1, denominator=0), "dénominateur est nul"),
         (Figure(numerator=-1, denominator=-3), "dénominateur est négatif"),
+        (Figure(numerator=-1, denominator=3), "négatif"),
         (Figure(numerator=1), "manque le dénominateur"),
         (Figure(denominator=2), "manque le numérateur"),
         (Figure(number=12), "manque le numérateur"),
@@ -103,6 +104,19 @@ def test_a_ratio_that_does_not_exist_is_refused(committee, agent, figure, told):
     entry = entry_of(committee, calculation="ratio", numerator="a", denominator="b", factor=100)
     assert told in refusal(events.save_value, entry, figure, by=agent).reason
     assert not Value.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("values", "is_taken"),
+    [({}, False), ({"minimum": Decimal(-9)}, True), ({"unit": "€"}, True), ({"unit": "%"}, True)],
+)
+def test_a_count_below_zero_is_refused_whatever_the_way_in(committee, agent, values, is_taken):
+    entry = entry_of(committee, **values)
+    if is_taken:
+        assert events.save_value(entry, Figure(number=-3), by=agent).number == -3
+    else:
+        assert "négatif" in refusal(events.save_value, entry, Figure(number=-3), by=agent).reason
+        assert not Value.objects.exists()
 
 
 DAY = datetime.date(2024, 6, 1)
