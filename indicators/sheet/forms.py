@@ -166,7 +166,14 @@ class IndicatorForm(Tokens):
         for target in self.initial.pop("targets", None) or []:
             name = f"target_{target['year']}" if target["year"] else FINAL
             self.initial[name] = decimal(target["value"])
-        # Baseline, bounds and targets are asked for as the figures are, in the unit of the form.
+        self._ask_for_numbers()
+        for field in self.fields.values():
+            set_words(field)
+        self.helper = SectionsHelper("base", "revision", *self._sections())
+
+    def _ask_for_numbers(self) -> None:
+        """Ask for baseline, bounds and targets as for figures, in the unit of the form; bounds may
+        be below zero, and baseline and targets if the figures may (``is_signed``)."""
         unit, decimals, calculation = (
             str(self[name].value() or "") for name in ("unit", "decimals", "calculation")
         )
@@ -182,9 +189,6 @@ class IndicatorForm(Tokens):
         if not is_signed(unit, calculation, lowest):
             for name in names:
                 self.fields[name].asked = replace(bound, is_signed=False)
-        for field in self.fields.values():
-            set_words(field)
-        self.helper = SectionsHelper("base", "revision", *self._sections())
 
     def _choose_within(self, day) -> None:
         """Offer only what the convention has, as its text reads on ``day``, with what is chosen
