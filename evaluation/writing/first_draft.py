@@ -28,7 +28,6 @@ from ctg_portal.templatetags.french import (
     quoted_within,
 )
 from evaluation.period import Period
-from evaluation.report.parts import sentence_of
 from evaluation.year.money import YearMoney
 from evaluation.year.plan import ActionReading
 from evaluation.year.reading import FigureReading, ThemeReading, YearReading
@@ -360,18 +359,16 @@ def request_sentences(reading: YearReading, tally: Tally) -> Iterator[Sentence]:
 
 
 def count_sentences(reading: YearReading) -> Iterator[Sentence]:
-    """Yield how the indicators moved, and how many reached their target, if any is and did."""
-    counts, url = reading.counts, _url(reading)
-    if counts.total:
+    """Yield how the indicators moved, and how many targets are reached; nothing without any
+    indicator."""
+    counts, url, origin = reading.counts, _url(reading), f"Voir {reading.period.subject}"
+    if counts.followed:
         since = f"De la situation initiale à {reading.year}"
         when = since if reading.period.is_term else f"En {reading.year}"
-        text = f"{when}, {sentence_of(counts)}."
-        yield Sentence("comptes", text, url, f"Voir {reading.period.subject}")
-    if counts.reached:
-        text = plural(
-            counts.reached, "indicateur a atteint sa cible,indicateurs ont atteint leur cible"
-        )
-        yield Sentence("cibles", f"{text}.", url, f"Voir {reading.period.subject}")
+        yield Sentence("comptes", f"{when}, {counts.sentence}.", url, origin)
+    if counts.followed and counts.expects_targets:
+        text = counts.targets.sentence
+        yield Sentence("cibles", f"{text[0].upper()}{text[1:]}.", url, origin)
 
 
 def plan_sentences(reading: YearReading) -> Iterator[Sentence]:

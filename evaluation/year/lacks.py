@@ -368,7 +368,7 @@ def _unbased_in(campaign: Campaign) -> int:
     asked = CampaignIndicator.objects.filter(campaign=campaign)
     asked = asked.filter(indicator__baseline_value__isnull=True).select_related("version")
     definitions = [Definition.of(entry.version) for entry in asked]
-    return sum(one.asks_for_baseline and one.baseline is None for one in definitions)
+    return sum(not row.is_context and row.baseline is None for row in definitions)
 
 
 def _stake_lacks(convention: Convention, period: Period, assessed: Assessed) -> Iterator[Lack]:

@@ -116,18 +116,9 @@ class Definition:
         return self.aggregation != Aggregation.NONE
 
     @property
-    def is_neutral(self) -> bool:
-        return self.direction == Direction.NEUTRAL
-
-    @property
-    def is_signed(self) -> bool:
-        """Whether its figures may be below zero, those of communes too."""
-        return is_signed(self.unit, self.calculation, decimal(self.content.get("minimum")))
-
-    @property
-    def asks_for_baseline(self) -> bool:
-        """Whether a baseline is asked for: of what describes the context, no way is measured."""
-        return not self.is_neutral and self.kind != Kind.CONTEXT
+    def is_context(self) -> bool:
+        """Whether it describes the setting: by its kind, or because no direction is wanted."""
+        return self.kind == Kind.CONTEXT or self.direction == Direction.NEUTRAL
 
     @property
     def is_percentage(self) -> bool:

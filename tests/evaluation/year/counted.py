@@ -8,6 +8,8 @@ from django.utils.text import slugify
 from tests.committee.pages import page_of
 
 WORDS = re.compile(r"(\d+) (élément|chiffre)s? manque(?:nt)?\b(?:, dont (\d+) chiffres?\b)?", re.I)
+# A table counts as one figure.
+IN_PART = re.compile(r"(\d+) tableaux? (?:n’est transmis|ne sont transmis) qu’en partie")
 PAGES = {
     "year": ("evaluation:year", ()),
     "publication": ("evaluation:publication", ()),
@@ -41,7 +43,7 @@ def _plain(text: str) -> str:
 
 
 def _counts_in(text: str) -> set[str]:
-    counts = set()
+    counts = {f"{number} chiffres" for number in IN_PART.findall(_plain(text))}
     for number, kind, figures in WORDS.findall(_plain(text)):
         counts.add(f"{number} {slugify(kind)}s")
         if figures:
