@@ -187,9 +187,9 @@ def out_of_bounds(value: Decimal, definition: Definition) -> list[str]:
     clauses = []
     lowest, highest = definition.bounds
     if lowest is not None and value < lowest:
-        clauses.append(f"est en dessous de {definition.show(lowest)}, le plus bas attendu")
+        clauses.append(f"est en dessous du plus bas attendu ({definition.show(lowest)})")
     if highest is not None and value > highest:
-        clauses.append(f"dépasse {definition.show(highest)}, le plus haut attendu")
+        clauses.append(f"dépasse le plus haut attendu ({definition.show(highest)})")
     if definition.is_percentage and highest is None and value > 100:
         clauses.append("dépasse 100 %")
     return clauses

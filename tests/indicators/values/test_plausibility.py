@@ -46,7 +46,7 @@ BEFORE = EarlierFigure(2023, "100", Decimal(100))
 )
 def test_a_move_beyond_the_set_share_asks_for_a_comment(value, before, told):
     before = EarlierFigure(2023, "", Decimal(before))
-    [sentence] = doubts(Decimal(value), definition(minimum="-100"), before)
+    [sentence] = doubts(Decimal(value), definition(), before)
     assert sentence == f"{told} : expliquez-le avant de transmettre."
 
 
@@ -96,9 +96,9 @@ def test_nothing_is_asked_where_nothing_surprises_or_compares(value, before, ale
 def test_bounds_are_the_frozen_definitions():
     bounded = definition(minimum="10", maximum="1500.5", decimals=1)
     [low] = doubts(Decimal("9.9"), bounded, None)
-    assert low.startswith("La valeur est en dessous de 10,0, le plus bas attendu")
+    assert low.startswith("La valeur est en dessous du plus bas attendu (10,0)")
     [high] = doubts(Decimal(1501), bounded, None)
-    assert high.startswith("La valeur dépasse 1\u202f500,5, le plus haut attendu")
+    assert high.startswith("La valeur dépasse le plus haut attendu (1\u202f500,5)")
     assert doubts(Decimal(10), bounded, None) == doubts(Decimal("1500.5"), bounded, None) == []
 
 
@@ -133,7 +133,7 @@ def test_several_doubts_are_one_question():
     bounded = definition(maximum="90", variation_alert=10)
     [question] = doubts(Decimal(150), bounded, BEFORE)
     assert question == (
-        "La valeur dépasse 90, le plus haut attendu et augmente de 50\u202f% par rapport à 2023 : "
+        "La valeur dépasse le plus haut attendu (90) et augmente de 50\u202f% par rapport à 2023 : "
         "expliquez-le avant de transmettre."
     )
 
