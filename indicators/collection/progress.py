@@ -144,10 +144,10 @@ class Tally:
         is owed."""
         if not self.owed:
             return ""
-        words = plural(self.owed, "chiffre manque,chiffres manquent")
         if self.owed == self.in_part:
-            tables = "un tableau transmis" if self.owed == 1 else "des tableaux transmis"
-            return f"{words} : {tables} en partie"
+            tables = "tableau n’est transmis qu’en partie,tableaux ne sont transmis qu’en partie"
+            return plural(self.in_part, tables)
+        words = plural(self.owed, "chiffre manque,chiffres manquent")
         tables = plural(self.in_part, "tableau transmis,tableaux transmis")
         return f"{words}, dont {tables} en partie" if self.in_part else words
 

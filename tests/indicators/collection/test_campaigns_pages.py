@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from indicators.collection import events
 from indicators.collection.page import suggest_year, usual_deadline, years_to_collect
-from indicators.collection.progress import Tally, progress_of, tallies
+from indicators.collection.progress import progress_of, tallies
 from indicators.models import Campaign, CampaignState
 from indicators.values.tables import update_table_state
 from tests.committee.pages import page_of
@@ -379,17 +379,3 @@ def test_a_table_given_in_part_counts_and_is_named(committee, coordinator):
     text = coordinator.send("2024/recueil/clore/")
     assert "1 tableau transmis en partie compte comme total partiel." in text
     assert "1 valeur saisie n’a pas été transmise et ne compte pas." in text
-
-
-@pytest.mark.parametrize(
-    ("tally", "words"),
-    [
-        (Tally(total=2, given=2), ""),
-        (Tally(total=2, given=1), "1 chiffre manque"),
-        (Tally(total=2, in_part=1), "2 chiffres manquent, dont 1 tableau transmis en partie"),
-        (Tally(total=1, in_part=1), "1 chiffre manque : un tableau transmis en partie"),
-        (Tally(total=2, in_part=2), "2 chiffres manquent : des tableaux transmis en partie"),
-    ],
-)
-def test_a_table_given_in_part_is_a_figure_that_is_missing(tally, words):
-    assert tally.owed_words.replace("\u00a0", " ") == words
