@@ -23,8 +23,7 @@ GROUPED_BY_COMMAS = re.compile(r"[-+]?\d{1,3}((,\d{3}){2,}|(,\d{3})+\.\d+)")
 THOUSANDS_OR_DECIMALS = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}")
 UNIT = re.compile(rf"[^\W\d_]*[%€.]?|[^\W\d_]+(?:[{BLANK}'’][^\W\d_]+)+")
 NEVER_BELOW_ZERO = (
-    "ce qui est compté, ou une part, ne descend pas sous zéro. Pour un solde, la définition fixe "
-    "une valeur plausible la plus basse sous zéro."
+    "est négatif. Seul peut l’être un chiffre dont la définition le dit : un solde, une évolution."
 )
 LONGEST = 60
 MANY = 3  # decimals, which no group of thousands is taken for
@@ -109,7 +108,7 @@ def parse_number(text: str, asked: Asked = ANY_NUMBER) -> Decimal:
         raise NotANumber(_instead_of(typed, parts, asked))
     number = _read(parts["sign"] + parts["body"], typed, asked)
     if number < 0 and not asked.is_signed:
-        raise NotANumber(f"{quoted(typed)} est négatif : {NEVER_BELOW_ZERO}")
+        raise NotANumber(f"{quoted(typed)} {NEVER_BELOW_ZERO}")
     if asked.is_whole and number != number.to_integral_value():
         raise NotANumber(
             f"{quoted(typed)} a des décimales, et l’on compte ici en nombres entiers"

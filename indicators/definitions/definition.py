@@ -15,7 +15,7 @@ from indicators.definitions.models import Aggregation, Calculation, Direction, G
 MEASURING = ("definition", "scope", "calculation", "numerator", "denominator", "factor", "unit")
 
 
-# Of a figure in these nothing is counted one by one: it has decimals, and may be below zero.
+# Of a figure in these nothing is counted one by one: it has decimals.
 TERM_DECIMALS = 2  # decimals, of hours or amounts
 NOT_COUNTED = {"%", "€", "k€", "m€", "euro", "euros", "point", "points"}
 
@@ -50,18 +50,9 @@ def is_counted(unit: str) -> bool:
     return not NOT_COUNTED.intersection(unit.lower().split()[:1])
 
 
-def is_signed(unit: str, calculation: str, lowest: Decimal | None) -> bool:
-    """Return whether a figure may be below zero. A count never is, nor a ratio, which is a share of
-    counts; an amount, or an evolution in % or points, may be. Of a balance, the parties say so: its
-    ``lowest`` plausible value is below zero."""
-    if lowest is not None and lowest < 0:
-        return True
-    return calculation == Calculation.DIRECT and not is_counted(unit)
-
-
 def asked_in(unit: str, decimals: int | None, calculation: str, *, is_signed: bool) -> Asked:
     """Return how a figure of an indicator is typed: its unit; without decimals if it is no ratio
-    and has none, and as a whole number if it also counts one by one; below zero if signed."""
+    and has none, as a whole number if it also counts one by one, and below zero if it may be."""
     is_whole = decimals == 0 and calculation == Calculation.DIRECT and is_counted(unit)
     known_decimals = 0 if decimals == 0 and calculation == Calculation.DIRECT else None
     return Asked(unit.strip() or None, is_whole, known_decimals, is_signed)
@@ -85,11 +76,9 @@ class Aim:
 
 @dataclass(frozen=True)
 class Definition:
-    """What a version of an indicator says. ``content`` is its canonical content. ``is_of_commune``:
-    one commune's figure is read by it, and bounds are about the territory."""
+    """What a version of an indicator says. ``content`` is its canonical content."""
 
     content: dict
-    is_of_commune: bool = False
 
     @classmethod
     def of(cls, version: Version) -> "Definition":
@@ -138,8 +127,6 @@ class Definition:
     @cached_property
     def bounds(self) -> tuple[Decimal | None, Decimal | None]:
         """The lowest and the highest plausible value; None for no bound."""
-        if self.is_of_commune:
-            return None, None
         return decimal(self.content["minimum"]), decimal(self.content["maximum"])
 
     @cached_property

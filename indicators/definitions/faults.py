@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from conventions.models import Organisation
 from ctg_portal.search.rows import fold
 from ctg_portal.text.numbers import NEVER_BELOW_ZERO
-from indicators.definitions.definition import counts_people, decimal, is_signed
+from indicators.definitions.definition import counts_people, decimal
 from indicators.definitions.models import Aggregation, Calculation, Grain
 
 PER_HUNDRED = re.compile(r"\bpour (100|cent)\b(?! \d{3}\b)")
@@ -86,13 +86,14 @@ def incoherent(content: dict) -> Iterator[Fault]:
 
 
 def _below_zero(content: dict) -> Iterator[Fault]:
-    """Yield a baseline and targets below zero of what never is (``is_signed``)."""
-    if is_signed(content["unit"], content["calculation"], decimal(content["minimum"])):
+    """Yield the baseline, targets and bounds below zero of what may not be."""
+    if content["is_signed"]:
         return
-    if (decimal(content["baseline_value"]) or 0) < 0:
-        yield "baseline_value", f"Ce nombre est négatif : {NEVER_BELOW_ZERO}"
+    for name in ("baseline_value", "minimum", "maximum"):
+        if (decimal(content[name]) or 0) < 0:
+            yield name, f"Ce nombre {NEVER_BELOW_ZERO}"
     if any((decimal(target["value"]) or 0) < 0 for target in content["targets"]):
-        yield "targets", f"Une cible est négative : {NEVER_BELOW_ZERO}"
+        yield "targets", f"Le nombre d’une cible {NEVER_BELOW_ZERO}"
 
 
 def secret_baseline(content: dict, provider: Organisation | None) -> Iterator[Fault]:

@@ -19,3 +19,15 @@ def with_parts(content: dict) -> dict:
 def with_reason(content: dict) -> dict:
     """Add the reason why secrecy does not apply, which texts of schema 4 did not hold."""
     return content | {"not_confidential_reason": ""}
+
+
+def with_sign(content: dict) -> dict:
+    """Add whether the figure may be below zero: texts of schema 5 let be negative, without a
+    question, what is given in %, euros or points, and what has a bound, baseline or target so."""
+    numbers = [content.get(name) for name in ("baseline_value", "minimum", "maximum")]
+    numbers += [target["value"] for target in content.get("targets", [])]
+    unit = content.get("unit", "").lower().partition(" ")[0]
+    is_amount = unit in {"%", "€", "k€", "m€", "euro", "euros", "point", "points"}
+    is_signed = any(str(number).startswith("-") for number in numbers)
+    is_signed |= is_amount and content.get("calculation") == "direct"
+    return content | {"is_signed": is_signed}

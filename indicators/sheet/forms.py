@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from crispy_forms.layout import HTML, Fieldset
 from django import forms
@@ -39,7 +38,7 @@ from indicators.definitions.commitments import (
     IndicatorCommitment,
     is_code_taken,
 )
-from indicators.definitions.definition import asked_in, decimal, is_signed
+from indicators.definitions.definition import asked_in, decimal
 from indicators.definitions.events import canonical_content
 from indicators.definitions.faults import FIRST_YEAR, incoherent, lacking, secret_baseline
 from indicators.definitions.models import (
@@ -166,29 +165,19 @@ class IndicatorForm(Tokens):
         for target in self.initial.pop("targets", None) or []:
             name = f"target_{target['year']}" if target["year"] else FINAL
             self.initial[name] = decimal(target["value"])
-        self._ask_for_numbers()
-        for field in self.fields.values():
-            set_words(field)
-        self.helper = SectionsHelper("base", "revision", *self._sections())
-
-    def _ask_for_numbers(self) -> None:
-        """Ask for baseline, bounds and targets as for figures, in the unit of the form; bounds may
-        be below zero, and baseline and targets if the figures may (``is_signed``)."""
+        # Baseline, bounds and targets are asked for as the figures are, in the unit of the form.
         unit, decimals, calculation = (
             str(self[name].value() or "") for name in ("unit", "decimals", "calculation")
         )
-        places = 0 if decimals == "0" else None
-        bound = asked_in(unit, places, calculation, is_signed=True)
-        names = ("baseline_value", *self.target_names)
-        for name in ("minimum", "maximum", *names):
-            self.fields[name].asked = bound
-        try:
-            lowest = self.fields["minimum"].clean(self["minimum"].value())
-        except forms.ValidationError:
-            lowest = None
-        if not is_signed(unit, calculation, lowest):
-            for name in names:
-                self.fields[name].asked = replace(bound, is_signed=False)
+        asked = asked_in(
+            unit, 0 if decimals == "0" else None, calculation,
+            is_signed=bool(self["is_signed"].value()),
+        )  # fmt: skip
+        for name in ("baseline_value", "minimum", "maximum", *self.target_names):
+            self.fields[name].asked = asked
+        for field in self.fields.values():
+            set_words(field)
+        self.helper = SectionsHelper("base", "revision", *self._sections())
 
     def _choose_within(self, day) -> None:
         """Offer only what the convention has, as its text reads on ``day``, with what is chosen
@@ -262,9 +251,9 @@ class IndicatorForm(Tokens):
         return self.cleaned_data["factor"] or 1
 
     def clean(self):
-        """Refuse what contradicts itself; if the version is proposed at
-        once, also what is lacking or would reveal a secret. A direct figure gets factor 1, one of
-        the whole territory no aggregation."""
+        """Refuse what contradicts itself; if the version is proposed at once, also what is lacking
+        or would reveal a secret. A direct figure gets factor 1, one of the whole territory no
+        aggregation."""
         cleaned = super().clean()
         is_direct = cleaned.get("calculation") == Calculation.DIRECT
         if is_direct and (cleaned.get("numerator") or cleaned.get("denominator")):
@@ -315,7 +304,7 @@ class IndicatorForm(Tokens):
 SECTIONS = [
     (MEASURED, "Ce qui est mesuré", "", ("title",)),
     (HOW, "Comment", "Deux personnes qui lisent cette partie doivent trouver le même chiffre.",
-     ("definition", "scope", "unit", "decimals")),
+     ("definition", "scope", "unit", "decimals", "is_signed")),
     (SOURCE, "D’où vient le chiffre", "", ("provider", "enterer")),
     (BASELINE, "Situation initiale",
      "Le chiffre d’avant la convention, auquel on comparera les suivants ; une donnée de contexte "

@@ -65,7 +65,7 @@ class Figure:
 
 
 TOO_LARGE = Refusal("Ce nombre est trop grand : vérifiez ce qui est compté, et l’unité.")
-BELOW_ZERO = Refusal(f"Ce nombre est négatif : {NEVER_BELOW_ZERO}")
+BELOW_ZERO = Refusal(f"Ce nombre {NEVER_BELOW_ZERO}")
 ZERO_DENOMINATOR = Refusal(
     "Le dénominateur est nul : le rapport n’existe pas. Choisissez « sans objet », avec le motif."
 )

@@ -55,8 +55,8 @@ def refuse_commune(
 def definition_for_commune(definition: Definition) -> Definition:
     """Return the definition by which one commune's figure is read and checked: without bounds,
     alerts, baseline and targets, which are about the territory."""
-    without = dict.fromkeys(("variation_alert", "baseline_value"))
-    return Definition(definition.content | without | {"targets": []}, is_of_commune=True)
+    unbounded = dict.fromkeys(("minimum", "maximum", "variation_alert", "baseline_value"))
+    return Definition(definition.content | unbounded | {"targets": []})
 
 
 def state_of(values: Iterable[Value], asked: Iterable[int]) -> tuple[TableState, int]:

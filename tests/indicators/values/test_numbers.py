@@ -174,21 +174,11 @@ def test_a_number_below_zero_is_refused_as_it_is_typed_where_none_is_asked():
         parse_number("−3", Asked("places", is_signed=False))
 
 
-@pytest.mark.parametrize(
-    ("content", "is_signed"),
-    [
-        ({"unit": "places", "calculation": "direct"}, False),
-        ({"unit": "%", "calculation": "ratio"}, False),
-        ({"unit": "%", "calculation": "direct"}, True),
-        ({"unit": "€", "calculation": "direct"}, True),
-        ({"unit": "habitants", "calculation": "direct", "minimum": "-500"}, True),
-        ({"unit": "habitants", "calculation": "direct", "minimum": "0"}, False),
-    ],
-)
-def test_a_count_or_a_share_is_asked_for_from_zero_on_of_a_commune_too(content, is_signed):
-    whole = Definition(
-        {"minimum": None, "decimals": 0, "numerator": "a", "denominator": "b"} | content
-    )
+@pytest.mark.parametrize("is_signed", [True, False])
+def test_figures_terms_and_those_of_communes_are_asked_for_below_zero_as_defined(is_signed):
+    content = {"unit": "%", "calculation": "ratio", "decimals": 1, "numerator": "a",
+               "denominator": "b", "is_signed": is_signed}  # fmt: skip
+    whole = Definition(content)
     for definition in (whole, definition_for_commune(whole)):
-        assert definition.asked().is_signed == is_signed
-        assert definition.asked("numerator").is_signed == is_signed
+        asked = [definition.asked(), definition.asked("numerator"), definition.asked("denominator")]
+        assert {one.is_signed for one in asked} == {is_signed}

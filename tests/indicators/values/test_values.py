@@ -106,17 +106,26 @@ def test_a_ratio_that_does_not_exist_is_refused(committee, agent, figure, told):
     assert not Value.objects.exists()
 
 
-@pytest.mark.parametrize(
-    ("values", "is_taken"),
-    [({}, False), ({"minimum": Decimal(-9)}, True), ({"unit": "€"}, True), ({"unit": "%"}, True)],
-)
-def test_a_count_below_zero_is_refused_whatever_the_way_in(committee, agent, values, is_taken):
-    entry = entry_of(committee, **values)
-    if is_taken:
-        assert events.save_value(entry, Figure(number=-3), by=agent).number == -3
-    else:
-        assert "négatif" in refusal(events.save_value, entry, Figure(number=-3), by=agent).reason
-        assert not Value.objects.exists()
+def test_a_figure_below_zero_is_refused_whatever_the_way_in(committee, agent):
+    entry = entry_of(committee, unit="€")
+    assert "négatif" in refusal(events.save_value, entry, Figure(number=-3), by=agent).reason
+    assert not Value.objects.exists()
+
+
+def test_a_balance_below_zero_is_taken_where_the_definition_says_so(committee, agent):
+    entry = entry_of(committee, unit="habitants", is_signed=True)
+    assert events.save_value(entry, Figure(number=-3), by=agent).number == -3
+    assert giving.submit_values([entry], by=agent).sent
+
+
+def test_a_draft_below_zero_of_before_stays_and_is_not_given(committee, agent):
+    entry = entry_of(committee)
+    value = events.save_value(entry, Figure(number=3), by=agent)
+    Value.objects.update(number=-3)
+    [blocked] = giving.submit_values([entry], by=agent).blocked
+    assert "négatif" in blocked.refusal.reason
+    value.refresh_from_db()
+    assert (value.number, value.state) == (-3, "draft")
 
 
 DAY = datetime.date(2024, 6, 1)
