@@ -71,12 +71,12 @@ class NotANumber(ValueError):  # noqa: N818  (reads as what is wrong)
 class Asked:
     """The kind of number asked for. ``unit`` may be written behind it; None accepts % and €.
     ``is_whole``: it counts people or things. ``decimals``: how many it has, None if not known.
-    ``is_signed``: it may be below zero."""
+    ``allows_negative``: it may be below zero."""
 
     unit: str | None = None
     is_whole: bool = False
     decimals: int | None = None
-    is_signed: bool = True
+    allows_negative: bool = True
 
     @property
     def has_few_decimals(self) -> bool:
@@ -107,7 +107,7 @@ def parse_number(text: str, asked: Asked = ANY_NUMBER) -> Decimal:
     if parts is None or not _is_unit(parts["unit"], asked.unit):
         raise NotANumber(_instead_of(typed, parts, asked))
     number = _read(parts["sign"] + parts["body"], typed, asked)
-    if number < 0 and not asked.is_signed:
+    if number < 0 and not asked.allows_negative:
         raise NotANumber(f"{quoted(typed)} {NEVER_BELOW_ZERO}")
     if asked.is_whole and number != number.to_integral_value():
         raise NotANumber(

@@ -18,9 +18,9 @@ from indicators.definitions.models import Aggregation, Grain, Indicator
 from indicators.definitions.steps import (
     with_actions,
     with_grain,
+    with_negatives,
     with_parts,
     with_reason,
-    with_sign,
 )
 
 # The parts of its form.
@@ -108,7 +108,7 @@ class IndicatorCommitment(CommitteeCommitment):
     """
 
     kind, name, schema, model = "indicator", "indicateur", 6, Indicator
-    steps = {1: with_actions, 2: with_grain, 3: with_parts, 4: with_reason, 5: with_sign}
+    steps = {1: with_actions, 2: with_grain, 3: with_parts, 4: with_reason, 5: with_negatives}
     fields = (
         Text("code", section=MEASURED, asked="Code (facultatif)",
              help="Par exemple PE-02 ; unique dans la convention."),
@@ -145,7 +145,7 @@ class IndicatorCommitment(CommitteeCommitment):
               "compte : aucun chiffre masqué ne se déduit des autres."),
         Text("unit", section=HOW, help="Par exemple : places, enfants, %."),
         Setting("decimals", section=HOW),
-        Flag("is_signed", section=HOW,
+        Flag("allows_negative", section=HOW,
              asked="Le chiffre peut être négatif : un solde, une évolution, une température"),
         Choice("periodicity", section=SOURCE),
         Choice("available_month", section=SOURCE, asked="Disponible en (facultatif)",

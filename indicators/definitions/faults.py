@@ -87,7 +87,7 @@ def incoherent(content: dict) -> Iterator[Fault]:
 
 def _below_zero(content: dict) -> Iterator[Fault]:
     """Yield the baseline, targets and bounds below zero of what may not be."""
-    if content["is_signed"]:
+    if content["allows_negative"]:
         return
     for name in ("baseline_value", "minimum", "maximum"):
         if (decimal(content[name]) or 0) < 0:

@@ -21,13 +21,13 @@ def with_reason(content: dict) -> dict:
     return content | {"not_confidential_reason": ""}
 
 
-def with_sign(content: dict) -> dict:
+def with_negatives(content: dict) -> dict:
     """Add whether the figure may be below zero: texts of schema 5 let be negative, without a
     question, what is given in %, euros or points, and what has a bound, baseline or target so."""
     numbers = [content.get(name) for name in ("baseline_value", "minimum", "maximum")]
     numbers += [target["value"] for target in content.get("targets", [])]
-    unit = content.get("unit", "").lower().partition(" ")[0]
-    is_amount = unit in {"%", "€", "k€", "m€", "euro", "euros", "point", "points"}
-    is_signed = any(str(number).startswith("-") for number in numbers)
-    is_signed |= is_amount and content.get("calculation") == "direct"
-    return content | {"is_signed": is_signed}
+    words = content.get("unit", "").lower().split()[:1]
+    amounts = {"%", "€", "k€", "m€", "euro", "euros", "point", "points"}
+    allows_negative = any(str(number).startswith("-") for number in numbers)
+    allows_negative |= not amounts.isdisjoint(words) and content.get("calculation") == "direct"
+    return content | {"allows_negative": allows_negative}

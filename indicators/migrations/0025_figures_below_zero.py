@@ -1,12 +1,12 @@
 """Keep with each indicator whether its figures may be below zero: as the texts agreed to so far let
-them be (``with_sign``), so that row and text say the same."""
+them be (``with_negatives``), so that row and text say the same."""
 
 from django.db import migrations, models
 
-from indicators.definitions.steps import with_sign
+from indicators.definitions.steps import with_negatives
 
 
-def sign(apps, schema_editor):
+def mark_negatives(apps, schema_editor):
     """Mark the indicators whose figures could be below zero without a question."""
     indicators = apps.get_model("indicators", "Indicator").objects
     for row in indicators.prefetch_related("targets"):
@@ -18,8 +18,8 @@ def sign(apps, schema_editor):
             "maximum": row.maximum,
             "targets": [{"value": target.value} for target in row.targets.all()],
         }
-        if with_sign(content)["is_signed"]:
-            indicators.filter(pk=row.pk).update(is_signed=True)
+        if with_negatives(content)["allows_negative"]:
+            indicators.filter(pk=row.pk).update(allows_negative=True)
 
 
 class Migration(migrations.Migration):
@@ -31,13 +31,13 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name="indicator",
-            name="is_signed",
+            name="allows_negative",
             field=models.BooleanField(default=False, verbose_name="peut être négatif"),
         ),
         migrations.AddField(
             model_name="historicalindicator",
-            name="is_signed",
+            name="allows_negative",
             field=models.BooleanField(default=False, verbose_name="peut être négatif"),
         ),
-        migrations.RunPython(sign, migrations.RunPython.noop),
+        migrations.RunPython(mark_negatives, migrations.RunPython.noop),
     ]

@@ -171,7 +171,7 @@ class IndicatorForm(Tokens):
         )
         asked = asked_in(
             unit, 0 if decimals == "0" else None, calculation,
-            is_signed=bool(self["is_signed"].value()),
+            allows_negative=bool(self["allows_negative"].value()),
         )  # fmt: skip
         for name in ("baseline_value", "minimum", "maximum", *self.target_names):
             self.fields[name].asked = asked
@@ -304,7 +304,7 @@ class IndicatorForm(Tokens):
 SECTIONS = [
     (MEASURED, "Ce qui est mesuré", "", ("title",)),
     (HOW, "Comment", "Deux personnes qui lisent cette partie doivent trouver le même chiffre.",
-     ("definition", "scope", "unit", "decimals", "is_signed")),
+     ("definition", "scope", "unit", "decimals", "allows_negative")),
     (SOURCE, "D’où vient le chiffre", "", ("provider", "enterer")),
     (BASELINE, "Situation initiale",
      "Le chiffre d’avant la convention, auquel on comparera les suivants ; une donnée de contexte "

@@ -116,7 +116,7 @@ def _normalize_number(figure: Figure, definition: Definition) -> Figure:
         if figure.number is None:
             raise refused_because("Donnez un nombre.")
         number = _quantize(figure.number)
-        if number < 0 and not definition.is_signed:
+        if number < 0 and not definition.allows_negative:
             raise Refused(BELOW_ZERO)
         return replace(figure, number=number, numerator=None, denominator=None)
     if figure.numerator is None or figure.denominator is None:
@@ -129,7 +129,7 @@ def _normalize_number(figure: Figure, definition: Definition) -> Figure:
         raise refused_because(
             "Le dénominateur est négatif : vérifiez-le, un rapport divise un compte."
         )
-    if numerator < 0 and not definition.is_signed:
+    if numerator < 0 and not definition.allows_negative:
         raise Refused(BELOW_ZERO)
     number = _quantize(numerator / denominator * definition.factor)
     return replace(figure, number=number, numerator=numerator, denominator=denominator)

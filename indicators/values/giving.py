@@ -161,7 +161,7 @@ def refuse_unready(
         return NOTHING_SAVED
     if value.is_returned:
         return NOT_REWRITTEN
-    if (value.number or 0) < 0 and not definition.is_signed:
+    if (value.number or 0) < 0 and not definition.allows_negative:
         return BELOW_ZERO  # typed when the definition was another
     asked = unexplained(value, definition, before)
     return Refusal(" ".join(asked)) if asked else None

@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 
 from indicators.definitions.faults import incoherent
-from indicators.definitions.steps import with_sign
+from indicators.definitions.steps import with_negatives
 from indicators.models import Indicator, Target
 from tests.committee.pages import page_of
 from tests.indicators.factories import campaign_of, indicator_in_force, value_of
@@ -17,7 +17,7 @@ BEFORE = {"unit": "places", "calculation": "direct", "baseline_value": None, "mi
 
 
 @pytest.mark.parametrize(
-    ("held", "is_signed"),
+    ("held", "is_taken"),
     [
         ({}, False),
         ({"unit": "%", "calculation": "ratio"}, False),
@@ -30,8 +30,8 @@ BEFORE = {"unit": "places", "calculation": "direct", "baseline_value": None, "mi
         ({"targets": [{"year": None, "value": "-3"}]}, True),
     ],
 )
-def test_what_an_earlier_text_let_be_negative_without_a_question_still_may_be(held, is_signed):
-    assert with_sign(BEFORE | held)["is_signed"] is is_signed
+def test_what_an_earlier_text_let_be_negative_without_a_question_still_may_be(held, is_taken):
+    assert with_negatives(BEFORE | held)["allows_negative"] is is_taken
 
 
 @pytest.mark.django_db
@@ -44,8 +44,8 @@ def test_rows_say_after_the_upgrade_what_their_texts_say(committee):
         ]
     ]  # fmt: skip
     Target.objects.create(indicator=rows[2], value=Decimal(-5))
-    import_module("indicators.migrations.0025_figures_below_zero").sign(apps, None)
-    assert [Indicator.objects.get(pk=row.pk).is_signed for row in rows] == [False, True, True]
+    import_module("indicators.migrations.0025_figures_below_zero").mark_negatives(apps, None)
+    assert [Indicator.objects.get(pk=row.pk).allows_negative for row in rows] == [False, True, True]
 
 
 @pytest.mark.django_db
@@ -64,7 +64,7 @@ def test_a_definition_that_is_not_signed_names_nothing_below_zero(name):
     whole = {"aggregation": "none", "grain": "territory", "parts": [], "factor": 1, "decimals": 0,
              "baseline_year": 2019}  # fmt: skip
     content = BEFORE | whole | {name: below_zero}
-    [(field, reason)] = incoherent(content | {"is_signed": False})
+    [(field, reason)] = incoherent(content | {"allows_negative": False})
     assert field == name
     assert "négatif. Seul peut l’être" in reason
-    assert list(incoherent(content | {"is_signed": True})) == []
+    assert list(incoherent(content | {"allows_negative": True})) == []

@@ -160,10 +160,10 @@ def test_what_makes_no_sense_is_told_beside_its_field(committee, post, values, f
 
 def test_a_baseline_below_zero_is_taken_where_figures_may_be(committee, post):  # noqa: F811
     numbers = {"baseline_value": "−5", "minimum": "−10", "target_final": "−1"}
-    post("nouveau/", **typed(committee, is_signed="on", **numbers))
+    post("nouveau/", **typed(committee, allows_negative="on", **numbers))
     content = Version.objects.drafts().get().content
     assert (content["baseline_value"], content["minimum"]) == ("-5", "-10")
-    assert content["is_signed"] is True
+    assert content["allows_negative"] is True
 
 
 def test_a_new_indicator_is_not_below_zero_unless_it_is_chosen(committee, post):  # noqa: F811

@@ -171,14 +171,14 @@ def test_a_key_in_an_address_is_written_in_ascii_digits(text, key):
 def test_a_number_below_zero_is_refused_as_it_is_typed_where_none_is_asked():
     assert parse_number("−3", Asked("€")) == -3
     with pytest.raises(NotANumber, match="« −3 » est négatif"):
-        parse_number("−3", Asked("places", is_signed=False))
+        parse_number("−3", Asked("places", allows_negative=False))
 
 
-@pytest.mark.parametrize("is_signed", [True, False])
-def test_figures_terms_and_those_of_communes_are_asked_for_below_zero_as_defined(is_signed):
+@pytest.mark.parametrize("allows_negative", [True, False])
+def test_figures_terms_and_those_of_communes_are_asked_for_below_zero_as_defined(allows_negative):
     content = {"unit": "%", "calculation": "ratio", "decimals": 1, "numerator": "a",
-               "denominator": "b", "is_signed": is_signed}  # fmt: skip
+               "denominator": "b", "allows_negative": allows_negative}  # fmt: skip
     whole = Definition(content)
     for definition in (whole, definition_for_commune(whole)):
         asked = [definition.asked(), definition.asked("numerator"), definition.asked("denominator")]
-        assert {one.is_signed for one in asked} == {is_signed}
+        assert {one.allows_negative for one in asked} == {allows_negative}

@@ -161,7 +161,7 @@ def test_a_count_of_a_commune_below_zero_is_refused(entry, places, agent):
 
 
 def test_a_balance_of_a_commune_may_be_below_zero(committee, places, agent):
-    indicator = indicator_in_force(committee, is_signed=True, **BY_COMMUNE)
+    indicator = indicator_in_force(committee, allows_negative=True, **BY_COMMUNE)
     entry = campaign_of(committee, YEAR + 1, [indicator]).campaign_indicators.get()
     save(entry, places[1], -600, agent)
     assert entry.values.get().number == -600

@@ -113,7 +113,7 @@ def test_a_figure_below_zero_is_refused_whatever_the_way_in(committee, agent):
 
 
 def test_a_balance_below_zero_is_taken_where_the_definition_says_so(committee, agent):
-    entry = entry_of(committee, unit="habitants", is_signed=True)
+    entry = entry_of(committee, unit="habitants", allows_negative=True)
     assert events.save_value(entry, Figure(number=-3), by=agent).number == -3
     assert giving.submit_values([entry], by=agent).sent
 
