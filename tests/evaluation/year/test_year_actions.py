@@ -56,7 +56,7 @@ class TestActionsOfAYear:
         campaign_of(committee, 2023)
         action = action_of(committee, state="in_progress")
         assert "en retard" not in read()
-        with_milestones(action, ("Bail", on(10), on(2, year=2024)))
+        with_milestones(action, ("Bail", on(10), on(2, year=2024)), on=on(3))
         assert "en retard" in read()
 
     def test_a_theme_with_actions_only_is_shown(self, committee, read):
