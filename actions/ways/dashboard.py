@@ -17,7 +17,6 @@ from ctg_portal.house import Place, StateColumn, StateFigure
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import number, plural
-from ctg_portal.text.typography import NARROW_NO_BREAK_SPACE as NNBSP
 
 
 @dataclass(frozen=True)
@@ -54,11 +53,6 @@ class Spent:
             return plural(known, "ligne renseignée,lignes renseignées")
         lines = "ligne renseignée" if known < 2 else "lignes renseignées"
         return f"{number(known)} {lines} sur {number(self.lines)}"
-
-    @property
-    def share(self) -> int | None:
-        """The percentage spent of the planned, 100 at most as a bar shows it; None if unknown."""
-        return None if self.sums.share is None else min(self.sums.share, 100)
 
 
 def plan_state(user: User, convention: Convention, today: datetime.date):
@@ -126,9 +120,8 @@ def _money(convention: Convention, by_theme: dict[int, list[Amounts]]) -> StateC
     figure = None
     if whole.amount:
         share = whole.sums.share
-        share_text = f"{share}{NNBSP}% du prévu, " if share is not None else ""
         verb = "dépensés" if whole.sums.spent.total >= 2 else "dépensé"
-        figure = StateFigure(whole.amount, verb, f"{share_text}{whole.known}", whole.url)
+        figure = StateFigure(whole.amount, verb, share.text if share else whole.known, whole.url)
     return StateColumn(
         rank=30,
         title="Dépensé",

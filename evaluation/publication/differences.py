@@ -86,7 +86,7 @@ YES_OR_NO = {"is_fictional", "chairs", "agrees", "is_innovative", "is_late"}
 SILENT = {
     "anchor", "key", "colour", "width", "mark_kind", "is_sign", "is_reached", "movement",
     "movement_kind", "attainment", "verdict", "lead", "drawings",
-    "provisional", "unwritten", "signs", "sentence", "share", "bar", "glossary",
+    "provisional", "unwritten", "signs", "sentence", "share", "bar", "basis", "glossary",
     "sha256", "height", "step",
     "filled_note", "funded_note", "over", "total_fte", "untold",
     "map", "ground", "is_number",

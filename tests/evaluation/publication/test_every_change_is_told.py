@@ -27,7 +27,7 @@ WORKED_OUT = {
     "means.tables.heading", "means.tables.total", "posts.funded_note", "posts.is_told",
     "stakes.verdict",
     *(f"means.tables.{row}.{name}" for row in ("rows", "total") for name in (
-        "bar", "colour", "share", "granted.note", "planned.note", "spent.note"
+        "bar", "basis", "colour", "share", "granted.note", "planned.note", "spent.note"
     )),
 }  # fmt: skip
 WORKED_OUT_BELOW = (
