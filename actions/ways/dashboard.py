@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from actions.follow_up.tasks import InForce, actions_in_force
+from actions.follow_up.words import LateWord, late_word
 from actions.plan.models import Action, ActionState, Funding
 from actions.sheet.lines import Amounts
 from actions.ways.budget import Sums, format_short_euros
@@ -21,11 +22,13 @@ from ctg_portal.templatetags.french import number, plural
 
 @dataclass(frozen=True)
 class Done:
-    """The actions done and ``late`` among ``total``, with the addresses of their lists."""
+    """The actions done and ``late`` among ``total``, with the addresses of their lists;
+    ``late_text``: « 3 en retard », empty for none."""
 
     total: int
     done: int
     late: int
+    late_text: str
     url: str
     late_url: str
 
@@ -61,7 +64,7 @@ def plan_state(user: User, convention: Convention, today: datetime.date):
     for row in actions_in_force([convention], today):
         by_theme[row.theme].append(row)
     if by_theme:
-        yield _actions(convention, by_theme)
+        yield _actions(convention, by_theme, late_word(convention, today))
     if money := _lines_of(convention):
         yield _money(convention, money)
 
@@ -77,23 +80,25 @@ def _lines_of(convention: Convention) -> dict[int, list[Amounts]]:
     return lines_by_theme
 
 
-def _actions(convention: Convention, by_theme: dict[int, list[InForce]]) -> StateColumn:
+def _actions(
+    convention: Convention, by_theme: dict[int, list[InForce]], word: LateWord
+) -> StateColumn:
     """Return the column of actions done and late, with its figure for the whole plan."""
     plan = reverse("actions:plan", args=[convention.slug])
 
     def cell(actions: Sequence[InForce], place: Place) -> Done:
-        asked = _asked(place)
+        asked, late = _asked(place), sum(action.late_since is not None for action in actions)
         return Done(
             total=len(actions),
             done=sum(action.state == ActionState.DONE for action in actions),
-            late=sum(action.late_since is not None for action in actions),
+            late=late,
+            late_text=word.count(late),
             url=f"{plan}?{asked}" if asked else plan,
             late_url=f"{plan}?{asked}&retard=on" if asked else f"{plan}?retard=on",
         )
 
     everything = [action for actions in by_theme.values() for action in actions]
     whole = cell(everything, Place())
-    late = plural(whole.late, "est en retard,sont en retard") if whole.late else ""
     words = "actions terminées" if whole.done >= 2 else "action terminée"
     return StateColumn(
         rank=20,
@@ -101,7 +106,9 @@ def _actions(convention: Convention, by_theme: dict[int, list[InForce]]) -> Stat
         by_theme=by_theme,
         cell=cell,
         template="actions/parts/done.html",
-        figure=StateFigure(f"{whole.done} sur {whole.total}", words, late, whole.url),
+        figure=StateFigure(
+            f"{whole.done} sur {whole.total}", words, word.predicate(whole.late), whole.url
+        ),
         note="actions : aujourd’hui",
         fictional="les actions" if any(action.is_fictional for action in everything) else "",
     )

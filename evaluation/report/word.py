@@ -268,7 +268,7 @@ def _write_actions(word: WordDocument, actions: list[ActionLine], content: Repor
 
 
 def _action(one: ActionLine) -> list[str]:
-    state = [one.state, "en retard" if one.is_late else "", one.since, one.reason]
+    state = [one.state, one.late, one.since, one.reason]
     percent = "" if one.percent is None else f"{one.percent} % {one.measured}".strip()
     money = [one.money.spent or "non renseigné", *one.money.comparisons]
     return [
