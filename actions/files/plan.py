@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 
 from actions.files.sheet import Sheet
 from actions.files.summary import SummaryLine, count_fitting, cut, room_for_lists
+from actions.follow_up.words import LateWord, late_word
 from actions.plan.models import ActionState
 from actions.sheet.columns import MONEY, with_template
 from actions.sheet.lines import AxisLine, ThemeLine
@@ -71,7 +72,6 @@ def _state_column(place: int, words: str) -> Column:
 STATES = (
     Column("En vigueur", attrgetter("total"), "number"),
     *starmap(_state_column, enumerate(COUNTED.values())),
-    Column("En retard", attrgetter("late"), "number"),
 )
 SUMMED = with_template(
     (column.within(attrgetter("sums")) for column in MONEY.values()),
@@ -113,8 +113,8 @@ class PlanContent:
     """The plan, or a selection of it, as its document shows it on ``day``.
 
     ``selection``: the sentence that says how many sheets were chosen, empty for the whole plan.
-    ``rows`` are the counts by axis; ``late``, ``idle`` (in force, paused or blocked) and
-    ``discussed`` the lists of the summary.
+    ``late_word``: what late actions are called. ``rows`` are the counts by axis; ``late``, ``idle``
+    (in force, paused or blocked) and ``discussed`` the lists of the summary.
     """
 
     convention: str
@@ -124,6 +124,7 @@ class PlanContent:
     day: datetime.date
     selection: str
     sentence: str
+    late_word: LateWord
     axes: list[AxisSheets]
     rows: list[Counts]
     total: Counts
@@ -134,7 +135,13 @@ class PlanContent:
 
     @property
     def state_columns(self) -> list[Column]:
-        return [Column(self.words.axis.title, attrgetter("name"), mark=_colour), *STATES]
+        late = Column(self.late_word.title_of_several, attrgetter("late"), "number")
+        return [Column(self.words.axis.title, attrgetter("name"), mark=_colour), *STATES, late]
+
+    @property
+    def none_late(self) -> str:
+        """The sentence of the summary where no action is late."""
+        return f"Aucune action n’est {self.late_word.singular}."
 
     @property
     def money_columns(self) -> list[Column]:
@@ -166,7 +173,7 @@ def plan_of(
         for axis, of_axis in groupby(ordered, lambda sheet: sheet.axis)
         for by_theme in [groupby(list(of_axis), lambda sheet: sheet.theme)]
     ]
-    agreed = [sheet for sheet in sheets if sheet.standing.is_agreed]
+    agreed, word = [s for s in sheets if s.standing.is_agreed], late_word(convention, day)
     return PlanContent(
         convention=convention.title,
         territory=convention.territory,
@@ -176,7 +183,8 @@ def plan_of(
         ],
         day=day,
         selection=selection,
-        sentence=_describe_counts(agreed, sheets),
+        sentence=_describe_counts(agreed, sheets, word),
+        late_word=word,
         axes=axes,
         rows=[_counts(part.axis, [s for t in part.themes for s in t.sheets]) for part in axes],
         total=_counts(None, sheets),
@@ -210,7 +218,7 @@ def _counts(axis: AxisLine | None, sheets: list[Sheet]) -> Counts:
     )
 
 
-def _describe_counts(agreed: list[Sheet], sheets: list[Sheet]) -> str:
+def _describe_counts(agreed: list[Sheet], sheets: list[Sheet], word: LateWord) -> str:
     """Return « 36 actions sont en vigueur : 12 en cours et 24 terminées ; 5 sont en retard. », and
     the number of proposed ones, if any."""
     if not agreed:
@@ -222,7 +230,7 @@ def _describe_counts(agreed: list[Sheet], sheets: list[Sheet]) -> str:
         )
         text = f"{plural(len(agreed), 'action est,actions sont')} en vigueur : {in_states}"
         if late := sum(bool(sheet.follow_up.late) for sheet in agreed):
-            text += f" ; {plural(late, 'est,sont')} en retard"
+            text += f" ; {word.predicate(late)}"
     proposed = sum(sheet.standing.is_proposed for sheet in sheets)
     if not proposed:
         return f"{text}."

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from actions.files.sheet import Sheet
 from actions.follow_up.models import ActionDocument
-from actions.follow_up.words import describe_beyond_term, describe_progress_source
+from actions.follow_up.words import describe_beyond_term, describe_progress_source, late_word
 from actions.plan.models import Action, ActionState
 from actions.sheet.lines import (
     Amounts,
@@ -71,6 +71,7 @@ def _sheet_of(
         state_on=row.state_on,
         state_reason=row.state_reason,
         late=_describe_lateness(row, today),
+        late_word=late_word(convention, today),
         progress=row.progress,
         progress_source=describe_progress_source(row),
         milestones=tuple(MilestoneLine.all_of(row, today)),

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter, itemgetter
 
 from actions.files.sheet import Sheet
+from actions.follow_up.words import LATE, LateWord
 from actions.plan.commitments import ActionCommitment
 from actions.sheet.columns import FUNDINGS_IN_TABLE, MILESTONES_IN_TABLE, MONEY, YEAR
 from actions.sheet.lines import PARTS
@@ -44,12 +45,13 @@ def columns_of(words: Words, sheets: Sequence[Sheet]) -> list[Column]:
     """Return the columns of the table of actions, in the ``words`` of the territory, with one for
     each year of which a sheet has a note."""
     years = sorted({note.year for sheet in sheets for note in sheet.follow_up.notes})
+    late = next((sheet.follow_up.late_word for sheet in sheets), LATE)
     return [
         NUMBER,
         TITLE,
         *_place_and_agreement_columns(words),
         *_agreed(),
-        *FOLLOW_UP,
+        *_follow_up(late),
         *map(_note_column, years),
         # A CSV has no other place to say it.
         *([FICTIONAL] if any(sheet.is_fictional for sheet in sheets) else []),
@@ -131,22 +133,26 @@ NUMBER = Column("Numéro", lambda s: s.number)
 TITLE = Column("Titre", lambda s: polish(s.title))
 AGREEMENT = Column("Accord", lambda s: AGREEMENTS[s.standing.code])
 FICTIONAL = Column("Données fictives", lambda s: s.is_fictional)
-FOLLOW_UP = [
-    MONEY["granted"].within(attrgetter("totals")),
-    MONEY["spent"].within(attrgetter("totals")),
-    Column("Total incomplet", _incomplete),
-    Column("État", lambda s: s.follow_up.state_word if s.is_followed else ""),
-    Column("Dans cet état depuis le", lambda s: s.follow_up.state_on, "date"),
-    Column("Motif de l’état", lambda s: s.follow_up.state_reason),
-    Column("En retard", lambda s: bool(s.follow_up.late)),
-    Column("Retard", lambda s: ", ".join(s.follow_up.late)),
-    Column("Avancement (%)", lambda s: s.follow_up.progress, "number"),
-    Column("D’où vient l’avancement", lambda s: s.follow_up.progress_source),
-    Column("Jalons", lambda s: len(s.follow_up.milestones), "number"),
-    Column("Jalons atteints", _reached_milestones, "number"),
-    Column("Documents", lambda s: _lines(s.follow_up.documents)),
-    Column("Actions liées", lambda s: _lines(line.text for line in s.follow_up.linked)),
-]
+
+
+def _follow_up(late: LateWord) -> list[Column]:
+    """Return the columns of the follow-up, with the word for what is ``late``."""
+    return [
+        MONEY["granted"].within(attrgetter("totals")),
+        MONEY["spent"].within(attrgetter("totals")),
+        Column("Total incomplet", _incomplete),
+        Column("État", lambda s: s.follow_up.state_word if s.is_followed else ""),
+        Column("Dans cet état depuis le", lambda s: s.follow_up.state_on, "date"),
+        Column("Motif de l’état", lambda s: s.follow_up.state_reason),
+        Column(late.title, lambda s: bool(s.follow_up.late)),
+        Column("Retard", lambda s: ", ".join(s.follow_up.late)),
+        Column("Avancement (%)", lambda s: s.follow_up.progress, "number"),
+        Column("D’où vient l’avancement", lambda s: s.follow_up.progress_source),
+        Column("Jalons", lambda s: len(s.follow_up.milestones), "number"),
+        Column("Jalons atteints", _reached_milestones, "number"),
+        Column("Documents", lambda s: _lines(s.follow_up.documents)),
+        Column("Actions liées", lambda s: _lines(line.text for line in s.follow_up.linked)),
+    ]
 
 
 def _beside(columns: Iterable[Column]) -> list[Column]:

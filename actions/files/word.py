@@ -53,7 +53,7 @@ def _write_follow_up(word: WordDocument, sheet: Sheet) -> None:
     word.heading("Le suivi", 2)
     word.paragraph(" ".join(filter(None, [f"{follow_up.sentence}.", follow_up.state_reason])))
     if follow_up.late:
-        word.labelled("En retard :", f"{', '.join(follow_up.late)}.")
+        word.labelled(f"{follow_up.late_word.title} :", f"{', '.join(follow_up.late)}.")
     if follow_up.progress_text:
         word.labelled("Avancement :", f"{follow_up.progress_text}.")
     if follow_up.afterwards:

@@ -12,7 +12,7 @@ from actions.follow_up.awaited import awaited_years, keys_awaiting_note
 from actions.follow_up.forms import PartForm
 from actions.follow_up.parts import MILESTONES, SPENDING, STATE, NotePart, part_by_key
 from actions.follow_up.saving import SaveResult, part_form
-from actions.follow_up.words import describe_lateness
+from actions.follow_up.words import describe_lateness, late_word
 from actions.plan.models import Action
 from actions.plan.reading import actions_of
 from conventions.models import Convention
@@ -35,10 +35,11 @@ class PartLink:
 
 @dataclass(frozen=True)
 class ActionLine:
-    """An action that the user leads: why it is late, the years whose notes are awaited, the parts
-    that may be edited here."""
+    """An action that the user leads: the word for its lateness and its reasons, empty where it is
+    not late; the years whose notes are awaited, the parts that may be edited here."""
 
     action: Action
+    late: str
     reasons: list[str]
     notes: list[int]
     parts: list[PartLink]
@@ -132,6 +133,7 @@ class Mine:
         notes = [awaited.year for awaited in self.awaited if action in awaited.actions]
         return ActionLine(
             action,
+            late_word(self.convention, self.today).singular if is_late else "",
             list(describe_lateness(action, self.today)) if is_late else [],
             notes,
             [self._part(action, part.key) for part in (*EDITABLE_PARTS, *map(NotePart, notes))],
@@ -175,10 +177,10 @@ class Mine:
             return "Vous ne pilotez aucune action en vigueur"
         # « action » is feminine, and « une » the only number that shows it.
         actions = "une action" if count == 1 else in_words(count, "action,actions")
-        late = len(self.late)
+        late, word = len(self.late), late_word(self.convention, self.today)
         if not late:
             return f"Vous pilotez {actions}"
         if count == 1:
-            return "Vous pilotez une action, en retard"
+            return f"Vous pilotez une action, {word.singular}"
         behind = "une" if late == 1 else feminine(late, largest=count).lower()
-        return f"Vous pilotez {actions}, dont {behind} en retard"
+        return f"Vous pilotez {actions}, dont {behind} {word.agree(late)}"

@@ -65,29 +65,20 @@ class Record:
         return _values_on(self.estimates, day) or {}
 
     def steps(self, day: datetime.date) -> list[Step]:
-        """Return the milestones as they stood at the end of a day: those entered by then, due when
-        they were due then.
+        """Return the milestones as they stood at the end of a day: those entered by then, due and
+        weighing as they did then.
 
-        One is reached where it was stated so by then, or where it is stated today to have been
-        reached by then. One that was entered later is as on the day it was entered. What is put
-        off, removed or undone since changes no day before.
+        A plan is as it stood, a fact as it is known: one is reached where it was stated so by then,
+        or where it is stated today to have been reached by then. What is entered, put off, removed
+        or undone since changes no day before. Rows that no entry has are as today.
         """
-        now = {self.known_as.get(row.pk, row.pk): row for row in self.rows}
-        entered_on: dict[int, datetime.date] = {}
-        latest: dict[int, Step] = {}
-        for plan in self.plans:
-            for key, step in plan.values.items():
-                entered_on.setdefault(key, plan.since)
-                latest[key] = step
-        steps = []
-        for key, since in entered_on.items():
-            then = (_values_on(self.plans, max(day, since)) or {}).get(key)
-            if then is not None and since <= day and then.is_done(day):
-                steps.append(then)
-            elif then is not None:
-                done_on = now[key].done_on if key in now else latest[key].done_on
-                steps.append(then._replace(done_on=done_on))
-        unjournaled = [row for key, row in now.items() if key not in entered_on]
+        now = {self.known_as.get(row.pk, row.pk): row.done_on for row in self.rows}
+        latest = {key: step.done_on for plan in self.plans for key, step in plan.values.items()}
+        steps = [
+            step if step.is_done(day) else step._replace(done_on=now.get(key, latest[key]))
+            for key, step in (_values_on(self.plans, day) or {}).items()
+        ]
+        unjournaled = [row for row in self.rows if self.known_as.get(row.pk, row.pk) not in latest]
         return steps + [Step(row.due_on, row.done_on, row.weight) for row in unjournaled]
 
 

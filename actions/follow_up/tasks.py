@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from actions.follow_up.awaited import awaited_years_by_convention, keys_without_note
+from actions.follow_up.words import late_word
 from actions.plan.models import Action, ActionState, Lead
 from conventions.access.rights import coordinated_by
 from conventions.access.viewer import accesses_among, cached_for_page
@@ -71,7 +72,7 @@ def action_tasks(user: User, conventions, today):
         if row.has_lead_who_left:
             awaiting[row.convention].without_lead.add(row.pk)
     return {
-        convention.pk: list(_tasks(convention, awaiting[convention.pk]))
+        convention.pk: list(_tasks(convention, awaiting[convention.pk], today))
         for convention in conventions
         if convention.pk in awaiting
     }
@@ -140,21 +141,23 @@ def _late_since(action: Action, today: datetime.date) -> datetime.date:
     return min(days)
 
 
-def _tasks(convention: Convention, awaiting: Awaiting) -> Iterator[Task]:
+def _tasks(convention: Convention, awaiting: Awaiting, today: datetime.date) -> Iterator[Task]:
     """Yield the tasks of one convention, with their sentences."""
+    word = late_word(convention, today)
+    is_late, are_late = f"est {word.singular}", f"sont {word.plural}"
     mine = reverse("actions:mine", args=[convention.slug])
     plan = reverse("actions:plan", args=[convention.slug])
     if count := len(awaiting.late):
         title = _title(
-            count, awaiting, "que vous pilotez est en retard", "que vous pilotez sont en retard"
+            count, awaiting, f"que vous pilotez {is_late}", f"que vous pilotez {are_late}"
         )
         yield Task(title, mine, "Mettre à jour", count, due=min(awaiting.late.values()))
     for year, count in awaiting.notes.items():
         title = _title(count, awaiting, f"attend son bilan {year}", f"attendent leur bilan {year}")
         yield Task(title, mine, "Écrire", count, since=datetime.date(year + 1, 1, 1))
     if count := len(awaiting.late_elsewhere):
-        title = _title(count, awaiting, "pilotée par d’autres est en retard",
-                       "pilotées par d’autres sont en retard")  # fmt: skip
+        title = _title(count, awaiting, f"pilotée par d’autres {is_late}",
+                       f"pilotées par d’autres {are_late}")  # fmt: skip
         yield Task(title, f"{plan}?retard=on", "Voir le plan", count)
     if count := len(awaiting.without_lead):
         title = _title(count, awaiting, "a un pilote qui n’a plus accès au portail",

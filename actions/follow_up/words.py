@@ -2,10 +2,51 @@
 
 import datetime
 from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.text import capfirst
 
 from actions.plan.models import Action, ActionState
 from conventions.models import Convention
-from ctg_portal.templatetags.french import long_date
+from ctg_portal.templatetags.french import long_date, number, plural
+
+
+@dataclass(frozen=True)
+class LateWord:
+    """The words for actions that are behind what was agreed (``Action.is_late``): of one, of
+    several."""
+
+    singular: str
+    plural: str
+
+    def agree(self, count: int) -> str:
+        return self.plural if count >= 2 else self.singular
+
+    def count(self, count: int) -> str:
+        """Return « 3 en retard », « 3 non achevées au terme »; empty for none."""
+        return f"{number(count)} {self.agree(count)}" if count else ""
+
+    def predicate(self, count: int) -> str:
+        """Return « 3 sont en retard », « 3 sont non achevées au terme »; empty for none."""
+        return f"{plural(count, 'est,sont')} {self.agree(count)}" if count else ""
+
+    @property
+    def title(self) -> str:
+        return capfirst(self.singular)
+
+    @property
+    def title_of_several(self) -> str:
+        return capfirst(self.plural)
+
+
+LATE = LateWord("en retard", "en retard")
+UNFINISHED = LateWord("non achevée au terme", "non achevées au terme")
+
+
+def late_word(convention: Convention, day: datetime.date) -> LateWord:
+    """Return the words for the actions that are late on a day: once the convention has ended, there
+    is no time left to make up for, and they are « non achevées au terme »."""
+    return UNFINISHED if convention.has_ended(day) else LATE
 
 
 def describe_progress_source(action: Action) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from actions.follow_up.words import LateWord
 from actions.plan.models import Action, Funding
 from conventions.models import Standing
 from ctg_portal.templatetags.french import long_date, quoted_within
@@ -205,7 +206,7 @@ class LinkedLine:
 @dataclass(frozen=True)
 class FollowUpReading:
     """How an action goes on. ``state_word`` is its state in words; ``late`` the reasons why it is
-    late, in words, empty where it is not.
+    late, in words, empty where it is not, and ``late_word`` what an action is then called.
 
     ``progress`` is in percent, ``progress_source`` where it comes from, in words. ``afterwards``:
     the sentence on an action that goes on after its convention (art. 8); empty for others.
@@ -216,6 +217,7 @@ class FollowUpReading:
     state_on: datetime.date | None
     state_reason: str
     late: tuple[str, ...]
+    late_word: LateWord
     progress: int | None
     progress_source: str
     milestones: tuple[MilestoneLine, ...]

@@ -8,7 +8,7 @@ from accounts.models import User
 from actions.follow_up.models import ActionDocument, FollowUp
 from actions.follow_up.parts import NotePart
 from actions.follow_up.rights import may_follow
-from actions.follow_up.words import describe_beyond_term, describe_progress_source
+from actions.follow_up.words import describe_beyond_term, describe_progress_source, late_word
 from actions.plan.models import Action, Lead, Milestone
 from actions.sheet.columns import FUNDINGS_ON_PAGE, MILESTONES_ON_PAGE, PLANNED_ON_PAGE
 from actions.sheet.lines import FundingLine, MilestoneLine
@@ -92,8 +92,8 @@ class ActionPage(RowPage):
                 Standing.DRAFT: "un brouillon", Standing.PROPOSED: "proposée, pas encore acceptée"
             }.get(action.standing, "retirée")  # fmt: skip
         words = action.get_state_display()
-        if self.is_late:
-            words += ", en retard"
+        if self.late:
+            words += f", {self.late}"
         if action.progress is not None and not action.is_over:
             words += f", {self._progress}"
         return words
@@ -108,8 +108,10 @@ class ActionPage(RowPage):
         return f"{plural(done, 'jalon atteint,jalons atteints')} sur {len(milestones)}"
 
     @property
-    def is_late(self) -> bool:
-        return self.action.is_late(self.today)
+    def late(self) -> str:
+        """The word for its lateness, empty where it is not late."""
+        is_late = self.action.is_late(self.today)
+        return late_word(self.convention, self.today).singular if is_late else ""
 
     @property
     def overdue(self) -> list[Milestone]:

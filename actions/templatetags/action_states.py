@@ -16,17 +16,25 @@ LOOKS = {
     ActionState.BLOCKED: ("change", "■"),
     ActionState.ABANDONED: ("change", "✕"),
 }
-LATE = mark_safe(' <span class="late"><span aria-hidden="true">!</span> en retard</span>')
 
 
 @register.simple_tag
-def action_state(state: str, word: str, late: bool = False) -> SafeString:
-    """Return the state as HTML: sign, colour, ``word``, and « en retard » if ``late``."""
+def action_state(state: str, word: str, late: str = "") -> SafeString:
+    """Return the state as HTML: sign, colour, ``word``, and the word for its lateness if any
+    (``actions.follow_up.words.LateWord``)."""
     colour, sign = LOOKS.get(state, ("awaited", "○"))
     return format_html(
         '<span class="light {}"><span aria-hidden="true">{}</span> {}</span>{}',
         colour,
         sign,
         word,
-        LATE if late else "",
+        late_sign(late),
     )
+
+
+@register.simple_tag
+def late_sign(late: str) -> SafeString:
+    """Return the word for lateness, with its sign, after a space; empty for an empty word."""
+    if not late:
+        return mark_safe("")
+    return format_html(' <span class="late"><span aria-hidden="true">!</span> {}</span>', late)

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from actions.plan.models import Action, ActionState
 from actions.ways.list import COUNTED, Plan, Row
-from ctg_portal.templatetags.french import number, plural
+from ctg_portal.templatetags.french import plural
 
 ORDER = [ActionState.TO_COME, ActionState.IN_PROGRESS, ActionState.PAUSED, ActionState.BLOCKED,
          ActionState.DONE, ActionState.ABANDONED]  # fmt: skip
@@ -41,7 +41,7 @@ class Board:
 
     @cached_property
     def cards(self) -> list[Row]:
-        return [Row(a, None, a.pk in self.plan.late) for a in self.plan.counted]
+        return [Row(a, self.plan.describe_late(a)) for a in self.plan.counted]
 
     @property
     def others(self) -> list[Action]:
@@ -67,23 +67,25 @@ class Board:
         states = Counter(card.action.state for card in self.cards)
         if not states:
             return self.plan.title_without_actions
-        blocked, late = states[ActionState.BLOCKED], sum(card.is_late for card in self.cards)
+        blocked, late = states[ActionState.BLOCKED], sum(bool(card.late) for card in self.cards)
+        word = self.plan.late_word
         if blocked:
             text = plural(blocked, "action est bloquée,actions sont bloquées")
-            return f"{text}, {number(late)} en retard" if late else text
+            return f"{text}, {word.count(late)}" if late else text
         if late:
-            return plural(late, "action est en retard,actions sont en retard")
+            return f"{plural(late, 'action est,actions sont')} {word.agree(late)}"
         state = next(s for s in [ActionState.IN_PROGRESS, *ORDER] if states[s])
         singular, plural_form = COUNTED[state].split(",")
         return plural(states[state], f"action est {singular},actions sont {plural_form}")
 
     @property
     def lead(self) -> str:
-        """The sentence that explains « en retard », or says that no action is; empty without
+        """The sentence that explains when an action is late, or says that none is; empty without
         actions."""
-        if any(card.is_late for card in self.cards):
+        word = self.plan.late_word.singular
+        if any(card.late for card in self.cards):
             return (
-                "Une action est en retard quand sa fin ou l’échéance d’un jalon est passée, ou "
+                f"Une action est {word} quand sa fin ou l’échéance d’un jalon est passée, ou "
                 "qu’elle devait avoir commencé."
             )
-        return "Aucune n’est en retard." if self.cards else ""
+        return f"Aucune n’est {word}." if self.cards else ""

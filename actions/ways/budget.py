@@ -58,6 +58,53 @@ class Amount:
         return number(self.total, None if self.total == int(self.total) else 2)
 
 
+@dataclass(frozen=True)
+class Share:
+    """How much of what was planned is spent, on the lines on which both are known.
+
+    ``spent`` and ``planned`` are their sums on these ``lines``, of the ``of`` that are planned;
+    ``is_of_all`` where they are those of all lines as well.
+    """
+
+    planned: Decimal
+    spent: Decimal
+    lines: int
+    of: int
+    is_of_all: bool
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.spent / self.planned)
+
+    @property
+    def figure(self) -> str:
+        """« 74 % »."""
+        return f"{number(self.percent)}{NNBSP}%"
+
+    @property
+    def text(self) -> str:
+        """« 74 % du prévu : 740 € sur 1 000 €, dépense connue de 12 lignes prévues sur 20 »; how
+        many lines only where it is not of all that are planned."""
+        known = f", dépense connue de {self._known}" if self.lines < self.of else ""
+        return f"{self.figure} du prévu\u00a0: {self._sums}{known}"
+
+    @property
+    def note(self) -> str:
+        """« 740 € sur 1 000 €, 12 lignes prévues sur 20 », beside the sums of all lines; empty
+        where it is the share of those."""
+        if self.is_of_all:
+            return ""
+        return f"{self._sums}, {self._known}" if self.lines < self.of else self._sums
+
+    @property
+    def _sums(self) -> str:
+        return f"{euros(self.spent)} sur {euros(self.planned)}"
+
+    @property
+    def _known(self) -> str:
+        return f"{plural(self.lines, 'ligne prévue,lignes prévues')} sur {number(self.of)}"
+
+
 @dataclass
 class Sums:
     """The sums of what was planned, granted and spent on some lines; ``both`` has the (planned,
@@ -88,20 +135,15 @@ class Sums:
         return bool(self.granted.unknown or self.spent.unknown)
 
     @property
-    def share(self) -> int | None:
-        """The percentage of the planned amounts that is spent, on the lines on which both are
-        known; None where nothing was planned on them."""
-        planned = sum(amount for amount, _ in self.both)
+    def share(self) -> Share | None:
+        """The share of the planned that is spent, on the lines on which both are known; None where
+        nothing was planned on them."""
+        planned = sum((amount for amount, _ in self.both), Decimal(0))
+        spent = sum((amount for _, amount in self.both), Decimal(0))
         if not planned:
             return None
-        return round(100 * sum(amount for _, amount in self.both) / planned)
-
-    @property
-    def share_basis(self) -> str:
-        """« sur 12 des 20 lignes »: the lines that ``share`` rests on; empty where on all."""
-        if self.share is None or len(self.both) == self.planned.known:
-            return ""
-        return f"sur {number(len(self.both))} des {number(self.planned.known)} lignes"
+        is_of_all = (planned, spent) == (self.planned.total, self.spent.total)
+        return Share(planned, spent, len(self.both), self.planned.known, is_of_all)
 
 
 @dataclass(frozen=True)
@@ -314,9 +356,7 @@ class Budget:
         if self.is_of_withdrawn:
             return "Ce qui était prévu ne l’est plus ; ce qui a été accordé et dépensé reste écrit."
         share, unknown = self.total.share, self.total.spent.unknown
-        text = f"{number(share)} % du prévu est dépensé. " if share is not None else ""
-        if over := self.total.share_basis:
-            text = f"{over.capitalize()} prévues, celles dont la dépense est connue, {text}"
+        text = f"{share.text}. " if share else ""
         if not unknown:
             return text.strip()
         lacking = plural(unknown, "ligne n’a,lignes n’ont")

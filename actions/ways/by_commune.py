@@ -19,12 +19,13 @@ NAMED, NOT_NAMED = 2, 0
 
 @dataclass(frozen=True)
 class CommuneRow:
-    """A commune with the agreed actions that name it. ``is_present``: within the perimeter;
-    ``proposed``: the number of proposed actions that name it."""
+    """A commune with the agreed actions that name it. ``late``: how many of them are late, in
+    words; ``is_present``: within the perimeter; ``proposed``: the number of proposed actions that
+    name it."""
 
     commune: Commune
     actions: list[Action]
-    late: int
+    late: str
     proposed: int
     is_present: bool
 
@@ -73,7 +74,7 @@ class CommunePlan:
             row = CommuneRow(
                 commune,
                 actions=agreed,
-                late=sum(action.pk in self.plan.late for action in agreed),
+                late=self.plan.count_late(agreed),
                 proposed=sum(action.is_proposed for action in own),
                 is_present=commune in present,
             )

@@ -95,7 +95,7 @@ class ObjectiveTree:
         }
 
     def _rows(self, actions: list[Action]) -> list[Row]:
-        return [Row(action, None, action.pk in self.plan.late) for action in actions]
+        return [Row(action, self.plan.describe_late(action)) for action in actions]
 
     def _node(self, objective: Objective, beneath=(), *, is_leaf: bool) -> Node:
         """Return an objective with the actions that serve it. Only a leaf (an objective in force

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from actions.follow_up.tasks import InForce, actions_in_force
+from actions.follow_up.words import LateWord, late_word
 from actions.plan.models import Action, ActionState, Funding
 from actions.sheet.lines import Amounts
 from actions.ways.budget import Sums, format_short_euros
@@ -17,16 +18,17 @@ from ctg_portal.house import Place, StateColumn, StateFigure
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import number, plural
-from ctg_portal.text.typography import NARROW_NO_BREAK_SPACE as NNBSP
 
 
 @dataclass(frozen=True)
 class Done:
-    """The actions done and ``late`` among ``total``, with the addresses of their lists."""
+    """The actions done and ``late`` among ``total``, with the addresses of their lists;
+    ``late_text``: « 3 en retard », empty for none."""
 
     total: int
     done: int
     late: int
+    late_text: str
     url: str
     late_url: str
 
@@ -55,11 +57,6 @@ class Spent:
         lines = "ligne renseignée" if known < 2 else "lignes renseignées"
         return f"{number(known)} {lines} sur {number(self.lines)}"
 
-    @property
-    def share(self) -> int | None:
-        """The percentage spent of the planned, 100 at most as a bar shows it; None if unknown."""
-        return None if self.sums.share is None else min(self.sums.share, 100)
-
 
 def plan_state(user: User, convention: Convention, today: datetime.date):
     """Yield the columns of the dashboard on the actions in force today, and on their money."""
@@ -67,7 +64,7 @@ def plan_state(user: User, convention: Convention, today: datetime.date):
     for row in actions_in_force([convention], today):
         by_theme[row.theme].append(row)
     if by_theme:
-        yield _actions(convention, by_theme)
+        yield _actions(convention, by_theme, late_word(convention, today))
     if money := _lines_of(convention):
         yield _money(convention, money)
 
@@ -83,23 +80,25 @@ def _lines_of(convention: Convention) -> dict[int, list[Amounts]]:
     return lines_by_theme
 
 
-def _actions(convention: Convention, by_theme: dict[int, list[InForce]]) -> StateColumn:
+def _actions(
+    convention: Convention, by_theme: dict[int, list[InForce]], word: LateWord
+) -> StateColumn:
     """Return the column of actions done and late, with its figure for the whole plan."""
     plan = reverse("actions:plan", args=[convention.slug])
 
     def cell(actions: Sequence[InForce], place: Place) -> Done:
-        asked = _asked(place)
+        asked, late = _asked(place), sum(action.late_since is not None for action in actions)
         return Done(
             total=len(actions),
             done=sum(action.state == ActionState.DONE for action in actions),
-            late=sum(action.late_since is not None for action in actions),
+            late=late,
+            late_text=word.count(late),
             url=f"{plan}?{asked}" if asked else plan,
             late_url=f"{plan}?{asked}&retard=on" if asked else f"{plan}?retard=on",
         )
 
     everything = [action for actions in by_theme.values() for action in actions]
     whole = cell(everything, Place())
-    late = plural(whole.late, "est en retard,sont en retard") if whole.late else ""
     words = "actions terminées" if whole.done >= 2 else "action terminée"
     return StateColumn(
         rank=20,
@@ -107,7 +106,9 @@ def _actions(convention: Convention, by_theme: dict[int, list[InForce]]) -> Stat
         by_theme=by_theme,
         cell=cell,
         template="actions/parts/done.html",
-        figure=StateFigure(f"{whole.done} sur {whole.total}", words, late, whole.url),
+        figure=StateFigure(
+            f"{whole.done} sur {whole.total}", words, word.predicate(whole.late), whole.url
+        ),
         note="actions : aujourd’hui",
         fictional="les actions" if any(action.is_fictional for action in everything) else "",
     )
@@ -126,9 +127,8 @@ def _money(convention: Convention, by_theme: dict[int, list[Amounts]]) -> StateC
     figure = None
     if whole.amount:
         share = whole.sums.share
-        share_text = f"{share}{NNBSP}% du prévu, " if share is not None else ""
         verb = "dépensés" if whole.sums.spent.total >= 2 else "dépensé"
-        figure = StateFigure(whole.amount, verb, f"{share_text}{whole.known}", whole.url)
+        figure = StateFigure(whole.amount, verb, share.text if share else whole.known, whole.url)
     return StateColumn(
         rank=30,
         title="Dépensé",

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from actions.follow_up.words import late_word
 from actions.plan.models import Action
 from agreements.commitments.commitment import commitment_of
 from conventions.models import Commune, Convention
@@ -56,10 +57,11 @@ MOST_OPEN = 5
 
 @dataclass(frozen=True)
 class CommuneAction:
-    """An action on the page of a commune."""
+    """An action on the page of a commune. ``late``: the word for its lateness, empty where it is
+    not late."""
 
     action: Action
-    is_late: bool
+    late: str
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,8 @@ def _shown_in(
     the plan has any such action at all."""
     readable = Action.objects.of(convention).readable()
     rows = readable.concerning(commune).with_relations().in_reading_order()
-    shown = [CommuneAction(action, action.is_late(today)) for action in rows]
+    word = late_word(convention, today).singular
+    shown = [CommuneAction(action, word if action.is_late(today) else "") for action in rows]
     return shown, bool(shown) or readable.exists()
 
 

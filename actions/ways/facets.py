@@ -55,7 +55,7 @@ def facets_of(plan) -> list[Facet]:
     questions = [
         (words.axis.title, "axe", _axes),
         ("Où en est l’action", "etat", _states),
-        ("Retard", "retard", _late),
+        ("Échéances", "retard", _late),
         ("Pilote", "pilote", _leads),
         ("Accord", "accord", _standings),
     ]
@@ -106,7 +106,7 @@ def _states(plan) -> Iterator[Counted]:
 
 def _late(plan) -> Iterator[Counted]:
     if count := sum(action.pk in plan.late for action in plan.shown):
-        yield Counted("on", "En retard", count)
+        yield Counted("on", plan.late_word.title_of_several, count)
 
 
 def _leads(plan) -> Iterator[Counted]:

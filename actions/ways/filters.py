@@ -11,6 +11,7 @@ from django.http import QueryDict
 
 from accounts.models import User
 from actions.filters import STATES, RowFilter, capitalised_choices
+from actions.follow_up.words import late_word
 from actions.plan.models import Action, ActionState, Lead, Priority
 from agreements.models import Version
 from conventions.form_choices import Several
@@ -80,7 +81,7 @@ class PlanFilter(AskedFilterSet):
         empty_label="Toutes",
     )  # fmt: skip
     accord = django_filters.ChoiceFilter(label="Accord", method="by_agreement", empty_label="Tous")
-    retard = MarkFilter(label="En retard", method="by_lateness")
+    retard = MarkFilter(method="by_lateness")
     innovation = MarkFilter(label="Initiative ou innovation", field_name="is_innovative")
     miennes = MarkFilter(label="Que je pilote", method="by_leader")
     objectif = RowFilter(
@@ -109,6 +110,7 @@ class PlanFilter(AskedFilterSet):
         organisations = organisations.annotate(is_lead=Exists(leads))
         themes = Theme.objects.filter(pk__in=listed.values("theme")).select_related("axis")
         known["axe"].label, known["thematique"].label = words.axis.title, words.theme.title
+        known["retard"].label = late_word(convention, today).title_of_several
         known["axe"].queryset = Axis.objects.filter(pk__in=themes.values("axis"))
         known["thematique"].queryset = themes
         known["pilote"].queryset = organisations.filter(is_lead=True)
@@ -172,14 +174,14 @@ class PlanFilter(AskedFilterSet):
 
 
 @cached(Subject.PLAN, Subject.TEXT)
-def draw_form(convention: Convention, query: str, with_drafts: bool) -> str:
+def draw_form(convention: Convention, query: str, with_drafts: bool, today: datetime.date) -> str:
     """Return the form as HTML for an address that asks for ``query``, whoever asks."""
     asked = PlanFilter(
         QueryDict(query),
         queryset=Action.objects.of(convention),
         convention=convention,
         user=None,
-        today=None,
+        today=today,
         with_drafts=with_drafts,
     )
     asked.offer_all()

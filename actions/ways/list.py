@@ -2,7 +2,8 @@
 
 import datetime
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 
@@ -10,7 +11,7 @@ from django.core.paginator import Page, Paginator
 from django.urls import reverse
 
 from accounts.models import User
-from actions.follow_up.words import describe_lateness
+from actions.follow_up.words import LateWord, describe_lateness, late_word
 from actions.plan.models import Action, ActionState, Lead
 from actions.plan.reading import actions_of, can_draft
 from actions.ways.facets import Facet, facets_of
@@ -52,17 +53,14 @@ class Tab:
 
 @dataclass(frozen=True)
 class Row:
-    """An action as the list shows it. ``point``: the version that is discussed, with its lights;
-    ``late``: the reasons why it is late, in sentences."""
+    """An action as the list shows it. ``late``: the word for its lateness, empty where it is not;
+    ``reasons`` why, in sentences; ``point``: the version that is discussed, with its lights."""
 
     action: Action
-    point: Point | None
-    late: list[str]
+    late: str
+    point: Point | None = None
+    reasons: list[str] = field(default_factory=list)
     is_after_term: bool = False
-
-    @property
-    def is_late(self) -> bool:
-        return bool(self.late)
 
 
 @dataclass(frozen=True)
@@ -76,19 +74,18 @@ class Group:
 
 @dataclass(frozen=True)
 class AxisPart:
-    """The groups of an axis on a page, with its counts over all pages; one part without axis where
-    rows are sorted otherwise."""
+    """The groups of an axis on a page, with its counts over all pages: of actions, and of late ones
+    in words; one part without axis where rows are sorted otherwise."""
 
     axis: Axis | None
     groups: list[Group]
     count: int
-    late: int
+    late: str
 
     @property
     def summary(self) -> str:
         """« 12 actions, 3 en retard »."""
-        text = plural(self.count, "action,actions")
-        return f"{text}, {number(self.late)} en retard" if self.late else text
+        return ", ".join(filter(None, [plural(self.count, "action,actions"), self.late]))
 
 
 class Plan:
@@ -135,6 +132,18 @@ class Plan:
         return {action.pk for action in self.everything if action.is_late(self.today)}
 
     @property
+    def late_word(self) -> LateWord:
+        return late_word(self.convention, self.today)
+
+    def describe_late(self, action: Action) -> str:
+        """Return the word for the lateness of an action today, empty where it is not late."""
+        return self.late_word.singular if action.pk in self.late else ""
+
+    def count_late(self, actions: Iterable[Action]) -> str:
+        """Return how many of some actions are late today, « 3 en retard »; empty for none."""
+        return self.late_word.count(sum(action.pk in self.late for action in actions))
+
+    @property
     def withdrawn_count(self) -> int:
         """The number of withdrawn actions that the person may know of."""
         return sum(action.standing == Standing.WITHDRAWN for action in self.everything)
@@ -172,8 +181,8 @@ class Plan:
         if not self.agreed:
             return "Aucune action n’est encore en vigueur"
         text = plural(len(self.agreed), "action en vigueur,actions en vigueur")
-        late = len(self.late)
-        return f"{text}, dont {number(late)} en retard" if late else text
+        late = self.count_late(self.agreed)
+        return f"{text}, dont {late}" if late else text
 
     def _title_of_search(self) -> str:
         """Return « 6 actions sur 40, dont 2 en retard »; withdrawn ones are not of the 40."""
@@ -188,8 +197,8 @@ class Plan:
         if not late:
             return text
         if late < count:
-            return f"{text}, dont {number(late)} en retard"
-        return f"{text}, toutes en retard" if count >= 2 else f"{text}, en retard"
+            return f"{text}, dont {self.late_word.count(late)}"
+        return f"{text}, {'toutes ' if count >= 2 else ''}{self.late_word.agree(count)}"
 
     @property
     def result_summary(self) -> str:
@@ -278,7 +287,7 @@ class Plan:
     @property
     def form(self) -> str:
         """The HTML of the filter's form."""
-        return draw_form(self.convention, self.filter.query, self.can_draft)
+        return draw_form(self.convention, self.filter.query, self.can_draft, self.today)
 
     @property
     def query(self) -> str:
@@ -324,21 +333,22 @@ class Plan:
         late = Counter(a.theme.axis_id for a in self.shown if a.pk in self.late)
         if self.is_sorted:
             groups = [Group(None, None, rows)] if rows else []
-            return [AxisPart(None, groups, len(self.shown), late.total())] if rows else []
+            late_count = self.late_word.count(late.total())
+            return [AxisPart(None, groups, len(self.shown), late_count)] if rows else []
         groups = [
             Group(theme.axis, theme, list(own))
             for theme, own in groupby(rows, lambda row: row.action.theme)
         ]
         return [
-            AxisPart(axis, list(own), counted[axis.pk], late[axis.pk])
+            AxisPart(axis, list(own), counted[axis.pk], self.late_word.count(late[axis.pk]))
             for axis, own in groupby(groups, lambda group: group.axis)
         ]
 
     def _row(self, action: Action) -> Row:
         """Return an action with the version discussed and the reasons why it is late, if it is."""
-        pk = action.pk
-        late = list(describe_lateness(action, self.today)) if pk in self.late else []
-        return Row(action, self.points.get(pk), late, pk in self.after_term)
+        pk, late = action.pk, self.describe_late(action)
+        reasons = list(describe_lateness(action, self.today)) if late else []
+        return Row(action, late, self.points.get(pk), reasons, pk in self.after_term)
 
     @cached_property
     def facets(self) -> list[Facet]:

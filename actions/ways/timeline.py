@@ -47,10 +47,11 @@ class MilestoneMark:
 
 @dataclass(frozen=True)
 class TimelineRow:
-    """An action that has a first day."""
+    """An action that has a first day. ``late``: the word for its lateness, empty where it is not
+    late."""
 
     action: Action
-    is_late: bool
+    late: str
     marks: list[MilestoneMark]
     url: str
 
@@ -82,11 +83,13 @@ class Dated:
 
 @dataclass(frozen=True)
 class Agenda:
-    """Days under one heading, in their order; past ones are folded."""
+    """Days under one heading, in their order; past ones are folded. ``late``: the word beside each
+    day, where what was agreed for it is late."""
 
     title: str
     days: list[Dated]
     is_open: bool
+    late: str = ""
 
 
 class Timeline:
@@ -108,7 +111,7 @@ class Timeline:
         return [
             TimelineRow(
                 action,
-                action.pk in self.plan.late,
+                self.plan.describe_late(action),
                 [MilestoneMark(m, self._kind(action, m)) for m in action.milestones.all()],
                 action.get_absolute_url(),
             )
@@ -171,11 +174,12 @@ class Timeline:
     @property
     def warning(self) -> str:
         """« 5 actions en retard et 3 jalons dépassés »; empty without any."""
+        word = self.plan.late_word
         late = sum(action.pk in self.plan.late for action in self.plan.shown)
         overdue = sum(
             len(action.overdue(self.today)) for action in self.plan.counted if action.is_open
         )
-        counts = [(late, "action en retard,actions en retard"),
+        counts = [(late, f"action {word.singular},actions {word.plural}"),
                 (overdue, "jalon dépassé,jalons dépassés")]  # fmt: skip
         return enumerate_words(plural(count, forms) for count, forms in counts if count)
 
@@ -187,7 +191,9 @@ class Timeline:
         late = [dated for dated in days if dated.is_late]
         to_come = [dated for dated in days if dated.day >= self.today and not dated.is_late]
         past = [dated for dated in days if dated.day < self.today and not dated.is_late]
-        agendas = [Agenda("En retard", late, is_open=True)] if late else []
+        word, agendas = self.plan.late_word, []
+        if late:
+            agendas.append(Agenda(word.title_of_several, late, is_open=True, late=word.singular))
         for number, (year, own) in enumerate(_by_year(to_come)):
             agendas.append(Agenda(f"À venir en {year}", own, is_open=number == 0))
         if self.is_long:

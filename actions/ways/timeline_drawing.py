@@ -147,7 +147,7 @@ class TimelineDrawing:
         self._paths: dict[str, list[str]] = defaultdict(list)
         y = float(TOP + GAP / 2)
         for row in rows:
-            sign = "! " if row.is_late else ""
+            sign = "! " if row.late else ""
             lines = wrap_text(f"{sign}{row.action.number} {row.action.title}", LEFT - GUTTER)
             baseline = y + LINE - 4
             self.labels += [

@@ -122,6 +122,6 @@ def _action_candidates(reading: YearReading) -> Iterator[Candidate]:
             group = "Actions bloquées, en pause ou abandonnées"
             yield candidate(action, HighlightKind.DIFFICULTY, group, str(state), text)
         elif action.then.is_late:
-            yield candidate(
-                action, HighlightKind.DIFFICULTY, "Actions en retard", "late", "action en retard"
-            )
+            word = action.late_word
+            group, text = f"Actions {word.plural}", f"action {word.singular}"
+            yield candidate(action, HighlightKind.DIFFICULTY, group, "late", text)

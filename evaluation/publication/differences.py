@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from actions.follow_up.words import LATE
 from ctg_portal.templatetags.french import enumerate_words, plural
 from ctg_portal.text.differences import Change, words_changed
 from evaluation.report.content import ReportContent
@@ -78,7 +79,7 @@ WORDS = {
     "chairs": "co-anime le comité",
     "agrees": "son accord est requis",
     "is_innovative": "action innovante",
-    "is_late": "en retard",
+    "is_late": LATE.singular,
 }
 # Booleans that are shown as « oui » where they are true; the others are derived.
 YES_OR_NO = {"is_fictional", "chairs", "agrees", "is_innovative", "is_late"}
@@ -86,9 +87,9 @@ YES_OR_NO = {"is_fictional", "chairs", "agrees", "is_innovative", "is_late"}
 SILENT = {
     "anchor", "key", "colour", "width", "mark_kind", "is_sign", "is_reached", "movement",
     "movement_kind", "attainment", "verdict", "lead", "drawings",
-    "provisional", "unwritten", "signs", "sentence", "share", "bar", "glossary",
+    "provisional", "unwritten", "signs", "sentence", "share", "bar", "basis", "glossary",
     "sha256", "height", "step",
-    "filled_note", "funded_note", "over", "total_fte", "untold",
+    "filled_note", "funded_note", "over", "total_fte", "untold", "late_word",
     "map", "ground", "is_number",
 }  # fmt: skip
 # Compared apart (``_unlisted_texts``).

@@ -403,7 +403,8 @@ class MoneyCell:
 @dataclass(frozen=True)
 class MoneyRow:
     """What was planned, granted and spent by a funder, in a theme, in a year. ``share``: how much
-    of what was planned is spent, ``bar`` to the nearest five, where that says something."""
+    of what was planned is spent, ``bar`` to the nearest five, where that says something;
+    ``basis``: the sums that it is of, where they are not those of the row."""
 
     title: str
     colour: int
@@ -412,6 +413,7 @@ class MoneyRow:
     spent: MoneyCell
     share: str
     bar: int | None
+    basis: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from decimal import Decimal
 from actions.models import Funding
 from actions.ways.budget import Amount, Sums, SumsRow
 from ctg_portal.templatetags.french import euros, number, plural
-from ctg_portal.text.typography import NARROW_NO_BREAK_SPACE as NNBSP
 from evaluation.report.content import FundingLine, Means, MoneyCell, MoneyRow, MoneyTable
 from evaluation.year.key_figures import money_of
 from evaluation.year.money import MeansReading, YearMoney, read_means
@@ -71,8 +70,9 @@ def _row(title: str, colour: int, sums: Sums) -> MoneyRow:
         planned=_cell(sums.planned),
         granted=_cell(sums.granted),
         spent=_cell(sums.spent),
-        share="" if share is None else f"{number(share)}{NNBSP}%",
-        bar=None if share is None else min(5 * round(share / 5), 100),
+        share=share.figure if share else "",
+        bar=min(5 * round(share.percent / 5), 100) if share else None,
+        basis=share.note if share else "",
     )
 
 

@@ -10,6 +10,7 @@ from evaluation.report.content import (
     FigureCell,
     IndicatorRow,
     MoneyCell,
+    MoneyRow,
     MoneyTable,
     ReportAxis,
     ReportContent,
@@ -267,7 +268,7 @@ def _write_actions(word: WordDocument, actions: list[ActionLine], content: Repor
 
 
 def _action(one: ActionLine) -> list[str]:
-    state = [one.state, "en retard" if one.is_late else "", one.since, one.reason]
+    state = [one.state, one.late, one.since, one.reason]
     percent = "" if one.percent is None else f"{one.percent} % {one.measured}".strip()
     money = [one.money.spent or "non renseigné", *one.money.comparisons]
     return [
@@ -282,12 +283,15 @@ def _write_money(word: WordDocument, table: MoneyTable) -> None:
     def text(cell: MoneyCell) -> str:
         return f"{cell.text} ({cell.note})" if cell.note else cell.text
 
+    def share(row: MoneyRow) -> str:
+        return f"{row.share} ({row.basis})" if row.basis else row.share
+
     word.heading(table.caption, 3)
     rows = [*table.rows, *([table.total] if table.total else [])]
     word.table(
         [table.heading, "Prévu", "Accordé", "Dépensé", "Part dépensée"],
         [
-            [row.title, text(row.planned), text(row.granted), text(row.spent), row.share]
+            [row.title, text(row.planned), text(row.granted), text(row.spent), share(row)]
             for row in rows
         ],
         widths=(0.32, 0.18, 0.18, 0.18, 0.14),

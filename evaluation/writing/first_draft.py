@@ -281,7 +281,7 @@ def describe_action(reading: ActionReading) -> str:
         how = "est estimé à" if then.stated_on else "est, d’après ses jalons, de"
         sentences.append(f"Son avancement {how} {then.percent} %.")
     if then.is_late:
-        sentences.append("Elle est en retard sur son calendrier.")
+        sentences.append(f"Elle est {reading.late_word.singular}.")
     return " ".join(sentences)
 
 

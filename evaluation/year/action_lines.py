@@ -53,7 +53,8 @@ class ActionLine:
     ``since`` when; ``reason``: why it is on hold, blocked or given up; ``measured``: where
     ``percent`` comes from.
 
-    ``lacks_note``: its note of the year is awaited and not written.
+    ``late_word``: what it is called where it is late. ``lacks_note``: its note of the year is
+    awaited and not written.
     """
 
     anchor: str
@@ -72,6 +73,12 @@ class ActionLine:
     money: Money
     note: NoteText | None
     lacks_note: bool
+    late_word: str = "en retard"  # in what was frozen before there was another
+
+    @property
+    def late(self) -> str:
+        """The word for its lateness, empty where it was not late."""
+        return self.late_word if self.is_late else ""
 
     @property
     def bar(self) -> int | None:

@@ -49,6 +49,7 @@ def action_line(reading: ActionReading) -> ActionLine:
         ),
         note=note and NoteText(note.text, note.brakes, note.levers, note.prospects),
         lacks_note=reading.lacks_note,
+        late_word=reading.late_word.singular,
     )
 
 

@@ -45,7 +45,7 @@ def key_figures(reading: YearReading, money: YearMoney) -> list[KeyFigure]:
     if plan.total:
         done = plan.by_state.get(ActionState.DONE, 0)
         label = "actions terminées" if done >= 2 else "action terminée"
-        late = f"{number(plan.late)} en retard" if plan.late else ""
+        late = plan.late_word.count(plan.late)
         figures.append(KeyFigure(f"{number(done)} sur {number(plan.total)}", label, late))
     if money.lines:
         figures.append(KeyFigure(money.figure, money.label, money.comparison))

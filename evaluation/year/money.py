@@ -54,12 +54,12 @@ class YearMoney:
 
     @property
     def comparison(self) -> str:
-        """« 85 % du prévu, pour 12 lignes sur 20 dont la dépense est connue »; or none known."""
+        """The share of the planned with its terms; else on how many lines spending is known."""
         if not self.total.spent.known:
             return "aucune dépense renseignée"
-        if self.total.share is None:
-            return f"dépenses connues pour {self.known}"
-        return f"{self.total.share}\u00a0% du prévu, pour {self.known} dont la dépense est connue"
+        if share := self.total.share:
+            return share.text
+        return f"dépenses connues pour {self.known}"
 
     @property
     def known(self) -> str:

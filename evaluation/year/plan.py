@@ -8,6 +8,7 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from actions.follow_up.as_of import AsOf, actions_in_term, actions_in_year
+from actions.follow_up.words import LATE, LateWord, late_word
 from actions.models import Action, ActionState, FollowUp, Funding, Lead
 from actions.plan.as_agreed import sheets_agreed_on
 from conventions.models import Convention
@@ -33,7 +34,8 @@ class ActionReading:
     that year. In the whole term: where it stood at its end, the lines of all years, no note.
 
     ``asks_for_note``: a note of the year is expected, since something went on in it; never for the
-    term. ``serves``: the primary keys of the objectives that it was agreed to serve.
+    term. ``serves``: the primary keys of the objectives that it was agreed to serve. ``late_word``:
+    what it is called where it is late.
     """
 
     action: Action
@@ -43,6 +45,7 @@ class ActionReading:
     note: FollowUp | None
     asks_for_note: bool
     serves: frozenset[int] = frozenset()
+    late_word: LateWord = LATE
 
     @property
     def lacks_note(self) -> bool:
@@ -51,12 +54,14 @@ class ActionReading:
 
 @dataclass(frozen=True)
 class PlanCounts:
-    """Actions by state; ``late``: behind what was agreed; ``unwritten``: without their note."""
+    """Actions by state; ``late``: behind what was agreed, as ``late_word`` says it;
+    ``unwritten``: without their note."""
 
     total: int = 0
     by_state: dict[str, int] = field(default_factory=dict)
     late: int = 0
     unwritten: int = 0
+    late_word: LateWord = LATE
 
     @property
     def sentence(self) -> str:
@@ -69,14 +74,8 @@ class PlanCounts:
         states = [
             plural(count, forms) for state, forms in STATES if (count := self.by_state.get(state))
         ]
-        lateness = [
-            plural(count, forms)
-            for count, forms in [
-                (self.late, "est en retard,sont en retard"),
-                (self.unwritten, "bilan manque,bilans manquent"),
-            ]
-            if count
-        ]
+        unwritten = self.unwritten and plural(self.unwritten, "bilan manque,bilans manquent")
+        lateness = list(filter(None, [self.late_word.predicate(self.late), unwritten]))
         actions = f"{plural(self.total, 'action,actions')} : {enumerate_words(states)}"
         return f"{actions} ; {enumerate_words(lateness)}." if lateness else f"{actions}."
 
@@ -89,6 +88,7 @@ def count_plan(actions: Iterable[ActionReading]) -> PlanCounts:
         by_state=dict(Counter(str(action.then.state) for action in actions)),
         late=sum(action.then.is_late for action in actions),
         unwritten=sum(action.lacks_note for action in actions),
+        late_word=next((action.late_word for action in actions), LATE),
     )
 
 
@@ -119,6 +119,7 @@ def read_plan(convention: Convention, period: Period) -> list[ActionReading]:
             note=next(iter(stood.action.notes_read), None),
             asks_for_note=stood.asks_for_note and not period.is_term,
             serves=agreed[stood.action].serves,
+            late_word=late_word(convention, end),
         )
         for stood in in_period
     ]

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from actions.follow_up import parts
 from actions.follow_up.events import follow_up
-from actions.models import Action
+from actions.models import Action, JournalEntry
 from actions.plan.events import add_action, canonical_content, next_number
 from actions.plan.faults import incoherent
 from agreements.answers import events as answers
@@ -137,14 +137,16 @@ def in_state(action: Action, state: str, *, on=None, reason="", progress=None, b
     return Action.objects.get(pk=action.pk)
 
 
-def with_milestones(action: Action, *milestones: tuple, by=None) -> Action:
-    """Write milestones, each (title, due day, done day or None[, weight]), and return the
-    action."""
+def with_milestones(action: Action, *milestones: tuple, by=None, on=None) -> Action:
+    """Write milestones, each (title, due day, done day or None[, weight]), as if on the day ``on``
+    (today), and return the action."""
     rows = [
         {"title": title, "due_on": due, "done_on": done, "weight": (weight or [1])[0]}
         for title, due, done, *weight in milestones
     ]
-    follow_up(action, parts.MILESTONES, parts.MILESTONES.plain({"milestones": rows}), by=by)
+    entry = follow_up(action, parts.MILESTONES, parts.MILESTONES.plain({"milestones": rows}), by=by)
+    if entry and on:
+        JournalEntry.objects.filter(pk=entry.pk).update(day=on)
     return Action.objects.get(pk=action.pk)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from actions.follow_up.words import LATE, UNFINISHED
 from actions.plan.commitments import ActionCommitment
 from agreements.commitments.fields import Flag, Text
 from conventions.legal.words import Words
@@ -204,7 +205,7 @@ KNOWN += [_heading(one.name, one.label) for one in PLAIN if one.name not in _NAM
 # What the portal writes beside them, and tells by itself.
 OURS = (
     "Accord", "En vigueur depuis le", "Version", "En discussion", "Après le terme",
-    "Réponses des parties", "Total incomplet", "En retard", "Retard",
+    "Réponses des parties", "Total incomplet", LATE.title, UNFINISHED.title, "Retard",
     "D’où vient l’avancement", "Jalons atteints", "Documents", "Actions liées", "Données fictives",
     "Écrit le", "Par",
 )  # fmt: skip

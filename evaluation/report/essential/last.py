@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ctg_portal.templatetags.french import plural
-from evaluation.report.content import MoneyTable, ReportContent, ReportText
+from evaluation.report.content import MoneyRow, MoneyTable, ReportContent, ReportText
 from evaluation.report.essential.heights import LINE, LINES, PADDING, ROW, TABLE, extract, lines
 from evaluation.year.action_lines import GapsOf
 
 HEADED = 14  # millimetres that a heading takes, with what stands around it
 SHARE = 0.3  # of the room, what stakes or posts take of it at most
+BASIS = 18  # characters on a line of what a share of money is of
 
 
 @dataclass(frozen=True)
@@ -88,12 +89,16 @@ def _money(tables: Sequence[MoneyTable], free: float) -> tuple[MoneyTable | None
     table = tables[0]
     free -= HEADED + 2 * LINE + TABLE
     rows = [*table.rows, *([table.total] if table.total else [])]
-    height = sum(ROW * max(lines(row.title, 30), 1 + bool(row.spent.note)) for row in rows)
-    height += PADDING * len(rows)
+    height = sum(map(_row_height, rows))
     if height <= free / 2:
         return table, free - height
     short = rows[-1:] if table.total else []
-    return replace(table, rows=short, total=None), free - 2 * ROW - PADDING
+    return replace(table, rows=short, total=None), free - sum(map(_row_height, short))
+
+
+def _row_height(row: MoneyRow) -> float:
+    share = 1 + (lines(row.basis, BASIS) if row.basis else 0)
+    return PADDING + ROW * max(lines(row.title, 30), 1 + bool(row.spent.note), share)
 
 
 def _groups(content: ReportContent) -> list[tuple[str, list[GapsOf]]]:

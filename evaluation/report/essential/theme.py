@@ -140,7 +140,7 @@ def _objective_height(one: ReportObjective) -> float:
 
 def _action_height(one: ActionLine) -> float:
     title = lines(f"{one.number} {one.title}", ACTIONS)
-    return PADDING + ROW * max(title, lines(f"{one.state} en retard", STATES))
+    return PADDING + ROW * max(title, lines(f"{one.state} {one.late_word}", STATES))
 
 
 def _drawings_height(drawings: Sequence[CaptionedChart]) -> float:

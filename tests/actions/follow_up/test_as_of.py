@@ -129,6 +129,7 @@ class TestProgress:
             ("Convention signée", day(2023, 4), day(2023, 5)),
             ("Local loué", day(2023, 10), day(2024, 2), 2),
             ("Ouverture", day(2025, 1), None),
+            on=day(2023, 2),
         )
         assert stood(action).percent == 25
         assert stood(action, day(2023, 4, 30)).percent == 0
@@ -152,7 +153,7 @@ class TestLateness:
 
     def test_a_milestone_that_was_reached_since_was_late(self, action):
         stated(action, "in_progress", day(2023, 3))
-        with_milestones(action, ("Local loué", day(2023, 10), day(2024, 2)))
+        with_milestones(action, ("Local loué", day(2023, 10), day(2024, 2)), on=day(2023, 3))
         assert stood(action).is_late
         assert not stood(action, day(2023, 10)).is_late
         assert not stood(action, day(2024, 2)).is_late

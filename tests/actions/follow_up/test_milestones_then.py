@@ -89,14 +89,35 @@ def test_a_step_that_was_reached_counts_as_of_its_day_though_it_is_told_late(act
     assert then(action) == (False, 100)
 
 
-def test_a_step_told_since_weighs_as_it_was_told(action):
-    with_milestones(
-        action, ("Recruter", SPRING, SPRING), ("Ouvrir", AUTUMN, None, 2), ("Louer", AUTUMN, AUTUMN)
-    )
+@pytest.mark.parametrize(
+    "step",
+    [("Louer", SPRING, None, 9), ("Louer", AUTUMN, AUTUMN), ("Louer", LATER, None)],
+    ids=["due before", "reached before", "due since"],
+)
+def test_a_milestone_entered_since_changes_no_day_before(action, step):
+    rewritten(action, put_off("Ouvrir", LATER))
+    typed_on(AUTUMN, action)
+    assert then(action) == (False, 33)
+    with_milestones(action, ("Recruter", SPRING, SPRING), ("Ouvrir", LATER, None, 2), step)
     typed_on(LATER, action)
-    assert then(action) == (True, 50)
+    assert then(action) == (False, 33)
+    assert then(action, AUTUMN + days(1)) == (False, 33)
     rewritten(action, without("Louer"))
-    assert then(action) == (True, 50)
+    assert then(action) == (False, 33)
+
+
+def test_a_plan_entered_since_leaves_the_days_before_without_milestones(action):
+    """Nothing was late, and no progress was known."""
+    typed_on(LATER, action)
+    assert then(action) == (False, None)
+    assert then(action, LATER) == (True, 33)
+
+
+def test_a_step_ticked_since_was_late_on_the_days_before(action):
+    rewritten(action, reached("Ouvrir", LATER))
+    typed_on(LATER, action)
+    assert then(action) == (True, 33)
+    assert then(action, LATER) == (False, 100)
 
 
 def reached(title, day):
@@ -114,7 +135,7 @@ def again_next_year(title):
 def test_what_was_reached_by_then_stays_so_whatever_is_told_since(action, change):
     rewritten(action, change)
     assert then(action) == (True, 33)
-    assert then(action, SPRING - days(1)) == (True, 0)
+    assert then(action, SPRING - days(1)) == (True, None)
 
 
 def test_a_milestone_removed_and_planned_again_stays_reached_on_the_days_before(action):

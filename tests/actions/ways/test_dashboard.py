@@ -18,6 +18,7 @@ from tests.actions.factories import (
     spent,
     with_milestones,
 )
+from tests.actions.ways.scene import plain
 from tests.agreements.factories import committee_of, yesterday
 
 pytestmark = pytest.mark.django_db
@@ -73,17 +74,11 @@ def test_money_tells_on_how_many_lines_it_is_known(committee):
     spent(action, {known.pk: (None, "800")})
     money = columns(committee)["Dépensé"]
     assert money.figure.figure == "800\u202f€"
-    assert money.figure.note == "80\u202f% du prévu, 1 ligne renseignée sur 2"
+    assert plain(money.figure.note) == (
+        "80 % du prévu : 800 € sur 1 000 €, dépense connue de 1 ligne prévue sur 2"
+    )
     spent(action, {line.pk: ("0", "700") for line in action.fundings.all()})
     assert whole(columns(committee)["Dépensé"]).known == "2\u00a0lignes renseignées"
-
-
-def test_more_than_planned_does_not_overflow(committee):
-    year = committee.convention.start.year
-    action = action_in_force(committee, fundings=[funding(committee.caf, year, planned="100")])
-    spent(action, {line.pk: (None, "250") for line in action.fundings.all()})
-    cell = whole(columns(committee)["Dépensé"])
-    assert (cell.sums.share, cell.share) == (250, 100)
 
 
 def test_columns_take_as_many_queries_for_many(committee, django_assert_num_queries):

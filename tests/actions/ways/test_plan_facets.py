@@ -35,7 +35,7 @@ def test_values_are_counted_over_what_is_shown(plan, get):
     text = get("")
     counts = facets(get)
     assert counts["Où en est l’action"] == [("En cours", 1), ("Terminée", 2)]
-    assert counts["Retard"] == [("En retard", 1)]
+    assert counts["Échéances"] == [("En retard", 1)]
     assert [count for _, count in counts["Axe"]] == [3, 1]
     assert counts["Accord"] == [("En vigueur", 3), ("En discussion", 1)]
     assert "Pilote" not in counts  # all are led by the same: nothing to narrow

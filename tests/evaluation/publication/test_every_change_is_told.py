@@ -18,7 +18,8 @@ pytestmark = pytest.mark.django_db
 # Worked out from what is told, or how it is drawn: silent alone.
 WORKED_OUT = {
     "axes.colour", "axes.lead", "axes.themes.lead", "axes.themes.signs",
-    "axes.themes.actions.lacks_note", "axes.themes.actions.money.untold",
+    "axes.themes.actions.lacks_note", "axes.themes.actions.late_word",
+    "axes.themes.actions.money.untold",
     "axes.themes.columns.is_cut", "axes.themes.columns.width",
     "axes.themes.rows.attainment", "axes.themes.rows.figures.is_sign",
     "axes.themes.rows.is_protected", "axes.themes.rows.is_reached",
@@ -27,7 +28,7 @@ WORKED_OUT = {
     "means.tables.heading", "means.tables.total", "posts.funded_note", "posts.is_told",
     "stakes.verdict",
     *(f"means.tables.{row}.{name}" for row in ("rows", "total") for name in (
-        "bar", "colour", "share", "granted.note", "planned.note", "spent.note"
+        "bar", "basis", "colour", "share", "granted.note", "planned.note", "spent.note"
     )),
 }  # fmt: skip
 WORKED_OUT_BELOW = (

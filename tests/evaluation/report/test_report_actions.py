@@ -94,7 +94,7 @@ class TestLine:
 
     def test_an_action_of_a_past_year_stands_as_at_its_end(self, committee, year):
         action = action_of(committee, state="in_progress")
-        with_milestones(action, ("A", on(5), on(6)), ("B", on(10), on(2, year=2024)))
+        with_milestones(action, ("A", on(5), on(6)), ("B", on(10), on(2, year=2024)), on=on(3))
         in_state(action, "done", on=on(6, year=2024))
         line = line_of(committee)
         assert (line.state, line.is_late) == ("en cours", True)
@@ -235,7 +235,7 @@ CHANGES = {
     "progress": lambda a: in_state(
         a, "blocked", on=on(9), reason="Le local est en travaux.", progress=60
     ),
-    "late": lambda a: with_milestones(a, ("Bail", on(10), None)),
+    "late": lambda a: with_milestones(a, ("Bail", on(10), None), on=on(3)),
     "note": lambda a: noted(a, 2023, "Réécrit."),
     "brakes": lambda a: noted(a, 2023, "Onze **communes** sont servies.", brakes="Autres."),
     "spent": lambda a: spent(a, {a.fundings.first().pk: ("11000", "1")}),

@@ -314,6 +314,12 @@ class TestMeans:
         for words in ("Les moyens", "Par financeur, en 2023", "10 500,25 €", "1 ligne sur 2"):
             assert words in text, words
 
+    def test_a_share_names_its_sums_where_they_are_not_those_of_its_row(self, committee):
+        table = written(full(committee)).partition("Par financeur")[2].partition("</table>")[0]
+        rows = [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in table.split("</tr>")]
+        assert rows[1].endswith("12 000 € 11 000 € 10 500,25 € 88 %")
+        assert rows[3].endswith("88 % 10 500,25 € sur 12 000 €, 1 ligne prévue sur 2")
+
     def test_the_document_of_a_year_without_money_has_no_means(self, committee):
         assert "Les moyens" not in written(campaign_of(committee, 2023))
 

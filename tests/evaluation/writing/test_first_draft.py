@@ -2,12 +2,14 @@
 
 import datetime
 import re
+from dataclasses import replace
 from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
 
 from actions.follow_up.as_of import AsOf
+from actions.follow_up.words import UNFINISHED
 from actions.models import ActionState
 from ctg_portal.text.markdown import render
 from evaluation.writing import first_draft
@@ -225,7 +227,8 @@ NAMED = "L’action 1.2.3 « Ouvrir un lieu »"
         (reading(ActionState.ABANDONED), "est abandonnée depuis"),
         (reading(percent=40, stated_on=day(6)), "Son avancement est estimé à 40 %."),
         (reading(percent=40), "Son avancement est, d’après ses jalons, de 40 %."),
-        (reading(is_late=True), "Elle est en retard sur son calendrier."),
+        (reading(is_late=True), "Elle est en retard."),
+        (replace(reading(is_late=True), late_word=UNFINISHED), "Elle est non achevée au terme."),
     ],
 )  # fmt: skip
 def test_an_action_is_described_by_its_state_and_never_explained(action, words):

@@ -1,11 +1,18 @@
 """The actions on the page of a year, and what the page of its report says of them."""
 
+import io
+
+import docx
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from actions.models import Action
+from evaluation.report.marks import Mark
+from evaluation.report.reading import read_report
+from evaluation.report.word import docx_of
+from indicators.models import Campaign
 from tests import factories as f
 from tests.actions.factories import noted, with_milestones
 from tests.committee.pages import page_of
@@ -56,8 +63,29 @@ class TestActionsOfAYear:
         campaign_of(committee, 2023)
         action = action_of(committee, state="in_progress")
         assert "en retard" not in read()
-        with_milestones(action, ("Bail", on(10), on(2, year=2024)))
+        with_milestones(action, ("Bail", on(10), on(2, year=2024)), on=on(3))
         assert "en retard" in read()
+
+    @pytest.mark.parametrize(
+        ("end", "word"), [(on(12, 31), "en retard"), (on(12, 30), "non achevée au terme")]
+    )
+    def test_a_late_action_is_unfinished_in_a_year_that_outlasts_the_convention(
+        self, committee, read, end, word
+    ):
+        campaign_of(committee, 2023)
+        action = action_of(committee, state="in_progress")
+        with_milestones(action, ("Bail", on(10), None), on=on(3))
+        type(committee.convention).objects.update(start=on(1), end=end)
+        campaign = Campaign.objects.select_related("convention").get()
+        page, content = read(), read_report(campaign.convention, campaign)
+        document = docx.Document(io.BytesIO(docx_of(content, Mark.project(on(1, year=2024)))))
+        cells = [c.text for table in document.tables for row in table.rows for c in row.cells]
+        assert page.count(f"1 {word}") == 1
+        assert f"1 est {word}" in page
+        assert f"! {word}" in page
+        assert f"en cours\n{word}" in "\n".join(cells)
+        assert f"action est {word} quand" in " ".join(content.method)
+        assert ("en retard" in page) is (word == "en retard")
 
     def test_a_theme_with_actions_only_is_shown(self, committee, read):
         campaign_of(committee, 2023)

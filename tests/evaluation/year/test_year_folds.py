@@ -91,6 +91,13 @@ def test_money_is_summed_by_funder_over_the_lines_that_are_known(committee, get)
     assert "Ensemble 15 000,50 10 500,25 connu de 1 sur 2" in text
 
 
+def test_the_share_spent_names_its_two_sums_on_the_lines_that_are_known(committee, get):
+    campaign_of(committee, 2023)
+    whole_action(committee)
+    share = "88 % du prévu : 10 500,25 € sur 12 000 €, dépense connue de 1 ligne prévue sur 2"
+    assert share in plain(get())
+
+
 def test_only_the_coordinator_sees_what_the_year_lacks(committee, get):
     figures(committee, indicator_in_force(committee), {2023: 3})
     assert "avant de publier" not in plain(get())
