@@ -27,6 +27,15 @@ def _year_column(at: int, year: int) -> Column:
     return Column(str(year), lambda row: cell_of(row.figures[at]), "number")
 
 
+def _ratio_column(compared: CommunesTable) -> Column:
+    """Return the column of the last year's figures for 100 of a population."""
+    return Column(
+        f"{compared.years[-1]}, {compared.per}",
+        lambda row: cell_of(row.ratio) if row.ratio else None,
+        "number",
+    )
+
+
 def _notes_cell(line: PlaceRow, years: Sequence[int]) -> str:
     """Return the notes on a row: « 2022 : partiel (41 communes sur 47) »; empty without any."""
     notes_by_year = [
@@ -52,6 +61,7 @@ def table_for(
         Column("Commune", attrgetter("name")),
         *([Column(sector, attrgetter("sector"))] if any(line.sector for line in lines) else []),
         *(_year_column(at, year) for at, year in enumerate(compared.years)),
+        *([_ratio_column(compared)] if compared.per else []),
         *([Column("Précisions", lambda line: _notes_cell(line, compared.years))] if noted else []),
         Column("Source", compared.sources),
     ]

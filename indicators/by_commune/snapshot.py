@@ -53,7 +53,8 @@ class Part(NamedTuple):
 class CommunesSnapshot:
     """An indicator by commune in a year, as a document prints and stores it. ``wholes``: the
     territory and its sectors; ``lines``: the communes, by name; ``map``: drawn on the outlines that
-    the document holds once for all, None if it has none."""
+    the document holds once for all, None if it has none; ``map_unit``: of the figures that it
+    draws, empty for ``unit``."""
 
     title: str
     unit: str
@@ -65,6 +66,7 @@ class CommunesSnapshot:
     map: FigureMap | None = None
     anchor: str = ""
     is_protected: bool = False
+    map_unit: str = ""
 
     @property
     def is_vast(self) -> bool:
@@ -116,6 +118,7 @@ def _take_snapshot(commune_year: CommuneYear, at: int) -> CommunesSnapshot:
         map=commune_year.map if commune_year.ground else None,
         anchor=f"communes-{at}",
         is_protected=is_protected(commune_year.definition, commune_year.entry.rule),
+        map_unit=commune_year.compared_definition.unit if commune_year.denominators else "",
     )
 
 

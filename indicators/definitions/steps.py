@@ -19,3 +19,8 @@ def with_parts(content: dict) -> dict:
 def with_reason(content: dict) -> dict:
     """Add the reason why secrecy does not apply, which texts of schema 4 did not hold."""
     return content | {"not_confidential_reason": ""}
+
+
+def with_reference_population(content: dict) -> dict:
+    """Add the population that communes are compared by: for texts of schema 5, inhabitants."""
+    return content | {"reference_population": "inhabitants"}

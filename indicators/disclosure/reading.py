@@ -305,7 +305,7 @@ class FiguresByCommune:
             number=disclosed.number,
             text=disclosed.text,
             is_rounded=disclosed.is_rounded,
-            is_below=False,
+            below=0,
         )
 
 

@@ -43,6 +43,11 @@ class SourceRow:
     filled: list[Filled]
 
     @property
+    def populations(self) -> list[str]:
+        """The populations by which communes are compared that it counts, in words."""
+        return [m.title.lower() for m in self.source.measures if m.population]
+
+    @property
     def counting(self) -> list[Release]:
         return [release for release in self.releases if release.is_counting]
 
@@ -72,7 +77,7 @@ class SourcesPage:
                 releases.get(source.key, []),
                 [
                     Filled(entry_of(code).title, code, own.get(code, []))
-                    for code in (measure.library for measure in source.measures)
+                    for code in (measure.library for measure in source.measures if measure.library)
                 ],
             )
             for source in sources().values()
@@ -224,7 +229,7 @@ class TakenPage:
         """Return a figure; ``reads``: whether the reader sees what was given instead."""
         taken = _last_taken_up(value)
         number = taken.number
-        published = "" if number is None else taken.release.show(number, definition.show(number))
+        published = "" if number is None else taken.show(definition.show(number))
         place = str(value.commune) if value.commune else "Tout le territoire"
         if value.is_public:
             can_contest = may_contest(self.contributor, value) is None

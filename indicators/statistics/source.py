@@ -36,11 +36,11 @@ class PlaceColumn:
 @dataclass(frozen=True)
 class YearColumn:
     """The column of the year. ``pattern``: what a cell must match whole, the year in its first
-    group; ``wanted``: that in words."""
+    group; ``wanted``: that in words. All empty: the file does not say of which year it is."""
 
-    column: str
-    pattern: str
-    wanted: str
+    column: str = ""
+    pattern: str = ""
+    wanted: str = ""
 
     def year_of(self, text: str) -> int | None:
         """Return the year of a cell; None if it does not match the pattern."""
@@ -54,7 +54,8 @@ class Columns:
 
     A long file names its measures in a column (``measure``) and has one ``value`` a line, perhaps
     with what hides it (``confidentiality``) or explains that there is none (``status``); ``only``:
-    what columns must say, for a line to be read.
+    what columns must say, for a line to be read; ``parts``: the columns by which a figure is split
+    into lines, which add up.
     """
 
     known: tuple[str, ...] = ()
@@ -66,6 +67,7 @@ class Columns:
     ignored_measures: tuple[str, ...] = ()
     ignores_other_measures: bool = False
     only: dict[str, str] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
 
     @property
     def is_long(self) -> bool:
@@ -74,15 +76,24 @@ class Columns:
 
 @dataclass(frozen=True)
 class Measure:
-    """A measure of a source. ``column``: its column or, in a long file, its name; ``library``: the
-    indicator that it fills; ``adds_up``: a territory's figure is the sum of its communes'."""
+    """A measure of a source. ``column``: its column or, in a long file, its name; ``adds``: other
+    names there that add up to it; ``library``: the indicator that it fills, empty for none;
+    ``adds_up``: a territory's figure is the sum of its communes'; ``population``: who it counts,
+    where communes are compared by it (``Population``)."""
 
     code: str
     column: str
     title: str
-    library: str
+    library: str = ""
     decimals: int = 0
     adds_up: bool = False
+    adds: tuple[str, ...] = ()
+    population: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names that it has in a long file."""
+        return (self.column, *self.adds)
 
 
 @dataclass(frozen=True)
@@ -126,7 +137,7 @@ class Source:
         long = self.columns
         named = [self.place.column, self.place.kind_column, self.year.column, *long.only]
         if long.is_long:
-            named += [long.measure, long.value, long.confidentiality, long.status]
+            named += [long.measure, long.value, long.confidentiality, long.status, *long.parts]
         else:
             named += [measure.column for measure in self.measures]
         return list(dict.fromkeys(filter(None, named)))
@@ -214,6 +225,19 @@ def sources_measuring(library_code: str) -> list[tuple[Source, Measure]]:
         for measure in source.measures
         if measure.library == library_code
     ]
+
+
+def measuring_population(population: str) -> tuple[Source, Measure] | None:
+    """Return the source and measure that count a population; None if none does."""
+    return next(
+        (
+            (source, measure)
+            for source in sources().values()
+            for measure in source.measures
+            if measure.population == population
+        ),
+        None,
+    )
 
 
 def shorten_mention(mention: str, *, is_named: bool = False) -> str:

@@ -123,9 +123,7 @@ def _contested(act: ValueTransition, reason: str) -> Contested:
     return Contested(
         entry.campaign.year,
         str(commune) if commune else "tout le territoire",
-        "secret de l’éditeur"
-        if act.number is None
-        else act.release.show(act.number, definition.show(act.number)),
+        "secret de l’éditeur" if act.number is None else act.show(definition.show(act.number)),
         "" if is_protected(definition, entry.rule) else reason,
     )
 

@@ -37,7 +37,7 @@ def refusal(key: str, content: bytes, year=2024) -> str:
 
 
 def test_each_source_fills_what_the_library_has():
-    assert len(sources()) == 8
+    assert len(sources()) == 10
     assert all(entry_of(code) for code in filling())
 
 

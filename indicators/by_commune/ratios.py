@@ -1,0 +1,39 @@
+"""Divide disclosed counts by a population, so that communes compare (decision record 88)."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from ctg_portal.templatetags.french import number
+from indicators.definitions.definition import Definition, round_to
+from indicators.definitions.models import Calculation
+from indicators.disclosure import LEFT_OUT, DisclosedFigure
+from indicators.statistics.populations import Denominators
+
+DECIMALS = 1
+
+
+def per_hundred(figure: DisclosedFigure, count: Decimal | None) -> DisclosedFigure:
+    """Return a disclosed figure for 100 of ``count``; without a number, as it is; left out if the
+    count is None, not known or too small. What is masked stays masked: nothing else comes in."""
+    if not figure.is_number or figure.number is None:
+        return figure
+    if count is None:
+        return replace(figure, kind=LEFT_OUT, number=None, text="", below=0)
+    ratio = round_to(100 * figure.number / count, DECIMALS)
+    text = number(ratio, DECIMALS)
+    if figure.is_below:
+        bound = round_to(Decimal(100 * figure.below) / count, DECIMALS)
+        text = f"moins de {number(bound, DECIMALS)}"
+    return replace(figure, number=ratio, text=text)
+
+
+def ratio_definition(definition: Definition, denominators: Denominators) -> Definition:
+    """Return the definition of a count divided by a population, as maps and medians show it."""
+    return Definition(
+        definition.content
+        | {
+            "unit": f"{definition.unit} {denominators.label}",
+            "decimals": DECIMALS,
+            "calculation": Calculation.RATIO,
+        }
+    )
