@@ -1,4 +1,4 @@
-"""Divide disclosed counts by a population, so that communes compare (decision record 88)."""
+"""Divide disclosed counts by a population, so that communes compare (decision record 91)."""
 
 from dataclasses import replace
 from decimal import Decimal

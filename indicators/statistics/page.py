@@ -43,11 +43,6 @@ class SourceRow:
     filled: list[Filled]
 
     @property
-    def populations(self) -> list[str]:
-        """The populations by which communes are compared that it counts, in words."""
-        return [m.title.lower() for m in self.source.measures if m.population]
-
-    @property
     def counting(self) -> list[Release]:
         return [release for release in self.releases if release.is_counting]
 
@@ -77,7 +72,7 @@ class SourcesPage:
                 releases.get(source.key, []),
                 [
                     Filled(entry_of(code).title, code, own.get(code, []))
-                    for code in (measure.library for measure in source.measures if measure.library)
+                    for code in (measure.library for measure in source.measures)
                 ],
             )
             for source in sources().values()
@@ -228,8 +223,9 @@ class TakenPage:
     def _figure(self, value: Value, definition: Definition, *, reads: bool) -> TakenUp:
         """Return a figure; ``reads``: whether the reader sees what was given instead."""
         taken = _last_taken_up(value)
-        number = taken.number
-        published = "" if number is None else taken.show(definition.show(number))
+        published = ""
+        if taken.number is not None and taken.release is not None:
+            published = taken.release.show(taken.number, definition.show(taken.number))
         place = str(value.commune) if value.commune else "Tout le territoire"
         if value.is_public:
             can_contest = may_contest(self.contributor, value) is None

@@ -120,10 +120,14 @@ def _contested(act: ValueTransition, reason: str) -> Contested:
     """Return the published figure of ``act`` as text, with the reason unless it is protected."""
     entry, commune = act.value.campaign_indicator, act.value.commune
     definition = Definition.of(entry.version)
+    published = "secret de l’éditeur"
+    if act.number is not None:
+        published = definition.show(act.number)
+        published = act.release.show(act.number, published) if act.release else published
     return Contested(
         entry.campaign.year,
         str(commune) if commune else "tout le territoire",
-        "secret de l’éditeur" if act.number is None else act.show(definition.show(act.number)),
+        published,
         "" if is_protected(definition, entry.rule) else reason,
     )
 
