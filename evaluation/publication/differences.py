@@ -79,6 +79,7 @@ WORDS = {
     "agrees": "son accord est requis",
     "is_innovative": "action innovante",
     "is_late": "en retard",
+    "per": "population à laquelle les communes se rapportent",
 }
 # Booleans that are shown as « oui » where they are true; the others are derived.
 YES_OR_NO = {"is_fictional", "chairs", "agrees", "is_innovative", "is_late"}
@@ -89,7 +90,7 @@ SILENT = {
     "provisional", "unwritten", "signs", "sentence", "share", "bar", "glossary",
     "sha256", "height", "step",
     "filled_note", "funded_note", "over", "total_fte", "untold",
-    "map", "ground", "is_number",
+    "map", "ground", "is_number", "ratio",
 }  # fmt: skip
 # Compared apart (``_unlisted_texts``).
 BESIDE = {"missing", "data"}
@@ -102,7 +103,7 @@ FIGURE = {"text", "mark", "is_sign"}
 # What everybody with access reads elsewhere before it is published; texts are drafts.
 READ_BY_ALL = {
     "title", "name", "logo", "figures", "figure", "baseline", "target", "unit", "sources", "source",
-    "method", "term", "collection", "territory", "sections",
+    "method", "term", "collection", "territory", "sections", "per",
 }  # fmt: skip
 # Drafts as a whole, even their titles, which say what was done.
 READ_BY_FEW = {"posts", "posts_over_years"}

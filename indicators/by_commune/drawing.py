@@ -239,17 +239,16 @@ def _mark_without_number(code: str, figure: DisclosedFigure) -> Mark:
 
 
 def _signs_without_number(figures: Figures) -> list[Sign]:
-    """Return the legend lines that apply: « secret », « en attente », « sans chiffre »."""
+    """Return the legend lines that apply: « secret », « en attente », « sans chiffre », « non
+    calculé »."""
     pending = sum(figure.is_pending for _, figure in figures)
     masked = sum(figure.is_masked for _, figure in figures) - pending
     left_out = sum(figure.kind == LEFT_OUT for _, figure in figures)
     empty = sum(not figure.is_masked and not figure.is_number for _, figure in figures)
-    words = [WORDS[LEFT_OUT]] if left_out else []
-    if empty > left_out:
-        words.insert(0, "sans chiffre")
     signs = [
         Sign(MASKED, WORDS[SECRET], masked),
         Sign(MASKED, WORDS[PENDING], pending),
-        Sign(EMPTY, " ou ".join(words), empty),
+        Sign(EMPTY, "sans chiffre", empty - left_out),
+        Sign(EMPTY, WORDS[LEFT_OUT], left_out),
     ]
     return [sign for sign in signs if sign.count]

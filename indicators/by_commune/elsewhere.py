@@ -40,7 +40,8 @@ class ComparedFigure:
         text = format_number_of(figure, "" if definition.is_percentage else definition.unit)
         ratio = self.compared
         if self.commune_year.per and ratio.is_number:
-            return f"{text}, soit {ratio.text} {self.commune_year.per}"
+            about = "environ " if ratio.is_rounded else ""
+            return f"{text}, soit {about}{ratio.text} {self.commune_year.per}"
         return text
 
     @cached_property

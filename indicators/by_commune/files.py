@@ -9,6 +9,7 @@ from indicators.by_commune.page import CommunesTable, PlaceRow
 from indicators.disclosure import DisclosedFigure
 from indicators.disclosure.words import SECRET_EXPLAINED, TOTALS_EXPLAINED
 from indicators.series.lines import PENDING_NOTE, notes_of
+from indicators.statistics.populations import SMALLEST
 
 NOTES = [
     SECRET_EXPLAINED,
@@ -16,6 +17,10 @@ NOTES = [
     PENDING_NOTE,
     "« Manquant » : il n’a pas été transmis ; ce n’est pas zéro.",
 ]
+NOT_DIVIDED = (
+    f"non calculé pour moins de {SMALLEST}, ou un nombre qui n’est pas connu, ni pour un chiffre "
+    "que son éditeur ne donne pas exactement (« moins de 5 »)."
+)
 
 
 def cell_of(figure: DisclosedFigure) -> Decimal | str | None:
@@ -66,5 +71,7 @@ def table_for(
         Column("Source", compared.sources),
     ]
     definition = compared.definition
-    head = f"{definition.title}, en {definition.unit}."
-    return Table.of("Par commune", columns, lines, [head, *NOTES, *notes])
+    head = [f"{definition.title}, en {definition.unit}."]
+    if compared.per:
+        head.append(f"{compared.per.capitalize()} : {NOT_DIVIDED}")
+    return Table.of("Par commune", columns, lines, [*head, *NOTES, *notes])

@@ -18,6 +18,7 @@ from indicators.disclosure import DisclosedFigure
 from indicators.disclosure.reading import HiddenCorrection
 from indicators.series.mentions import merge_mentions
 from indicators.series.reading import Series
+from indicators.statistics.populations import Denominators
 from indicators.values.plausibility import format_change
 
 YEARS_SHOWN = 4
@@ -52,15 +53,20 @@ class PlaceRow:
 class CommunesTable:
     """The figures of an indicator over some years. ``wholes``: the territory and its sectors;
     ``communes``: by falling last figure or, for a file, by name; ``providers``: the source of each
-    year's figures that have none of their own; ``per``: of what the last figures are ratios, «
-    pour 100 habitants », empty for none."""
+    year's figures that have none of their own; ``denominators``: what divides the last figures,
+    None where nothing does."""
 
     years: list[int]
     wholes: list[PlaceRow]
     communes: list[PlaceRow]
     definition: Definition
     providers: list[str]
-    per: str = ""
+    denominators: Denominators | None = None
+
+    @property
+    def per(self) -> str:
+        """« pour 100 habitants »; empty where nothing is divided."""
+        return self.denominators.label if self.denominators else ""
 
     @property
     def base(self) -> str:
@@ -72,9 +78,12 @@ class CommunesTable:
         return [line for line in self.communes if words in fold(line.name)]
 
     def sources(self, line: PlaceRow) -> str:
-        """Return the source mentions of a row's figures, each once; empty without a figure."""
+        """Return the source mentions of a row's figures, and of what divides its ratio, each once;
+        empty without a figure."""
         given = zip(line.figures, self.providers, strict=True)
-        return " · ".join(merge_mentions(f.source or own for f, own in given if not f.is_missing))
+        own = merge_mentions(f.source or own for f, own in given if not f.is_missing)
+        has_ratio = self.denominators and line.ratio and line.ratio.is_number
+        return " · ".join([*own, *([self.denominators.source] if has_ratio else [])])
 
     @property
     def has_secrets(self) -> bool:
@@ -152,7 +161,7 @@ def table_of(read: Sequence[CommuneYear], *, is_by_size: bool = True) -> Commune
     wholes = [line for line in wholes if any(not f.is_missing for f in line.figures)]
     years = [commune_year.year for commune_year in read]
     providers = [commune_year.entry.provider.source for commune_year in read]
-    return CommunesTable(years, wholes, communes, last.definition, providers, last.per)
+    return CommunesTable(years, wholes, communes, last.definition, providers, last.denominators)
 
 
 @dataclass(frozen=True)

@@ -13,18 +13,14 @@ DECIMALS = 1
 
 
 def per_hundred(figure: DisclosedFigure, count: Decimal | None) -> DisclosedFigure:
-    """Return a disclosed figure for 100 of ``count``; without a number, as it is; left out if the
-    count is None, not known or too small. What is masked stays masked: nothing else comes in."""
+    """Return a disclosed figure for 100 of ``count``; without a number, as it is. It is left out if
+    ``count`` is None (not known, or too small), or the figure is covered, « moins de 5 »."""
     if not figure.is_number or figure.number is None:
         return figure
-    if count is None:
-        return replace(figure, kind=LEFT_OUT, number=None, text="", below=0)
+    if count is None or figure.is_below:
+        return replace(figure, kind=LEFT_OUT, number=None, text="", is_below=False)
     ratio = round_to(100 * figure.number / count, DECIMALS)
-    text = number(ratio, DECIMALS)
-    if figure.is_below:
-        bound = round_to(Decimal(100 * figure.below) / count, DECIMALS)
-        text = f"moins de {number(bound, DECIMALS)}"
-    return replace(figure, number=ratio, text=text)
+    return replace(figure, number=ratio, text=number(ratio, DECIMALS))
 
 
 def ratio_definition(definition: Definition, denominators: Denominators) -> Definition:
@@ -32,6 +28,7 @@ def ratio_definition(definition: Definition, denominators: Denominators) -> Defi
     return Definition(
         definition.content
         | {
+            "title": f"{definition.title} {denominators.label}",
             "unit": f"{definition.unit} {denominators.label}",
             "decimals": DECIMALS,
             "calculation": Calculation.RATIO,

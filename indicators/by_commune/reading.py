@@ -13,7 +13,7 @@ from statistics import median
 
 from conventions.models import Commune, Convention, Coverage, Sector
 from conventions.territory.naming import code_of_today
-from ctg_portal.templatetags.french import plural
+from ctg_portal.templatetags.french import enumerate_words, plural
 from indicators.by_commune.drawing import FigureMap, Ground, format_range, ground_of, map_of
 from indicators.by_commune.ratios import per_hundred, ratio_definition
 from indicators.definitions.adding_up import is_summable
@@ -22,10 +22,13 @@ from indicators.definitions.models import Indicator, Population
 from indicators.disclosure import LEFT_OUT, NOTHING, DisclosedFigure
 from indicators.disclosure.reading import FiguresByCommune, disclosed_by_commune
 from indicators.figures.campaigns import CampaignIndicator
-from indicators.statistics.populations import SMALLEST, Denominators, denominators_of
+from indicators.statistics.populations import SMALLEST, Denominating, Denominators
 
 # With fewer figures than this, none is told beside their median.
 ENOUGH_FOR_MEDIAN = 3
+NO_POPULATION = (
+    "La population des communes n’est pas connue : les chiffres des communes ne se comparent pas."
+)
 
 
 @dataclass(frozen=True)
@@ -204,17 +207,33 @@ class CommuneYear:
 
     @property
     def _limits_of_ratios(self) -> list[str]:
-        """Sentences on communes left out, as their population is small or not known, and on another
-        population than the definition names, which nobody has loaded."""
+        """Sentences on communes left out (population small or not known, figure covered), and on
+        another population than the definition names, which nobody has loaded."""
         if self.denominators is None:
-            return []
+            return [] if self.is_comparable else [NO_POPULATION]
         sentences, population = [], self.denominators.population
-        if left_out := sum(figure.kind == LEFT_OUT for _, figure in self.compared):
-            few = f"moins de {SMALLEST} {population.label}, ou nombre inconnu"
-            sentences.append(f"Sans rapport ({few}) : {plural(left_out, 'commune,communes')}.")
+        left_out = [
+            figure for commune, figure in self.figures if self._is_left_out(commune, figure)
+        ]
+        covered = [figure for figure in left_out if figure.is_below]
+        if few := len(left_out) - len(covered):
+            communes = plural(few, "commune,communes")
+            known = f"moins de {SMALLEST} {population.label}, ou un nombre qui n’est pas connu"
+            sentences.append(f"Rapport non calculé : {communes} ({known}).")
+        if covered:
+            communes = plural(len(covered), "commune,communes")
+            words = enumerate_words(sorted({figure.text for figure in covered}))
+            sentences.append(f"Rapport non calculé : {communes} (chiffre « {words} »).")
         if population != (wanted := Population(self.definition.reference_population)):
-            sentences.append(f"Aucun recensement chargé ne compte les {wanted.label}.")
+            sentences.append(
+                f"Le rapport est pour 100 {population.label} : aucun recensement chargé ne compte "
+                f"les {wanted.label}."
+            )
         return sentences
+
+    def _is_left_out(self, commune: Commune, figure: DisclosedFigure) -> bool:
+        ratio = self.ratio(commune)
+        return figure.is_number and ratio is not None and ratio.kind == LEFT_OUT
 
     @property
     def masked(self) -> int:
@@ -284,6 +303,7 @@ def commune_years(entries: Iterable[CampaignIndicator]) -> list[CommuneYear]:
     # The maps of a year have one ground.
     perimeters: dict[int, Perimeter] = {}
     definitions: dict[int, Definition] = {}
+    denominating: Denominating | None = None
     divided: dict[tuple[int, Population], Denominators | None] = {}
     years = []
     for entry in entries:
@@ -293,10 +313,10 @@ def commune_years(entries: Iterable[CampaignIndicator]) -> list[CommuneYear]:
         perimeter = perimeters.setdefault(year, Perimeter(year, figures.coverages))
         definition, denominators = definitions[entry.version_id], None
         if adds_up(definition):
+            denominating = denominating or Denominating(entry.campaign.convention)
             key = (year, Population(definition.reference_population))
             if key not in divided:
-                convention = entry.campaign.convention
-                divided[key] = denominators_of(convention, perimeter.coverages, key[1], year)
+                divided[key] = denominating.of(perimeter.coverages, key[1], year)
             denominators = divided[key]
         years.append(CommuneYear(entry, definition, perimeter, figures, denominators))
     return years

@@ -25,14 +25,14 @@ from indicators.figures.values import Absence, ShownValue, Value
 
 Rule = Organisation | CampaignIndicator | EffectiveRule
 NUMBER, MASKED, PENDING, MISSING = "number", "masked", "pending", "missing"
-# Of a ratio that would be of too few people, or of an unknown number of them.
+# A ratio: of too few people, of an unknown number of them, or of a count that is covered.
 LEFT_OUT = "left_out"
 
 WORDS = {
     MASKED: "secret",
     PENDING: "en attente",
     MISSING: "manquant",
-    LEFT_OUT: "population trop petite",
+    LEFT_OUT: "non calculé",
     Absence.NOT_AVAILABLE: "non disponible",
     Absence.NOT_APPLICABLE: "sans objet",
 }
@@ -59,8 +59,8 @@ class DisclosedFigure:
     ``number`` is None but for a number. ``reason`` explains an absence, or what is awaited of a
     pending one; ``comment`` the figure; each may be what says that it is reserved. ``source``:
     empty for that of its provider. ``partial``: of a total of some communes only, of which:
-    « 41 communes sur 47 ». ``below``: the number is a zero that its publisher rounded, and
-    ``text`` says below what it is: « moins de 5 »; 0 for any other.
+    « 41 communes sur 47 ». ``is_below``: the number is a zero that its publisher rounded, and
+    ``text`` says below what it is: « moins de 5 ».
     """
 
     kind: str
@@ -72,16 +72,12 @@ class DisclosedFigure:
     is_provisional: bool = False
     is_verified: bool = True
     is_rounded: bool = False
-    below: int = 0
+    is_below: bool = False
     partial: str = ""
 
     @property
     def is_number(self) -> bool:
         return self.kind == NUMBER
-
-    @property
-    def is_below(self) -> bool:
-        return bool(self.below)
 
     @property
     def is_masked(self) -> bool:
@@ -244,7 +240,7 @@ def below_rounding(
     """Return a published zero as what its publisher's rounding makes of it. ``is_sum``: it is the
     total of communes, each of which was rounded."""
     words = describe_rounded_zero(rounding_base, is_sum=is_sum)
-    return replace(figure, text=words, below=rounding_base)
+    return replace(figure, text=words, is_below=True)
 
 
 def is_masked_or_rounded(definition: Definition, rule: Rule) -> bool:

@@ -305,7 +305,7 @@ class FiguresByCommune:
             number=disclosed.number,
             text=disclosed.text,
             is_rounded=disclosed.is_rounded,
-            below=0,
+            is_below=False,
         )
 
 

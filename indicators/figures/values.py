@@ -139,21 +139,7 @@ class ValueQuerySet(models.QuerySet):
         return self.filter(release=release)
 
 
-class ShownAsPublished:
-    """A number that may be that of a release."""
-
-    number: Any
-    release: Any
-
-    def show(self, text: str) -> str:
-        """Return the ``text`` of the number, or « moins de 5 » for a zero that its publisher
-        rounded."""
-        if self.number != 0 or self.release is None:
-            return text
-        return self.release.show(self.number, text)
-
-
-class Value(ShownAsPublished, Revised):
+class Value(Revised):
     """The figure of one indicator for one year: ``number``, or ``absence`` with its ``reason``.
 
     For a ratio, ``number`` is numerator / denominator × factor, to six decimals. ``provisional``:
@@ -368,7 +354,7 @@ class ShownValue(NamedTuple):
         return map(cls._make, values.shown().order_by().values_list(*cls._fields))
 
 
-class ValueTransition(ShownAsPublished, Transition):
+class ValueTransition(Transition):
     """What was done to a value, and what it was then. ``reason`` is what was said with it: why it
     was returned or corrected, the comment that it was saved with, the name of a document."""
 

@@ -1,19 +1,21 @@
 """Read how many people or households live in communes, by which counts are compared."""
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
+from operator import attrgetter
 
 from conventions.models import Convention, Coverage
 from conventions.territory.naming import former_communes
 from indicators.definitions.models import Population
 from indicators.figures.releases import PublicFigure, Release
 from indicators.statistics.filling import mention
-from indicators.statistics.source import measuring_population
+from indicators.statistics.source import Measure, measuring_population
 
 # Communes with fewer are left out of comparisons: one person more or less would decide.
 SMALLEST = 30
+OWN_POPULATIONS = "populations du territoire de la convention"
 
 
 @dataclass(frozen=True)
@@ -43,55 +45,78 @@ class Denominators:
         return total if total >= SMALLEST else None
 
 
-def denominators_of(
-    convention: Convention, coverages: Collection[Coverage], population: Population, year: int
-) -> Denominators | None:
-    """Return the denominators for figures of ``year``: of a release in use that counts this
-    population, the last one up to that year, else the first; inhabitants of the territory's
-    communes if none does. None where these are not known either."""
-    codes = {coverage.commune.insee_code for coverage in coverages}
-    counted = _published(convention, codes, population, year)
-    return counted or _inhabitants(convention, coverages)
+class Denominating:
+    """Reads the denominators of a convention for several years, each census once."""
+
+    def __init__(self, convention: Convention):
+        self.convention = convention
+        self._releases: dict[str, list[Release]] = {}
+        self._counted: dict[tuple[int, str], dict[str, Decimal]] = {}
+
+    def of(
+        self, coverages: Collection[Coverage], population: Population, year: int
+    ) -> Denominators | None:
+        """Return the denominators for figures of ``year``: of a census in use that counts this
+        population, the last one up to that year, else the first; inhabitants of the territory's
+        communes if none does. None where these are not known either."""
+        codes = {coverage.commune.insee_code for coverage in coverages}
+        return self._read_census(codes, population, year) or self._read_inhabitants(coverages)
+
+    def _read_census(
+        self, codes: set[str], population: Population, year: int
+    ) -> Denominators | None:
+        """Return what a census counts in the communes with these codes; None without a census, or
+        if it has none of them."""
+        measuring = measuring_population(population)
+        if measuring is None:
+            return None
+        source, measure = measuring
+        if source.key not in self._releases:
+            in_use = Release.objects.counting_for(self.convention).from_sources([source.key])
+            self._releases[source.key] = sorted(in_use, key=attrgetter("year"))
+        releases = self._releases[source.key]
+        if not releases:
+            return None
+        until = [release for release in releases if release.year <= year]
+        release = until[-1] if until else releases[0]
+        counts = _counts_of(codes, self._counted_in(release, measure))
+        return Denominators(population, counts, mention(release)) if counts else None
+
+    def _counted_in(self, release: Release, measure: Measure) -> dict[str, Decimal]:
+        """Return what a census counts of a measure, by code, in the convention's communes and in
+        those that have become part of them."""
+        key = (release.pk, measure.code)
+        if key not in self._counted:
+            rows = PublicFigure.objects.for_communes().filter(
+                release=release, measure=measure.code, place__in=self._places, number__isnull=False
+            )
+            self._counted[key] = dict(rows.values_list("place", "number"))
+        return self._counted[key]
+
+    @cached_property
+    def _places(self) -> set[str]:
+        own = set(self.convention.communes.values_list("insee_code", flat=True))
+        return own | {former.insee_code for former in former_communes() if former.became in own}
+
+    def _read_inhabitants(self, coverages: Collection[Coverage]) -> Denominators | None:
+        """Return the inhabitants of the territory's communes; None if no population is known."""
+        known = {
+            coverage.commune.insee_code: Decimal(coverage.commune.population)
+            for coverage in coverages
+            if coverage.commune.population is not None
+        }
+        source = self.convention.population_source.strip() or OWN_POPULATIONS
+        mention_of_source = f"Habitants : {source}"
+        return Denominators(Population.INHABITANTS, known, mention_of_source) if known else None
 
 
-def _published(
-    convention: Convention, codes: set[str], population: Population, year: int
-) -> Denominators | None:
-    """Return what a release counts in the communes with these codes, and in those that have become
-    part of them; None without a release, or if it has none of them."""
-    measuring = measuring_population(population)
-    if measuring is None:
-        return None
-    source, measure = measuring
-    releases = list(Release.objects.counting_for(convention).from_sources([source.key]))
-    if not releases:
-        return None
-    earlier = [release for release in releases if release.year <= year]
-    release = (
-        max(earlier, key=lambda row: row.year)
-        if earlier
-        else min(releases, key=lambda row: row.year)
-    )
-    places = {code: code for code in codes} | {
-        commune.insee_code: commune.became
-        for commune in former_communes()
-        if commune.became in codes and commune.insee_code not in codes
-    }
-    rows = PublicFigure.objects.for_communes().filter(
-        release=release, measure=measure.code, place__in=places, number__isnull=False
-    )
-    counts: dict[str, Decimal] = defaultdict(Decimal)
-    for place, number in rows.values_list("place", "number"):
-        counts[places[place]] += number
-    return Denominators(population, dict(counts), mention(release)) if counts else None
-
-
-def _inhabitants(convention: Convention, coverages: Collection[Coverage]) -> Denominators | None:
-    """Return the inhabitants of the territory's communes; None if no population is known."""
-    known = {
-        coverage.commune.insee_code: Decimal(coverage.commune.population)
-        for coverage in coverages
-        if coverage.commune.population is not None
-    }
-    source = convention.population_source.strip() or "populations du territoire de la convention"
-    return Denominators(Population.INHABITANTS, known, f"Habitants : {source}") if known else None
+def _counts_of(codes: set[str], counted: dict[str, Decimal]) -> dict[str, Decimal]:
+    """Return the counts of the communes with these codes, with those that have become part of them.
+    A commune that a later census counts together with another of them is left out."""
+    apart = [former for former in former_communes() if former.insee_code in codes]
+    joint = {former.became for former in apart if former.insee_code not in counted}
+    counts = {code: counted[code] for code in (codes & counted.keys()) - joint}
+    for former in former_communes():
+        if former.became in counts and former.insee_code not in codes:
+            counts[former.became] += counted.get(former.insee_code, Decimal(0))
+    return counts

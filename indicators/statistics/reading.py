@@ -98,13 +98,16 @@ class _Reader:
         self.measures = {name: measure for measure in source.measures for name in measure.names}
         self.years: set[int] = set()
         self.reading, self.seen = Reading(), {}
-        self.sums: dict[tuple[str, str, str], Decimal] = {}
+        self.sums: dict[tuple[str, str, str], Decimal | None] = {}
 
     def read(self, rows: Iterator[list[str]]) -> Reading:
         """Return all that the lines say. Raise Refused if one is faulty, or none is of the year."""
         for line, row in enumerate(rows, start=2):
             if line > MAX_LINES:
-                raise refused("Ce fichier a plus de deux millions de lignes : gardez une année.")
+                raise refused(
+                    "Ce fichier a plus de deux millions de lignes : gardez l’année et les communes "
+                    "utiles."
+                )
             if any(cell.strip() for cell in row):
                 self._read_line(line, row)
         self.reading.figures += [PublishedFigure(*key, sum_) for key, sum_ in self.sums.items()]
@@ -183,8 +186,8 @@ class _Reader:
 
     def _store(self, line: int, cells: Cells, place: Place, measure: Measure, column: str) -> None:
         """Add a figure to the reading, as None if it is secret; an empty or unpublished one is left
-        out. A part of a figure is added to its sum. Raise Refused for the second of a place,
-        measure and part."""
+        out. A part of a figure is added to its sum, which is secret if one is. Raise Refused for
+        the second of a place, measure and part."""
         long = self.source.columns
         is_secret = bool(long.confidentiality) and cells[long.confidentiality] == SECRET
         if not is_secret and long.status and cells[long.status] not in GIVEN:
@@ -203,7 +206,8 @@ class _Reader:
             )
         self.seen[key] = line
         if key != whole:
-            self.sums[whole] = self.sums.get(whole, Decimal(0)) + (number or 0)
+            before = self.sums.get(whole, Decimal(0))
+            self.sums[whole] = None if number is None or before is None else before + number
         else:
             self.reading.figures.append(PublishedFigure(*whole, number))
 

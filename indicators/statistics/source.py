@@ -36,7 +36,7 @@ class PlaceColumn:
 @dataclass(frozen=True)
 class YearColumn:
     """The column of the year. ``pattern``: what a cell must match whole, the year in its first
-    group; ``wanted``: that in words. All empty: the file does not say of which year it is."""
+    group; ``wanted``: that in words. All empty: no column has it, only the name of the file."""
 
     column: str = ""
     pattern: str = ""
@@ -178,6 +178,12 @@ class Source:
         release = self.release_of(year).removeprefix("situation de ")
         return ", ".join(filter(None, [self.publisher, name, release]))
 
+    def year_named(self, name: str) -> int | None:
+        """Return the year that the name of its file says (« TD_POP1B_2022.csv »), for a source
+        whose files say it nowhere else; None if the name does not say one, or a column does."""
+        years = set(map(int, YEAR_IN_NAME.findall(name))) if not self.year.column else set()
+        return years.pop() if len(years) == 1 else None
+
     def bundled_of(self, year: int) -> bytes | None:
         """Return the unpacked file of a year that comes with the portal; None if there is none."""
         path = DATA / self.bundled.format(year=year)
@@ -190,6 +196,7 @@ class Source:
 
 
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+YEAR_IN_NAME = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 INTRODUCED = re.compile(r"^source\s*:?\s+", re.IGNORECASE)
 CAF_ALONE = "Caf seule, sans les familles de la MSA"
 

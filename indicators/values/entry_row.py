@@ -248,7 +248,7 @@ def raw_text(value: Value | ValueTransition, definition: Definition) -> str:
     is_exact = definition.is_ratio or value.number == definition.rounded(value.number)
     sign = "\u202f%" if definition.is_percentage else ""
     text = definition.show(value.number) if is_exact else in_french(value.number) + sign
-    return value.show(text)
+    return value.release.show(value.number, text) if value.number == 0 and value.release else text
 
 
 def revisions_sent(texts: Iterable[str]) -> dict[int, int]:

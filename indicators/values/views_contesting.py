@@ -78,7 +78,7 @@ class ContestValue(GivesBackFigures, OneCampaignPage, FormView):
         value = self.value
         published = ""
         if value.is_public and value.number is not None:
-            published = value.show(self.definition.show(value.number))
+            published = value.release.show(value.number, self.definition.show(value.number))
         return super().get_context_data(
             refusal=self.refusal, value=value, entry=self.entry, definition=self.definition,
             published=published,

@@ -1,15 +1,20 @@
 """Communes are compared by a ratio: of disclosed figures alone, without small populations."""
 
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
+from indicators.by_commune.files import table_for
+from indicators.by_commune.page import Comparison, table_of
 from indicators.by_commune.ratios import per_hundred
-from indicators.by_commune.reading import read_by_commune
+from indicators.by_commune.reading import NO_POPULATION, read_by_commune
+from indicators.definitions.models import Population
 from indicators.disclosure import LEFT_OUT, MASKED, NUMBER, PENDING, DisclosedFigure
 from indicators.models import Disclosure
+from indicators.statistics import populations
 from indicators.statistics.events import load_release
-from indicators.statistics.populations import SMALLEST
+from indicators.statistics.populations import OWN_POPULATIONS, SMALLEST, Denominating
 from indicators.statistics.source import measuring_population, sources
 from tests.indicators.by_commune.stories import (
     RATE,
@@ -65,9 +70,9 @@ def test_a_rounded_figure_has_a_rounded_ratio():
     assert (ratio.number, ratio.text, ratio.is_rounded) == (Decimal("3.8"), "3,8", True)
 
 
-def test_a_zero_below_its_rounding_stays_below_it():
-    ratio = per_hundred(shown(0, below=5), Decimal(400))
-    assert (ratio.words, ratio.sign) == ("moins de 1,3", "moins de 1,3")
+def test_a_figure_that_its_publisher_covers_has_no_ratio():
+    ratio = per_hundred(shown(0, is_below=True), Decimal(400))
+    assert (ratio.kind, ratio.number, ratio.words) == (LEFT_OUT, None, "non calculé")
 
 
 def test_an_unknown_population_leaves_the_figure_out():
@@ -86,6 +91,7 @@ def test_a_count_is_compared_and_drawn_for_100_inhabitants(committee):
     assert ratios(read) == ["1,0", "2,0", "10,0"]
     assert read.map.is_shaded
     assert read.median_text == "2,0 pour 100 habitants"
+    assert "pour 100 habitants en 2023, carte des" in read.map.title
     assert read.ratio_of().text == "4,3"
 
 
@@ -105,7 +111,7 @@ def test_counts_without_any_known_population_are_not_compared(committee):
     indicator = indicator_by_commune(committee)
     figures_by_commune(committee, {indicator: [5, 10, 50]}, 2023)
     read = year_of(committee, indicator)
-    assert (read.median, read.range_text, read.lead) == (None, "", "")
+    assert (read.median, read.range_text, read.lead) == (None, "", NO_POPULATION)
     assert "médiane" not in read.map.title
 
 
@@ -116,9 +122,13 @@ def test_small_populations_are_left_out_and_it_is_said(committee):
     indicator = indicator_by_commune(committee)
     figures_by_commune(committee, {indicator: [5, 10, 20, 50]}, 2023)
     read = year_of(committee, indicator)
-    assert ratios(read)[0] == "population trop petite"
+    assert ratios(read)[0] == "non calculé"
     assert len(read.numbers) == 3
-    assert f"moins de {SMALLEST} habitants, ou nombre inconnu) : 1" in read.lead
+    why = f"moins de {SMALLEST} habitants, ou un nombre qui n’est pas connu"
+    assert f"Rapport non calculé : 1 commune ({why})." in read.lead.replace("\u00a0", " ")
+    legend = {sign.words: sign.count for sign in read.map.legend}
+    assert legend["non calculé"] == 1
+    assert "sans chiffre" not in legend
 
 
 @pytest.mark.django_db
@@ -189,7 +199,10 @@ def test_without_a_census_inhabitants_divide_and_it_is_said(committee):
     figures_by_commune(committee, {indicator: [5, 10, 50]}, 2023)
     read = year_of(committee, indicator)
     assert read.per == "pour 100 habitants"
-    assert "Aucun recensement chargé ne compte les enfants de moins de 3 ans." in read.lead
+    assert (
+        "Le rapport est pour 100 habitants : aucun recensement chargé ne compte les enfants de "
+        "moins de 3 ans."
+    ) in read.lead
 
 
 @pytest.mark.django_db
@@ -200,3 +213,56 @@ def test_the_last_census_up_to_the_year_divides(committee):
     indicator = indicator_by_commune(committee, reference_population="under_3")
     figures_by_commune(committee, {indicator: [10, 10, 10]}, 2023)
     assert "recensement de 2022" in year_of(committee, indicator).source
+
+
+@pytest.mark.django_db
+def test_a_census_is_read_once_for_all_years(committee, django_assert_num_queries):
+    coverages = territory(committee, 3)
+    census(coverages)
+    denominating = Denominating(committee.convention)
+    with django_assert_num_queries(3):  # its releases, the communes, the counts
+        for year in (2022, 2023, 2024):
+            denominating.of(coverages, Population.UNDER_3, year)
+
+
+@pytest.mark.parametrize(
+    ("codes", "counted", "counts"),
+    [
+        ({"A"}, {"A": 40, "B": 10}, {"A": 50}),  # a census of before: both are one today
+        ({"A", "B"}, {"A": 40, "B": 10}, {"A": 40, "B": 10}),
+        ({"A", "B"}, {"A": 50}, {}),  # a later census: what is counted together is neither's
+        ({"A"}, {"B": 10}, {}),
+    ],
+)
+def test_communes_that_became_one_are_counted_together_or_left_out(
+    monkeypatch, codes, counted, counts
+):
+    merged = SimpleNamespace(insee_code="B", became="A")
+    monkeypatch.setattr(populations, "former_communes", lambda: (merged,))
+    numbers = {code: Decimal(count) for code, count in counted.items()}
+    assert populations._counts_of(codes, numbers) == counts
+
+
+@pytest.mark.django_db
+def test_the_file_of_communes_names_the_population_and_who_counts_it(committee):
+    territory(committee, 3)
+    indicator = indicator_by_commune(committee)
+    figures_by_commune(committee, {indicator: [5, 10, 50]}, 2023)
+    table = table_for(table_of([year_of(committee, indicator)]), sector="Secteur")
+    row = dict(zip((c.heading for c in table.columns), list(table.rows)[-1], strict=True))
+    assert row["2023, pour 100 habitants"] == Decimal("1.0")
+    assert f"Habitants : {OWN_POPULATIONS}" in row["Source"]
+    assert any(note.startswith("Pour 100 habitants : non calculé") for note in table.notes)
+
+
+@pytest.mark.django_db
+def test_rows_are_ordered_by_the_ratio(committee):
+    coverages = territory(committee, 6)
+    for coverage, population in zip(coverages, range(100, 700, 100), strict=True):
+        communes = committee.convention.communes.filter(pk=coverage.commune_id)
+        communes.update(population=population)
+    indicator = indicator_by_commune(committee)
+    figures_by_commune(committee, {indicator: [10] * 6}, 2023)
+    comparison = Comparison([year_of(committee, indicator)])
+    assert [line.compared.text for line in comparison.highest] == ["10,0", "5,0", "3,3"]
+    assert [line.compared.text for line in comparison.lowest] == ["1,7", "2,0", "2,5"]

@@ -144,7 +144,9 @@ def test_a_zero_reads_as_its_publisher_rounded_it(filled, households):
     zero = figures["86001"]
     assert (zero.words, zero.short, cell_of(zero)) == ("moins de 5",) * 3
     assert cell_of(figures["86002"]) == 40
-    assert {mark.words for mark in commune_year.map.marks} >= {"moins de 0,5"}
+    # What is covered is not divided either, and counts in no median.
+    assert {mark.words for mark in commune_year.map.marks} >= {"non calculé"}
+    assert "Rapport non calculé : 1\u00a0commune (chiffre « moins de 5 »)." in commune_year.lead
 
 
 @pytest.mark.parametrize(("base", "words"), [(5, "moins de 5"), (10, "moins de 10"), (0, "0")])
