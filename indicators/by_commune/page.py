@@ -81,9 +81,10 @@ class CommunesTable:
         """Return the source mentions of a row's figures, and of what divides its ratio, each once;
         empty without a figure."""
         given = zip(line.figures, self.providers, strict=True)
-        own = merge_mentions(f.source or own for f, own in given if not f.is_missing)
-        has_ratio = self.denominators and line.ratio and line.ratio.is_number
-        return " · ".join([*own, *([self.denominators.source] if has_ratio else [])])
+        mentions = [*merge_mentions(f.source or own for f, own in given if not f.is_missing)]
+        if self.denominators is not None and line.ratio is not None and line.ratio.is_number:
+            mentions.append(self.denominators.source)
+        return " · ".join(mentions)
 
     @property
     def has_secrets(self) -> bool:

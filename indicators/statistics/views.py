@@ -55,8 +55,8 @@ class LoadRelease(StatisticsMixin, TakesFiles, FormView):
         return self.refusal
 
     def get_form_kwargs(self):
-        years = self.convention.years(self.today)
-        years = list(range(years[-1], years[0] - YEARS_BEFORE - 1, -1))
+        term = self.convention.years(self.today)
+        years = list(range(term[-1], term[0] - YEARS_BEFORE - 1, -1))
         return super().get_form_kwargs() | {"years": years}
 
     def get_initial(self):
