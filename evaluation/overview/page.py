@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from conventions.legal.words import Word
 from conventions.models import Axis, Convention, Theme
 from ctg_portal.marks.cache import cached
-from ctg_portal.marks.models import Subject
+from ctg_portal.marks.models import STATISTICS, Subject
 from ctg_portal.templatetags.french import number, plural
 from ctg_portal.text.markdown import Pictures
 from documents.tables import Column
@@ -537,7 +537,7 @@ def drawn_communes(convention: Convention, reading: YearReading, asked: str) -> 
     return draw_communes(convention, reading.period, place)
 
 
-@cached(Subject.FIGURES, Subject.TEXT)
+@cached(Subject.FIGURES, Subject.TEXT, shared=(STATISTICS,))
 def draw_communes(convention: Convention, period: Period, asked: str) -> str:
     """Draw what ``drawn_communes`` describes; empty while no figure by commune is given."""
     reading = read_figures_alone(convention, period)

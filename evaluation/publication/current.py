@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 from conventions.models import Convention
 from ctg_portal.marks.cache import cached
+from ctg_portal.marks.models import STATISTICS
 from ctg_portal.rules import Refusal
 from evaluation.editions.frozen import plain_of
 from evaluation.editions.models import Edition
@@ -34,7 +35,7 @@ def current_content(edition: Edition) -> ReportContent | None:
     return read_period(edition.evaluation.convention, edition.period)
 
 
-@cached(*OF_YEARS)
+@cached(*OF_YEARS, shared=(STATISTICS,))
 def changes_by_now(
     convention: Convention, period: Period, edition: int, *, is_public: bool
 ) -> list[ContentChange]:

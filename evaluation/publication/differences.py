@@ -80,6 +80,7 @@ WORDS = {
     "agrees": "son accord est requis",
     "is_innovative": "action innovante",
     "is_late": LATE.singular,
+    "per": "population à laquelle les communes se rapportent",
 }
 # Booleans that are shown as « oui » where they are true; the others are derived.
 YES_OR_NO = {"is_fictional", "chairs", "agrees", "is_innovative", "is_late"}
@@ -90,7 +91,7 @@ SILENT = {
     "provisional", "unwritten", "signs", "sentence", "share", "bar", "basis", "glossary",
     "sha256", "height", "step",
     "filled_note", "funded_note", "over", "total_fte", "untold", "late_word",
-    "map", "ground", "is_number",
+    "map", "ground", "is_number", "ratio",
 }  # fmt: skip
 # Compared apart (``_unlisted_texts``).
 BESIDE = {"missing", "data"}
@@ -103,7 +104,7 @@ FIGURE = {"text", "mark", "is_sign"}
 # What everybody with access reads elsewhere before it is published; texts are drafts.
 READ_BY_ALL = {
     "title", "name", "logo", "figures", "figure", "baseline", "target", "unit", "sources", "source",
-    "method", "term", "collection", "territory", "sections",
+    "method", "term", "collection", "territory", "sections", "per",
 }  # fmt: skip
 # Drafts as a whole, even their titles, which say what was done.
 READ_BY_FEW = {"posts", "posts_over_years"}

@@ -4,6 +4,7 @@ from django.utils.functional import cached_property
 
 from conventions.models import Convention
 from ctg_portal.marks.cache import cached
+from ctg_portal.marks.models import STATISTICS
 from evaluation.period import Period
 from evaluation.report.content import ReportContent
 from evaluation.report.reading import content_of
@@ -11,13 +12,13 @@ from evaluation.year.for_reader import OF_YEARS, year_for_reader
 from evaluation.year.pages import YearPageMixin
 
 
-@cached(*OF_YEARS)
+@cached(*OF_YEARS, shared=(STATISTICS,))
 def content_for_reader(convention: Convention, period: Period, *, is_public: bool) -> ReportContent:
     """Return the content that the document of this reading would have."""
     return content_of(year_for_reader(convention, period, is_public=is_public))
 
 
-@cached(*OF_YEARS)
+@cached(*OF_YEARS, shared=(STATISTICS,))
 def digest_for_reader(convention: Convention, period: Period, *, is_public: bool) -> str:
     """Return the digest of the content of this reading."""
     return content_for_reader(convention, period, is_public=is_public).digest

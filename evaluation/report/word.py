@@ -160,15 +160,21 @@ def _write_communes(word: WordDocument, content: ReportContent) -> None:
     word.heading("Commune par commune", 2)
     for one in content.communes:
         word.heading(f"{one.title}, {one.year}", 3)
-        if one.map:
+        if one.map and not one.per:
             word.paragraph(one.map.title)
         elif one.lead:
             word.paragraph(one.lead)
         rows = [
-            [f"{line.name} ({line.note})" if line.note else line.name, line.figure]
+            [
+                f"{line.name} ({line.note})" if line.note else line.name,
+                line.figure,
+                *([line.ratio] if one.per else []),
+            ]
             for line in [*one.wholes, *one.lines]
         ]
-        word.table(["Commune", one.unit.capitalize()], rows, widths=(0.7, 0.3), numbers=(1,))
+        head = ["Commune", one.unit.capitalize(), *([one.per.capitalize()] if one.per else [])]
+        widths = (0.5, 0.25, 0.25) if one.per else (0.7, 0.3)
+        word.table(head, rows, widths=widths, numbers=tuple(range(1, len(head))))
         word.paragraph(one.source)
 
 

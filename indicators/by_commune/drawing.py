@@ -16,8 +16,8 @@ from conventions.territory.areas import AreaMap, draw_map
 from ctg_portal.templatetags.french import number, plural, unit_of
 from indicators.by_commune.classes import classes_of, legend_sizes
 from indicators.definitions.definition import Definition, is_counted, round_to
+from indicators.disclosure import LEFT_OUT, PENDING, WORDS, DisclosedFigure
 from indicators.disclosure import MASKED as SECRET
-from indicators.disclosure import PENDING, WORDS, DisclosedFigure
 
 # What a commune is drawn as.
 SHADE, CIRCLE, ZERO, MASKED, EMPTY = "shade", "circle", "zero", "masked", "empty"
@@ -132,15 +132,17 @@ def format_number_of(figure: DisclosedFigure, unit: str = "") -> str:
     return f"{text}, provisoire" if figure.is_provisional else text
 
 
-def map_of(figures: Figures, definition: Definition, year: int) -> FigureMap:
-    """Return the map of figures by commune; without a number it is hatched if masked, else
-    empty."""
+def map_of(
+    figures: Figures, definition: Definition, year: int, *, has_median: bool = True
+) -> FigureMap:
+    """Return the map of figures by commune; without a number it is hatched if masked, else empty.
+    ``has_median``: whether its words tell range and median."""
     numbers = [f.number for _, f in figures if f.is_number and f.number is not None]
     shaded = is_shaded(definition, numbers)
     draw = _draw_shades if shaded else _draw_circles
     marks, legend, fills = draw(figures, numbers, definition)
     legend += _signs_without_number(figures)
-    title = _describe_map(figures, numbers, definition, year)
+    title = _describe_map(figures, numbers if has_median else [], definition, year)
     return FigureMap(title, shaded, marks, legend, fills)
 
 
@@ -237,13 +239,16 @@ def _mark_without_number(code: str, figure: DisclosedFigure) -> Mark:
 
 
 def _signs_without_number(figures: Figures) -> list[Sign]:
-    """Return the legend lines that apply: « secret », « en attente », « sans chiffre »."""
+    """Return the legend lines that apply: « secret », « en attente », « sans chiffre », « non
+    calculé »."""
     pending = sum(figure.is_pending for _, figure in figures)
     masked = sum(figure.is_masked for _, figure in figures) - pending
+    left_out = sum(figure.kind == LEFT_OUT for _, figure in figures)
     empty = sum(not figure.is_masked and not figure.is_number for _, figure in figures)
     signs = [
         Sign(MASKED, WORDS[SECRET], masked),
         Sign(MASKED, WORDS[PENDING], pending),
-        Sign(EMPTY, "sans chiffre", empty),
+        Sign(EMPTY, "sans chiffre", empty - left_out),
+        Sign(EMPTY, WORDS[LEFT_OUT], left_out),
     ]
     return [sign for sign in signs if sign.count]

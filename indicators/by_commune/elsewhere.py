@@ -9,10 +9,9 @@ from accounts.models import User
 from conventions.models import Commune, Convention
 from ctg_portal.house import CommuneSection
 from ctg_portal.marks.cache import cached
-from ctg_portal.marks.models import Subject
+from ctg_portal.marks.models import STATISTICS, Subject
 from indicators.by_commune.drawing import format_number_of
 from indicators.by_commune.reading import CommuneYear, read_by_commune
-from indicators.definitions.adding_up import is_summable
 from indicators.definitions.models import Indicator
 from indicators.disclosure import DisclosedFigure
 from indicators.figures.campaigns import CampaignIndicator, CampaignIndicatorQuerySet, CampaignState
@@ -27,6 +26,7 @@ class ComparedFigure:
 
     indicator: Indicator
     commune_year: CommuneYear
+    commune: Commune
     figure: DisclosedFigure
 
     @property
@@ -37,15 +37,29 @@ class ComparedFigure:
             return "pas transmis"
         if not figure.is_number:
             return figure.words
-        return format_number_of(figure, "" if definition.is_percentage else definition.unit)
+        text = format_number_of(figure, "" if definition.is_percentage else definition.unit)
+        ratio = self.compared
+        if self.commune_year.per and ratio.is_number:
+            about = "environ " if ratio.is_rounded else ""
+            return f"{text}, soit {about}{ratio.text} {self.commune_year.per}"
+        return text
 
     @cached_property
-    def is_placed(self) -> bool:
-        """Whether it tells on which side of the median it is: a number that is a ratio or rate. A
+    def compared(self) -> DisclosedFigure:
+        """The figure by which the commune is compared: of a count, that for 100 of a population. A
         town has more children than a village, which says nothing of either."""
-        definition = self.commune_year.definition
-        adds_up = is_summable(definition.title, definition.unit, definition.calculation)
-        return self.figure.is_number and not adds_up
+        return self.commune_year.ratio(self.commune) or self.figure
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether it tells on which side of the median it is."""
+        return self.compared.is_number
+
+    @property
+    def source(self) -> str:
+        """The source of the figure, and of the population that divides it."""
+        own, divided = self.commune_year.source_of(self.figure), self.commune_year.denominators
+        return f"{own} · {divided.source}" if divided and self.is_placed else own
 
     @property
     def onward(self) -> str:
@@ -56,16 +70,16 @@ class ComparedFigure:
 
     @cached_property
     def comparison(self) -> str:
-        """« au-dessus de la médiane des communes (12,4 %) »; the median alone for counts and for a
-        commune without a number; empty if too few communes have one."""
+        """« au-dessus de la médiane des communes (12,4 %) »; the median alone for a commune without
+        a number; empty if too few communes have one, or communes are not compared."""
         median, median_text = self.commune_year.median, self.commune_year.median_text
         if median is None:
             return ""
         if not self.is_placed:
             return f"médiane des communes : {median_text}"
-        if self.figure.number == median:
+        if self.compared.number == median:
             return f"à la médiane des communes ({median_text})"
-        where = "au-dessus" if self.figure.number > median else "au-dessous"
+        where = "au-dessus" if self.compared.number > median else "au-dessous"
         return f"{where} de la médiane des communes ({median_text})"
 
 
@@ -89,7 +103,7 @@ class ComparedLine(NamedTuple):
             compared.figure.is_masked and not compared.figure.is_pending,
             compared.onward,
             compared.comparison,
-            compared.commune_year.source_of(compared.figure),
+            compared.source,
         )
 
 
@@ -138,7 +152,7 @@ def _closed_years(convention: Convention) -> set[int]:
     return set(entries.values_list("campaign__year", flat=True).distinct())
 
 
-@cached(Subject.FIGURES, Subject.COMMITTEE, Subject.TEXT)
+@cached(Subject.FIGURES, Subject.COMMITTEE, Subject.TEXT, shared=(STATISTICS,))
 def _lines_of(convention: Convention, commune: int, year: int) -> tuple[list[ComparedLine], bool]:
     """Return a commune's lines of a closed year, in reading order, and whether one is fictional."""
     asked = _closed_entries(convention).filter(campaign__year=year)
@@ -149,8 +163,11 @@ def _lines_of(convention: Convention, commune: int, year: int) -> tuple[list[Com
     for indicator in indicators:
         indicator.convention = convention
         [commune_year] = read[indicator.pk]
-        own = (figure for known, figure in commune_year.figures if known.pk == commune)
-        compared_figures += [ComparedFigure(indicator, commune_year, figure) for figure in own]
+        compared_figures += [
+            ComparedFigure(indicator, commune_year, known, figure)
+            for known, figure in commune_year.figures
+            if known.pk == commune
+        ]
     is_fictional = any(
         compared.commune_year.entry.campaign.is_fictional for compared in compared_figures
     )

@@ -9,6 +9,7 @@ from indicators.by_commune.page import CommunesTable, PlaceRow
 from indicators.disclosure import DisclosedFigure
 from indicators.disclosure.words import SECRET_EXPLAINED, TOTALS_EXPLAINED
 from indicators.series.lines import PENDING_NOTE, notes_of
+from indicators.statistics.populations import SMALLEST
 
 NOTES = [
     SECRET_EXPLAINED,
@@ -16,6 +17,10 @@ NOTES = [
     PENDING_NOTE,
     "« Manquant » : il n’a pas été transmis ; ce n’est pas zéro.",
 ]
+NOT_DIVIDED = (
+    f"non calculé pour moins de {SMALLEST}, ou un nombre qui n’est pas connu, ni pour un chiffre "
+    "que son éditeur ne donne pas exactement (« moins de 5 »)."
+)
 
 
 def cell_of(figure: DisclosedFigure) -> Decimal | str | None:
@@ -25,6 +30,15 @@ def cell_of(figure: DisclosedFigure) -> Decimal | str | None:
 
 def _year_column(at: int, year: int) -> Column:
     return Column(str(year), lambda row: cell_of(row.figures[at]), "number")
+
+
+def _ratio_column(compared: CommunesTable) -> Column:
+    """Return the column of the last year's figures for 100 of a population."""
+    return Column(
+        f"{compared.years[-1]}, {compared.per}",
+        lambda row: cell_of(row.ratio) if row.ratio else None,
+        "number",
+    )
 
 
 def _notes_cell(line: PlaceRow, years: Sequence[int]) -> str:
@@ -52,9 +66,12 @@ def table_for(
         Column("Commune", attrgetter("name")),
         *([Column(sector, attrgetter("sector"))] if any(line.sector for line in lines) else []),
         *(_year_column(at, year) for at, year in enumerate(compared.years)),
+        *([_ratio_column(compared)] if compared.per else []),
         *([Column("Précisions", lambda line: _notes_cell(line, compared.years))] if noted else []),
         Column("Source", compared.sources),
     ]
     definition = compared.definition
-    head = f"{definition.title}, en {definition.unit}."
-    return Table.of("Par commune", columns, lines, [head, *NOTES, *notes])
+    head = [f"{definition.title}, en {definition.unit}."]
+    if compared.per:
+        head.append(f"{compared.per.capitalize()} : {NOT_DIVIDED}")
+    return Table.of("Par commune", columns, lines, [*head, *NOTES, *notes])

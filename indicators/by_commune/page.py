@@ -18,6 +18,7 @@ from indicators.disclosure import DisclosedFigure
 from indicators.disclosure.reading import HiddenCorrection
 from indicators.series.mentions import merge_mentions
 from indicators.series.reading import Series
+from indicators.statistics.populations import Denominators
 from indicators.values.plausibility import format_change
 
 YEARS_SHOWN = 4
@@ -31,7 +32,8 @@ FEW = 12  # up to so many communes the table is open
 class PlaceRow:
     """A commune, a sector or the territory over the years. ``figures``: one a year; ``moved``: the
     change since the year before, empty if it may not be computed; ``note``: of how many communes
-    the last figure is, if not all."""
+    the last figure is, if not all; ``ratio``: the last figure for 100 of a population, None where
+    nothing is divided."""
 
     name: str
     figures: list[DisclosedFigure]
@@ -39,19 +41,32 @@ class PlaceRow:
     note: str = ""
     code: str = ""
     sector: str = ""
+    ratio: DisclosedFigure | None = None
+
+    @property
+    def compared(self) -> DisclosedFigure:
+        """The figure by which the place is compared with others."""
+        return self.ratio or self.figures[-1]
 
 
 @dataclass(frozen=True)
 class CommunesTable:
     """The figures of an indicator over some years. ``wholes``: the territory and its sectors;
     ``communes``: by falling last figure or, for a file, by name; ``providers``: the source of each
-    year's figures that have none of their own."""
+    year's figures that have none of their own; ``denominators``: what divides the last figures,
+    None where nothing does."""
 
     years: list[int]
     wholes: list[PlaceRow]
     communes: list[PlaceRow]
     definition: Definition
     providers: list[str]
+    denominators: Denominators | None = None
+
+    @property
+    def per(self) -> str:
+        """« pour 100 habitants »; empty where nothing is divided."""
+        return self.denominators.label if self.denominators else ""
 
     @property
     def base(self) -> str:
@@ -63,9 +78,13 @@ class CommunesTable:
         return [line for line in self.communes if words in fold(line.name)]
 
     def sources(self, line: PlaceRow) -> str:
-        """Return the source mentions of a row's figures, each once; empty without a figure."""
+        """Return the source mentions of a row's figures, and of what divides its ratio, each once;
+        empty without a figure."""
         given = zip(line.figures, self.providers, strict=True)
-        return " · ".join(merge_mentions(f.source or own for f, own in given if not f.is_missing))
+        mentions = [*merge_mentions(f.source or own for f, own in given if not f.is_missing)]
+        if self.denominators is not None and line.ratio is not None and line.ratio.is_number:
+            mentions.append(self.denominators.source)
+        return " · ".join(mentions)
 
     @property
     def has_secrets(self) -> bool:
@@ -82,8 +101,8 @@ class CommunesTable:
 
 def table_of(read: Sequence[CommuneYear], *, is_by_size: bool = True) -> CommunesTable:
     """Return the table of the communes covered in the last of these years, which are in order.
-    ``is_by_size``: the highest last figure first, communes without a number last by name, so that
-    nothing tells which of two masked ones is larger; else by name.
+    ``is_by_size``: the highest last figure first, as it is compared, communes without a number last
+    by name, so that nothing tells which of two masked ones is larger; else by name.
 
     A change is left empty across a new definition, for a place of other communes, and for partial
     totals. Rows of the territory and sectors with no figure at all are left out.
@@ -102,9 +121,10 @@ def table_of(read: Sequence[CommuneYear], *, is_by_size: bool = True) -> Commune
         return format_change(latest.number, earlier.number, last.definition)
 
     def row(
-        name: str, figures: list[DisclosedFigure], *, is_alike: bool, **columns: str
-    ) -> PlaceRow:
-        return PlaceRow(name, figures, moved(figures, is_alike), **columns)
+        name: str, figures: list[DisclosedFigure], ratio: DisclosedFigure | None, *,
+        is_alike: bool, **columns: str,
+    ) -> PlaceRow:  # fmt: skip
+        return PlaceRow(name, figures, moved(figures, is_alike), ratio=ratio, **columns)
 
     def is_same_place(sector: Sector | None = None) -> bool:
         own = last.perimeter.place_of(sector)
@@ -116,16 +136,21 @@ def table_of(read: Sequence[CommuneYear], *, is_by_size: bool = True) -> Commune
 
     figures = [commune_year.whole for commune_year in read]
     wholes = [
-        row("Tout le territoire", figures, is_alike=is_same_place(), note=last.whole.partial_words)
-    ]
+        row(
+            "Tout le territoire", figures, last.ratio_of(), is_alike=is_same_place(),
+            note=last.whole.partial_words,
+        )
+    ]  # fmt: skip
     for sector in last.perimeter.sectors:
         figures = [commune_year.sector_figure(sector) for commune_year in read]
         note = figures[-1].partial_words
-        wholes.append(row(sector.name, figures, is_alike=is_same_place(sector), note=note))
+        ratio = last.ratio_of(sector)
+        wholes.append(row(sector.name, figures, ratio, is_alike=is_same_place(sector), note=note))
     communes = [
         row(
             coverage.commune.name,
             [commune_year.figure(coverage.commune) for commune_year in read],
+            last.ratio(coverage.commune),
             is_alike=has_as_many_communes(coverage.commune),
             code=coverage.commune.insee_code,
             sector=coverage.sector.name if coverage.sector else "",
@@ -133,11 +158,11 @@ def table_of(read: Sequence[CommuneYear], *, is_by_size: bool = True) -> Commune
         for coverage in last.perimeter.coverages
     ]
     if is_by_size:
-        communes.sort(key=lambda row: -row.figures[-1].number if row.figures[-1].is_number else inf)
+        communes.sort(key=lambda row: -row.compared.number if row.compared.is_number else inf)
     wholes = [line for line in wholes if any(not f.is_missing for f in line.figures)]
     years = [commune_year.year for commune_year in read]
     providers = [commune_year.entry.provider.source for commune_year in read]
-    return CommunesTable(years, wholes, communes, last.definition, providers)
+    return CommunesTable(years, wholes, communes, last.definition, providers, last.denominators)
 
 
 @dataclass(frozen=True)
@@ -177,7 +202,9 @@ class Comparison:
 
     @cached_property
     def _numbered(self) -> list[PlaceRow]:
-        return [line for line in self.table.communes if line.figures[-1].is_number]
+        if not self.shown.is_comparable:
+            return []
+        return [line for line in self.table.communes if line.compared.is_number]
 
     @property
     def highest(self) -> list[PlaceRow]:

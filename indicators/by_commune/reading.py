@@ -13,16 +13,22 @@ from statistics import median
 
 from conventions.models import Commune, Convention, Coverage, Sector
 from conventions.territory.naming import code_of_today
-from ctg_portal.templatetags.french import plural
+from ctg_portal.templatetags.french import enumerate_words, plural
 from indicators.by_commune.drawing import FigureMap, Ground, format_range, ground_of, map_of
+from indicators.by_commune.ratios import per_hundred, ratio_definition
+from indicators.definitions.adding_up import is_summable
 from indicators.definitions.definition import Definition, round_to
-from indicators.definitions.models import Indicator
-from indicators.disclosure import NOTHING, DisclosedFigure
+from indicators.definitions.models import Indicator, Population
+from indicators.disclosure import LEFT_OUT, NOTHING, DisclosedFigure
 from indicators.disclosure.reading import FiguresByCommune, disclosed_by_commune
 from indicators.figures.campaigns import CampaignIndicator
+from indicators.statistics.populations import SMALLEST, Denominating, Denominators
 
 # With fewer figures than this, none is told beside their median.
 ENOUGH_FOR_MEDIAN = 3
+NO_POPULATION = (
+    "La population des communes n’est pas connue : les chiffres des communes ne se comparent pas."
+)
 
 
 @dataclass(frozen=True)
@@ -64,12 +70,18 @@ class Perimeter:
 
 @dataclass(frozen=True)
 class CommuneYear:
-    """The figures of one indicator in one year, commune by commune, as everybody may read them."""
+    """The figures of one indicator in one year, commune by commune, as everybody may read them.
+
+    Communes are compared by ``compared``: what adds up is divided by ``denominators``, a ratio or
+    rate stands as it is. ``denominators``: None where nothing is divided, or no population known.
+    All that compares is made of disclosed figures: what is masked has no ratio.
+    """
 
     entry: CampaignIndicator
     definition: Definition
     perimeter: Perimeter
     disclosed: FiguresByCommune
+    denominators: Denominators | None = None
 
     @property
     def year(self) -> int:
@@ -82,7 +94,8 @@ class CommuneYear:
         sources = sorted({self.source_of(figure) for figure in figures if not figure.is_missing})
         # What a figure says more of the same source, « total de 3 communes », is its own.
         distinct = [s for s in sources if not any(s.startswith(f"{t} ; ") for t in sources)]
-        return " · ".join(distinct) or self.entry.provider.source
+        own = distinct or [self.entry.provider.source]
+        return " · ".join([*own, *([self.denominators.source] if self.denominators else [])])
 
     def source_of(self, figure: DisclosedFigure) -> str:
         """Return the mention beside a figure of it: its own source, else its provider's."""
@@ -104,26 +117,73 @@ class CommuneYear:
         """Each commune with its figure, by name, those without one included."""
         return [(c.commune, self.figure(c.commune)) for c in self.perimeter.coverages]
 
+    @property
+    def is_comparable(self) -> bool:
+        """Whether communes are compared: not by a count of which no population is known."""
+        return self.denominators is not None or not adds_up(self.definition)
+
+    @cached_property
+    def compared(self) -> list[tuple[Commune, DisclosedFigure]]:
+        """Each commune with the figure by which it is compared, by name."""
+        return [(c, self.ratio(c) or figure) for c, figure in self.figures]
+
+    @property
+    def compared_definition(self) -> Definition:
+        """The definition of what is compared: the unit « places pour 100 habitants »."""
+        if self.denominators is None:
+            return self.definition
+        return ratio_definition(self.definition, self.denominators)
+
+    def ratio(self, commune: Commune) -> DisclosedFigure | None:
+        """Return the commune's figure for 100 of the population; None where nothing is divided."""
+        if self.denominators is None:
+            return None
+        return per_hundred(self.figure(commune), self.denominators.of(commune.insee_code))
+
+    def ratio_of(self, sector: Sector | None = None) -> DisclosedFigure | None:
+        """Return the ratio of the territory, or of a sector; None where nothing is divided, or the
+        total is of some communes only."""
+        figure = self.whole if sector is None else self.sector_figure(sector)
+        if self.denominators is None or figure.partial or figure.is_below:
+            return None
+        codes = [
+            coverage.commune.insee_code
+            for coverage in self.perimeter.coverages
+            if sector is None or coverage.sector_id == sector.pk
+        ]
+        return per_hundred(figure, self.denominators.total(codes))
+
     @cached_property
     def numbers(self) -> list[Decimal]:
-        """The numbers that may be read: no masked, missing or absent figure."""
-        return [figure.number for _, figure in self.figures if figure.is_number]
+        """The numbers that are compared: no masked, missing or absent figure."""
+        if not self.is_comparable:
+            return []
+        numbers = (figure.number for _, figure in self.compared if figure.is_number)
+        return [number for number in numbers if number is not None]
 
     @cached_property
     def median(self) -> Decimal | None:
         """The rounded median of ``numbers``; None with fewer than ``ENOUGH_FOR_MEDIAN``."""
         if len(self.numbers) < ENOUGH_FOR_MEDIAN:
             return None
-        return round_to(median(self.numbers), self.definition.decimals)
+        return round_to(median(self.numbers), self.compared_definition.decimals)
+
+    @property
+    def per(self) -> str:
+        """« pour 100 habitants »; empty where nothing is divided."""
+        return self.denominators.label if self.denominators else ""
 
     @property
     def median_text(self) -> str:
-        return self.definition.show(self.median)
+        text = self.compared_definition.show(self.median)
+        return f"{text} {self.per}".strip() if text else ""
 
     @property
     def range_text(self) -> str:
-        """« de 11 à 47 places »; empty without a number."""
-        return format_range(self.numbers, self.definition) if self.numbers else ""
+        """« de 11 à 47 pour 100 habitants »; empty without a number."""
+        if not self.numbers:
+            return ""
+        return f"{format_range(self.numbers, self.compared_definition)} {self.per}".strip()
 
     @property
     def is_given(self) -> bool:
@@ -138,11 +198,42 @@ class CommuneYear:
         sentences = []
         if self.median is not None:
             sentences.append(f"Médiane des communes : {self.median_text}.")
+        sentences += self._limits_of_ratios
         if self.masked:
             sentences.append(f"Secrets : {plural(self.masked, 'commune,communes')}.")
         if self.whole.is_number and self.whole.partial:
             sentences.append(f"Le chiffre du territoire est {self.whole.partial_words}.")
         return " ".join(sentences)
+
+    @property
+    def _limits_of_ratios(self) -> list[str]:
+        """Sentences on communes left out (population small or not known, figure covered), and on
+        another population than the definition names, which nobody has loaded."""
+        if self.denominators is None:
+            return [] if self.is_comparable else [NO_POPULATION]
+        sentences, population = [], self.denominators.population
+        left_out = [
+            figure for commune, figure in self.figures if self._is_left_out(commune, figure)
+        ]
+        covered = [figure for figure in left_out if figure.is_below]
+        if few := len(left_out) - len(covered):
+            communes = plural(few, "commune,communes")
+            known = f"moins de {SMALLEST} {population.label}, ou un nombre qui n’est pas connu"
+            sentences.append(f"Rapport non calculé : {communes} ({known}).")
+        if covered:
+            communes = plural(len(covered), "commune,communes")
+            words = enumerate_words(sorted({figure.text for figure in covered}))
+            sentences.append(f"Rapport non calculé : {communes} (chiffre « {words} »).")
+        if population != (wanted := Population(self.definition.reference_population)):
+            sentences.append(
+                f"Le rapport est pour 100 {population.label} : aucun recensement chargé ne compte "
+                f"les {wanted.label}."
+            )
+        return sentences
+
+    def _is_left_out(self, commune: Commune, figure: DisclosedFigure) -> bool:
+        ratio = self.ratio(commune)
+        return figure.is_number and ratio is not None and ratio.kind == LEFT_OUT
 
     @property
     def masked(self) -> int:
@@ -151,12 +242,19 @@ class CommuneYear:
 
     @cached_property
     def map(self) -> FigureMap:
-        figures = [(commune.insee_code, figure) for commune, figure in self.figures]
-        return map_of(figures, self.definition, self.year)
+        figures = [(commune.insee_code, figure) for commune, figure in self.compared]
+        definition = self.compared_definition
+        return map_of(figures, definition, self.year, has_median=self.is_comparable)
 
     @property
     def ground(self) -> Ground | None:
         return self.perimeter.ground
+
+
+def adds_up(definition: Definition) -> bool:
+    """Return whether its figures are counts or amounts, which say nothing of a commune until they
+    are divided by its population."""
+    return is_summable(definition.title, definition.unit, definition.calculation)
 
 
 def read_by_commune(
@@ -205,11 +303,20 @@ def commune_years(entries: Iterable[CampaignIndicator]) -> list[CommuneYear]:
     # The maps of a year have one ground.
     perimeters: dict[int, Perimeter] = {}
     definitions: dict[int, Definition] = {}
+    denominating: Denominating | None = None
+    divided: dict[tuple[int, Population], Denominators | None] = {}
     years = []
     for entry in entries:
         if entry.version_id not in definitions:
             definitions[entry.version_id] = Definition.of(entry.version)
         year, figures = entry.campaign.year, disclosed[entry.pk]
         perimeter = perimeters.setdefault(year, Perimeter(year, figures.coverages))
-        years.append(CommuneYear(entry, definitions[entry.version_id], perimeter, figures))
+        definition, denominators = definitions[entry.version_id], None
+        if adds_up(definition):
+            denominating = denominating or Denominating(entry.campaign.convention)
+            key = (year, Population(definition.reference_population))
+            if key not in divided:
+                divided[key] = denominating.of(perimeter.coverages, key[1], year)
+            denominators = divided[key]
+        years.append(CommuneYear(entry, definition, perimeter, figures, denominators))
     return years

@@ -14,13 +14,14 @@ from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import enumerate_words
 from indicators.definitions.adding_up import refuse_parts, refuse_revealing_baseline
 from indicators.definitions.faults import faults, secret_baseline
-from indicators.definitions.models import Aggregation, Grain, Indicator
+from indicators.definitions.models import Aggregation, Grain, Indicator, Population
 from indicators.definitions.steps import (
     with_actions,
     with_grain,
     with_negatives,
     with_parts,
     with_reason,
+    with_reference_population,
 )
 
 # The parts of its form.
@@ -107,8 +108,11 @@ class IndicatorCommitment(CommitteeCommitment):
     ``contributions.py`` hands it over, as secrecy stands above definitions.
     """
 
-    kind, name, schema, model = "indicator", "indicateur", 6, Indicator
-    steps = {1: with_actions, 2: with_grain, 3: with_parts, 4: with_reason, 5: with_negatives}
+    kind, name, schema, model = "indicator", "indicateur", 7, Indicator
+    steps = {
+        1: with_actions, 2: with_grain, 3: with_parts, 4: with_reason, 5: with_negatives,
+        6: with_reference_population,
+    }  # fmt: skip
     fields = (
         Text("code", section=MEASURED, asked="Code (facultatif)",
              help="Par exemple PE-02 ; unique dans la convention."),
@@ -138,6 +142,9 @@ class IndicatorCommitment(CommitteeCommitment):
         Setting("factor", usual=1, section=HOW, help="100 pour un %, 1 pour une moyenne."),
         Option("aggregation", usual=Aggregation.NONE, section=HOW,
                help="Pour des chiffres par commune : ce qu’ils donnent pour tout le territoire."),
+        Option("reference_population", usual=Population.INHABITANTS, section=HOW,
+               help="Pour des chiffres par commune qui s’additionnent : les communes se comparent "
+               "par le nombre pour 100 de cette population."),
         Links("parts", "Total de", model=Indicator, section=HOW, asked="Total de (facultatif)",
               help="Les indicateurs qui, additionnés, donnent celui-ci : filles et garçons, "
               "tranches d’âge ; comptés comme lui par commune ou pour tout le territoire, et dans "

@@ -57,6 +57,15 @@ class Aggregation(models.TextChoices):
     NONE = "none", "donné par le fournisseur"
 
 
+class Population(models.TextChoices):
+    """Who counts by commune are divided by, so that communes compare."""
+
+    INHABITANTS = "inhabitants", "habitants"
+    UNDER_3 = "under_3", "enfants de moins de 3 ans"
+    FROM_3_TO_11 = "from_3_to_11", "enfants de 3 à 11 ans"
+    HOUSEHOLDS = "households", "ménages"
+
+
 class Periodicity(models.TextChoices):
     ANNUAL = "annual", "annuelle"
     HALF_YEARLY = "half_yearly", "semestrielle"
@@ -123,10 +132,11 @@ class Indicator(Searchable, StandingRow):
     more than ``variation_alert`` percent from the year before asks for a comment.
     ``parts``: those that add up to it, commune by commune where they are counted so; one alone
     counts the same. ``aggregation``: what becomes of figures by commune; none where ``grain`` is
-    the territory. ``allows_negative``: the figure may be
-    below zero. ``is_confidential``: the figure counts people or households, the provider's
-    secrecy rule holds. ``library_code``: the entry of the library that it was taken from, whatever
-    became of its own code and words since; conventions are compared by it.
+    the territory. ``reference_population``: of whom a count by commune is so many for 100, where
+    communes are compared. ``allows_negative``: the figure may be below zero. ``is_confidential``:
+    the figure counts people or households, the provider's secrecy rule holds. ``library_code``: the
+    entry of the library that it was taken from, whatever became of its own code and words since;
+    conventions are compared by it.
     """
 
     SEARCH_FIELDS = ("code", "title", "definition", "scope")
@@ -158,6 +168,9 @@ class Indicator(Searchable, StandingRow):
     scope = models.CharField("champ", max_length=300, blank=True)
     grain = models.CharField(
         "détail géographique", max_length=20, choices=Grain.choices, default=Grain.TERRITORY
+    )
+    reference_population = models.CharField(
+        "rapporté à", max_length=20, choices=Population.choices, default=Population.INHABITANTS
     )
     aggregation = models.CharField(
         "chiffre du territoire", max_length=20, choices=Aggregation.choices,
@@ -238,6 +251,12 @@ class Indicator(Searchable, StandingRow):
                 condition=Q(grain__in=Grain.values) & Q(aggregation__in=Aggregation.values),
                 violation_error_message="Le détail géographique de cet indicateur, ou la façon "
                 "d’en tirer le chiffre du territoire, est inconnu.",
+            ),
+            models.CheckConstraint(
+                name="indicator_reference_population_known",
+                condition=Q(reference_population__in=Population.values),
+                violation_error_message="La population à laquelle cet indicateur est rapporté est "
+                "inconnue.",
             ),
             models.CheckConstraint(
                 name="indicator_aggregation_of_communes",

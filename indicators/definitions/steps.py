@@ -31,3 +31,8 @@ def with_negatives(content: dict) -> dict:
     allows_negative = any(str(number).startswith("-") for number in numbers)
     allows_negative |= not amounts.isdisjoint(words) and content.get("calculation") == "direct"
     return content | {"allows_negative": allows_negative}
+
+
+def with_reference_population(content: dict) -> dict:
+    """Add the population that communes are compared by: for texts of schema 6, inhabitants."""
+    return content | {"reference_population": "inhabitants"}

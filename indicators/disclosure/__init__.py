@@ -7,6 +7,7 @@ is disclosed; pages read it through ``figure`` and ``reading``.
 
 from indicators.disclosure.figure import (
     COMMENT_RESERVED,
+    LEFT_OUT,
     MASKED,
     MISSING,
     NOTHING,
@@ -23,6 +24,6 @@ from indicators.disclosure.figure import (
     is_under_stated_rule,
 )
 
-__all__ = ["COMMENT_RESERVED", "MASKED", "MISSING", "NOTHING", "NUMBER", "PENDING",
+__all__ = ["COMMENT_RESERVED", "LEFT_OUT", "MASKED", "MISSING", "NOTHING", "NUMBER", "PENDING",
            "REASON_RESERVED", "SIGNS", "WORDS", "DisclosedFigure", "disclose", "is_lifted",
            "is_masked_or_rounded", "is_protected", "is_under_stated_rule"]  # fmt: skip

@@ -25,11 +25,14 @@ from indicators.figures.values import Absence, ShownValue, Value
 
 Rule = Organisation | CampaignIndicator | EffectiveRule
 NUMBER, MASKED, PENDING, MISSING = "number", "masked", "pending", "missing"
+# A ratio: of too few people, of an unknown number of them, or of a count that is covered.
+LEFT_OUT = "left_out"
 
 WORDS = {
     MASKED: "secret",
     PENDING: "en attente",
     MISSING: "manquant",
+    LEFT_OUT: "non calculé",
     Absence.NOT_AVAILABLE: "non disponible",
     Absence.NOT_APPLICABLE: "sans objet",
 }
@@ -37,6 +40,7 @@ SIGNS = {
     MASKED: "secret",
     PENDING: "en attente",
     MISSING: "manque",
+    LEFT_OUT: "–",
     Absence.NOT_AVAILABLE: "n.d.",
     Absence.NOT_APPLICABLE: "s.o.",
 }

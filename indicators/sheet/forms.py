@@ -50,6 +50,7 @@ from indicators.definitions.models import (
     Indicator,
     Kind,
     Periodicity,
+    Population,
 )
 
 FINAL = "target_final"
@@ -122,6 +123,10 @@ class IndicatorForm(Tokens):
          "dénominateurs"),
         (Aggregation.NONE, "Rien : le fournisseur le donne, ou il n’y en a pas"),
     ])  # fmt: skip
+    reference_population = forms.ChoiceField(
+        required=False, choices=Population.choices, initial=Population.INHABITANTS,
+        **FIELDS["reference_population"].words,
+    )  # fmt: skip
     factor = WholeNumberField(required=False, min_value=1, **FIELDS["factor"].words)
     provider = OrganisationField(queryset=Organisation.objects.none(), empty_label="Choisir…",
                                  **FIELDS["provider"].words)  # fmt: skip
@@ -249,6 +254,9 @@ class IndicatorForm(Tokens):
 
     def clean_factor(self):
         return self.cleaned_data["factor"] or 1
+
+    def clean_reference_population(self) -> str:
+        return self.cleaned_data["reference_population"] or Population.INHABITANTS
 
     def clean(self):
         """Refuse what contradicts itself; if the version is proposed at once, also what is lacking

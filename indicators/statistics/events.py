@@ -45,9 +45,10 @@ def load_release(
 
     ``convention``: only figures of its communes and of what surrounds them are stored; None: all,
     for the whole portal. Raise Refused if ``by`` may not load, the file does not fit its source,
-    has nothing of the territory, or is in use already.
+    is named after another year, has nothing of the territory, or is in use already.
     """
     enforce(rights.may_load(by, convention))
+    _enforce_year(source, year, name)
     territory = Territory.of(convention, year) if convention is not None else None
     try:
         reading = read(source, year, content, territory.concerns if territory else everywhere)
@@ -116,6 +117,14 @@ def set_release_aside(release: Release, *, reason: str, by: User) -> Release:
         raise Refused(REASON_MISSING)
     move(release, ReleaseVerb.SET_ASIDE, **coordinating(by), reason=reason)
     return release
+
+
+def _enforce_year(source: Source, year: int, name: str) -> None:
+    """Raise Refused if the name of a file, which alone says its year, says another."""
+    if (named := source.year_named(name)) not in (None, year):
+        raise Refused(
+            Refusal(f"Le nom de ce fichier dit {named} : choisissez cette année, et non {year}.")
+        )
 
 
 def _lock(release: Release) -> Release:

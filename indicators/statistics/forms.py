@@ -17,7 +17,12 @@ class LoadForm(forms.Form):
     """The form that loads a publisher's file: data set, one of ``years``, file."""
 
     source = forms.ChoiceField(label="Jeu de données")
-    year = forms.TypedChoiceField(label="Année observée", coerce=int)
+    year = forms.TypedChoiceField(
+        label="Année observée",
+        coerce=int,
+        help_text="Celle des chiffres, non celle de leur publication ; d’un recensement, celle que "
+        "dit le nom du fichier.",
+    )
     file = forms.FileField(
         label="Fichier publié",
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),

@@ -43,6 +43,11 @@ class SourceRow:
     filled: list[Filled]
 
     @property
+    def populations(self) -> list[str]:
+        """The populations by which communes are compared that it counts, in words."""
+        return [m.title.lower() for m in self.source.measures if m.population]
+
+    @property
     def counting(self) -> list[Release]:
         return [release for release in self.releases if release.is_counting]
 
@@ -72,7 +77,7 @@ class SourcesPage:
                 releases.get(source.key, []),
                 [
                     Filled(entry_of(code).title, code, own.get(code, []))
-                    for code in (measure.library for measure in source.measures)
+                    for code in (measure.library for measure in source.measures if measure.library)
                 ],
             )
             for source in sources().values()

@@ -95,17 +95,22 @@ class _Reader:
     def __init__(self, source: Source, year: int, header: list[str], is_wanted: IsWanted):
         self.source, self.wanted, self.is_wanted = source, year, is_wanted
         self.columns = _columns(source, [name.strip() for name in header])
-        self.measures = {measure.column: measure for measure in source.measures}
+        self.measures = {name: measure for measure in source.measures for name in measure.names}
         self.years: set[int] = set()
         self.reading, self.seen = Reading(), {}
+        self.sums: dict[tuple[str, str, str], Decimal | None] = {}
 
     def read(self, rows: Iterator[list[str]]) -> Reading:
         """Return all that the lines say. Raise Refused if one is faulty, or none is of the year."""
         for line, row in enumerate(rows, start=2):
             if line > MAX_LINES:
-                raise refused("Ce fichier a plus de deux millions de lignes : gardez une année.")
+                raise refused(
+                    "Ce fichier a plus de deux millions de lignes : gardez l’année et les communes "
+                    "utiles."
+                )
             if any(cell.strip() for cell in row):
                 self._read_line(line, row)
+        self.reading.figures += [PublishedFigure(*key, sum_) for key, sum_ in self.sums.items()]
         if not self.reading.figures and not self.reading.elsewhere:
             reason = f"Ce fichier n’a aucun chiffre de {self.wanted}."
             if self.years and self.wanted not in self.years:
@@ -126,11 +131,12 @@ class _Reader:
         source = self.source
         if any(cells[name] != value for name, value in source.columns.only.items()):
             return
-        year = source.year.year_of(cells[source.year.column])
+        column = source.year.column
+        year = source.year.year_of(cells[column]) if column else self.wanted
         if year is None:
             raise refused(
-                f"Ligne {line}, colonne « {source.year.column} » : "
-                f"« {cells[source.year.column][:40]} » n’est pas {source.year.wanted}."
+                f"Ligne {line}, colonne « {column} » : "
+                f"« {cells[column][:40]} » n’est pas {source.year.wanted}."
             )
         self.years.add(year)
         if year != self.wanted:
@@ -180,7 +186,8 @@ class _Reader:
 
     def _store(self, line: int, cells: Cells, place: Place, measure: Measure, column: str) -> None:
         """Add a figure to the reading, as None if it is secret; an empty or unpublished one is left
-        out. Raise Refused for the second of a place and measure."""
+        out. A part of a figure is added to its sum, which is secret if one is. Raise Refused for
+        the second of a place, measure and part."""
         long = self.source.columns
         is_secret = bool(long.confidentiality) and cells[long.confidentiality] == SECRET
         if not is_secret and long.status and cells[long.status] not in GIVEN:
@@ -188,14 +195,21 @@ class _Reader:
         number = None if is_secret else self._parse_number(line, column, cells[column])
         if number is None and not is_secret:
             return
-        key = (*place, measure.code)
+        whole = (*place, measure.code)
+        key: tuple[str, ...] = whole
+        if measure.adds or long.parts:
+            key = (*whole, cells[long.measure], *(cells[name] for name in long.parts))
         if key in self.seen:
             raise refused(
                 f"Ligne {line} : {PlaceKind(place[0]).label} {place[1]} est déjà à la ligne "
                 f"{self.seen[key]}, pour la même année et la même mesure (« {measure.title} »)."
             )
         self.seen[key] = line
-        self.reading.figures.append(PublishedFigure(*key, number))
+        if key != whole:
+            before = self.sums.get(whole, Decimal(0))
+            self.sums[whole] = None if number is None or before is None else before + number
+        else:
+            self.reading.figures.append(PublishedFigure(*whole, number))
 
     def _parse_number(self, line: int, column: str, text: str) -> Decimal | None:
         """Return the number of a cell; None if it is empty, which is no zero. Raise Refused for a

@@ -36,11 +36,11 @@ class PlaceColumn:
 @dataclass(frozen=True)
 class YearColumn:
     """The column of the year. ``pattern``: what a cell must match whole, the year in its first
-    group; ``wanted``: that in words."""
+    group; ``wanted``: that in words. All empty: no column has it, only the name of the file."""
 
-    column: str
-    pattern: str
-    wanted: str
+    column: str = ""
+    pattern: str = ""
+    wanted: str = ""
 
     def year_of(self, text: str) -> int | None:
         """Return the year of a cell; None if it does not match the pattern."""
@@ -54,7 +54,8 @@ class Columns:
 
     A long file names its measures in a column (``measure``) and has one ``value`` a line, perhaps
     with what hides it (``confidentiality``) or explains that there is none (``status``); ``only``:
-    what columns must say, for a line to be read.
+    what columns must say, for a line to be read; ``parts``: the columns by which a figure is split
+    into lines, which add up.
     """
 
     known: tuple[str, ...] = ()
@@ -66,6 +67,7 @@ class Columns:
     ignored_measures: tuple[str, ...] = ()
     ignores_other_measures: bool = False
     only: dict[str, str] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
 
     @property
     def is_long(self) -> bool:
@@ -74,15 +76,24 @@ class Columns:
 
 @dataclass(frozen=True)
 class Measure:
-    """A measure of a source. ``column``: its column or, in a long file, its name; ``library``: the
-    indicator that it fills; ``adds_up``: a territory's figure is the sum of its communes'."""
+    """A measure of a source. ``column``: its column or, in a long file, its name; ``adds``: other
+    names there that add up to it; ``library``: the indicator that it fills, empty for none;
+    ``adds_up``: a territory's figure is the sum of its communes'; ``population``: who it counts,
+    where communes are compared by it (``Population``)."""
 
     code: str
     column: str
     title: str
-    library: str
+    library: str = ""
     decimals: int = 0
     adds_up: bool = False
+    adds: tuple[str, ...] = ()
+    population: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names that it has in a long file."""
+        return (self.column, *self.adds)
 
 
 @dataclass(frozen=True)
@@ -126,7 +137,7 @@ class Source:
         long = self.columns
         named = [self.place.column, self.place.kind_column, self.year.column, *long.only]
         if long.is_long:
-            named += [long.measure, long.value, long.confidentiality, long.status]
+            named += [long.measure, long.value, long.confidentiality, long.status, *long.parts]
         else:
             named += [measure.column for measure in self.measures]
         return list(dict.fromkeys(filter(None, named)))
@@ -167,6 +178,12 @@ class Source:
         release = self.release_of(year).removeprefix("situation de ")
         return ", ".join(filter(None, [self.publisher, name, release]))
 
+    def year_named(self, name: str) -> int | None:
+        """Return the year that the name of its file says (« TD_POP1B_2022.csv »), for a source
+        whose files say it nowhere else; None if the name does not say one, or a column does."""
+        years = set(map(int, YEAR_IN_NAME.findall(name))) if not self.year.column else set()
+        return years.pop() if len(years) == 1 else None
+
     def bundled_of(self, year: int) -> bytes | None:
         """Return the unpacked file of a year that comes with the portal; None if there is none."""
         path = DATA / self.bundled.format(year=year)
@@ -179,6 +196,7 @@ class Source:
 
 
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+YEAR_IN_NAME = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 INTRODUCED = re.compile(r"^source\s*:?\s+", re.IGNORECASE)
 CAF_ALONE = "Caf seule, sans les familles de la MSA"
 
@@ -214,6 +232,19 @@ def sources_measuring(library_code: str) -> list[tuple[Source, Measure]]:
         for measure in source.measures
         if measure.library == library_code
     ]
+
+
+def measuring_population(population: str) -> tuple[Source, Measure] | None:
+    """Return the source and measure that count a population; None if none does."""
+    return next(
+        (
+            (source, measure)
+            for source in sources().values()
+            for measure in source.measures
+            if measure.population == population
+        ),
+        None,
+    )
 
 
 def shorten_mention(mention: str, *, is_named: bool = False) -> str:

@@ -16,6 +16,9 @@ from indicators.statistics.forms import AsideForm, LoadForm
 from indicators.statistics.page import ReleasePage, SourcesPage
 from indicators.statistics.source import sources
 
+# A census comes out three years after its own, and compares the first years of a convention.
+YEARS_BEFORE = 5
+
 
 class SourcesView(CollectionPage, TemplateView):
     """Page of the statistics that fill campaigns, their releases, their limits."""
@@ -52,7 +55,8 @@ class LoadRelease(StatisticsMixin, TakesFiles, FormView):
         return self.refusal
 
     def get_form_kwargs(self):
-        years = list(reversed(self.convention.years(self.today)))
+        term = self.convention.years(self.today)
+        years = list(range(term[-1], term[0] - YEARS_BEFORE - 1, -1))
         return super().get_form_kwargs() | {"years": years}
 
     def get_initial(self):

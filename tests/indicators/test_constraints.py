@@ -227,6 +227,8 @@ IMPOSSIBLE = [
     ("indicator_grain_known", lambda: indicator(grain="canton"),
      "Le détail géographique de cet indicateur, ou la façon d’en tirer le chiffre du territoire, "
      "est inconnu."),
+    ("indicator_reference_population_known", lambda: indicator(reference_population="cats"),
+     "La population à laquelle cet indicateur est rapporté est inconnue."),
     ("indicator_aggregation_of_communes", lambda: indicator(aggregation="sum"),
      "Le chiffre du territoire se calcule à partir de chiffres par commune."),
     ("indicator_aggregation_of_calculation", lambda: indicator(grain="commune",

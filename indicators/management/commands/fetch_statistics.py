@@ -26,7 +26,7 @@ class Command(BaseCommand):
         """Take a known source and the year; ``--file`` for the publisher's file, ``--adopt`` to put
         the release in use."""
         parser.add_argument("source", choices=sorted(sources()))
-        parser.add_argument("year", type=int, help="année observée")
+        parser.add_argument("year", type=int, help="année observée, celle des chiffres")
         parser.add_argument("--file", type=Path, metavar="FICHIER", help="fichier de l’éditeur")
         parser.add_argument(
             "--adopt", action="store_true", help="met en usage l’édition, son écart écrit"

@@ -5,6 +5,7 @@ import io
 import json
 import logging
 import re
+import zipfile
 from dataclasses import asdict, replace
 
 import pytest
@@ -165,3 +166,47 @@ def test_a_year_without_figures_by_commune_has_no_section_of_them(committee):
     report = content(Campaign.objects.get())
     assert report.communes == []
     assert "Commune par commune" not in write(report, PROJECT)
+
+
+def test_documents_say_the_ratio_beside_the_count(campaign):
+    """A count has a column for 100 inhabitants in the PDF, on the public page and in Word; a rate,
+    which communes are compared by as it is, has none."""
+    report = content(campaign)
+    count, rate = report.communes
+    assert (count.per, rate.per) == ("pour 100 habitants", "")
+    assert {line.ratio for line in rate.lines} == {""}
+    assert count.lines[10].ratio == "2,0"  # 10 of 510
+    own = OwnCommune(report, "Commune 010")
+    page = render_to_string("evaluation/reading/communes.html", {"report": report, "own": own})
+    plain = re.sub(r"\s+", " ", page.replace("\u00a0", " "))
+    assert "<b>10</b>, pour 100 habitants : <b>2,0</b>" in plain
+    assert "En places pour 100 habitants, 2023" in plain
+    printed = write(report, PROJECT)
+    assert printed.count(">pour 100</th>") > 1
+    assert "en places et pour 100 habitants" in printed.replace("\u00a0", " ")
+    word = zipfile.ZipFile(io.BytesIO(docx_of(report, PROJECT))).read("word/document.xml").decode()
+    assert "Pour 100 habitants" in word.replace("\u00a0", " ")
+
+
+def test_a_content_frozen_without_ratios_is_printed_as_it_was(campaign):
+    """One of an earlier release has neither ``per`` nor ``ratio``."""
+    report = content(campaign)
+    snapshot = freeze(campaign.convention, report)
+    earlier = json.loads(snapshot.text)
+    for table in earlier["communes"]:
+        del table["per"]
+        for line in [*table["wholes"], *table["lines"]]:
+            del line["ratio"]
+    snapshot.text = json.dumps(earlier)
+    html = write(content_of(snapshot), PROJECT)
+    assert ">pour 100</th>" not in html
+    assert html.count('<th scope="row">Commune 029') == 2
+
+
+def test_a_ratio_that_changes_with_its_figure_is_no_change_of_its_own(campaign):
+    before = json.loads(freeze(campaign.convention, content(campaign)).text)
+    Value.objects.filter(number=10).update(number=12)
+    after = json.loads(freeze(campaign.convention, content(campaign)).text)
+    labels = [change.label for change in changes_between(before, after)]
+    assert labels
+    assert not any("rapport" in label.lower() or "ratio" in label for label in labels)

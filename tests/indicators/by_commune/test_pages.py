@@ -50,12 +50,12 @@ def test_an_indicator_compares_its_communes_on_a_map_and_in_a_table(committee, r
     figures_by_commune(committee, {indicator: range(10, 25)}, 2022)
     figures_by_commune(committee, {indicator: range(20, 35)}, 2023)
     page = read(indicator)
-    assert "Commune par commune : de 20 à 34 en 2023" in page
-    assert "Médiane des communes : 27." in page
+    assert "Commune par commune : de 4,0 à 6,6 pour 100 habitants en 2023" in page
+    assert "Médiane des communes : 5,3 pour 100 habitants." in page
     assert 'class="figure-map"' in page
-    assert page.count("<circle") >= 15
+    assert "<circle" not in page.split('class="figure-map"')[1].split("</svg>")[0]
     rows = re.sub(r"<[^>]+>", " ", page[page.index('id="toutes-les-communes"') :])
-    assert "Commune 014 24 34 +42 %" in re.sub(r"\s+", " ", rows)
+    assert "Commune 014 24 34 +42 % 6,6" in re.sub(r"\s+", " ", rows)
     assert "Les plus hauts" in page
 
 
@@ -64,8 +64,8 @@ def test_the_year_is_chosen_by_a_link(committee, read):
     indicator = indicator_by_commune(committee)
     figures_by_commune(committee, {indicator: range(6)}, 2022)
     figures_by_commune(committee, {indicator: range(10, 16)}, 2023)
-    assert "de 0 à 5 en 2022" in read(indicator, "?annee=2022")
-    assert "de 10 à 15 en 2023" in read(indicator, "?annee=1999")
+    assert "de 0,0 à 1,0 pour 100 habitants en 2022" in read(indicator, "?annee=2022")
+    assert "de 2,0 à 3,0 pour 100 habitants en 2023" in read(indicator, "?annee=1999")
     assert "?annee=2022#communes" in read(indicator)
 
 
@@ -130,9 +130,12 @@ def test_the_table_is_saved_with_all_years_and_its_sectors(committee, client, re
     address = [committee.convention.slug, indicator.pk, "csv"]
     response = client.get(reverse("indicators:by_commune_file", args=address))
     rows = list(csv.reader(io.StringIO(response.getvalue().decode("utf-8-sig")), delimiter=";"))
-    assert rows[0] == ["Code Insee", "Commune", "Secteur", "2022", "2023", "Précisions", "Source"]
+    assert rows[0] == [
+        "Code Insee", "Commune", "Secteur", "2022", "2023", "2023, pour 100 habitants",
+        "Précisions", "Source",
+    ]  # fmt: skip
     assert rows[1][:5] == ["", "Tout le territoire", "", "10", "12"]
-    assert rows[1][5].replace("\u00a0", " ") == "2023 : partiel (2 communes sur 4)"
+    assert rows[1][6].replace("\u00a0", " ") == "2023 : partiel (2 communes sur 4)"
     assert [row[3:5] for row in rows[1:] if row[0]] == [
         ["1", "5"], ["2", "manquant"], ["3", "7"], ["4", "non disponible"],
     ]  # fmt: skip
@@ -156,17 +159,21 @@ class TestCommune:
 
         return of
 
-    def test_figures_of_a_commune_stand_beside_the_median_of_the_territory(self, committee, page):
+    def test_a_count_of_a_commune_is_compared_for_100_inhabitants(self, committee, page):
         coverages = territory(committee, 5)
         indicator = indicator_by_commune(committee)
         figures_by_commune(committee, {indicator: [1] * 5}, 2022)
         figures_by_commune(committee, {indicator: [4, 8, 10, 20, None]}, 2023)
         codes = [one.commune.insee_code for one in coverages]
-        assert "4 places ; médiane des communes : 9" in page(codes[0])
-        assert "20 places ; médiane des communes : 9" in page(codes[3])
-        assert "pas transmis ; médiane des communes : 9" in page(codes[4])
+        median = "la médiane des communes (1,8 pour 100 habitants)"
+        low, high = (
+            "4 places, soit 0,8 pour 100 habitants",
+            "20 places, soit 4,0 pour 100 habitants",
+        )
+        assert f"{low}, au-dessous de {median}" in page(codes[0])
+        assert f"{high}, au-dessus de {median}" in page(codes[3])
+        assert "pas transmis ; médiane des communes : 1,8 pour 100 habitants" in page(codes[4])
         assert "Les chiffres de la commune en 2023" in page(codes[0])
-        assert "de la médiane" not in page(codes[0])
 
     def test_the_year_that_one_reads_is_told_where_it_is_closed(self, committee, page):
         [first, *_] = territory(committee, 5)

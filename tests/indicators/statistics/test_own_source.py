@@ -34,6 +34,7 @@ OWN = (
     "situation de décembre 2024, arrondi à 5 près ; Caf seule, sans les familles de la MSA"
 )
 PROVIDERS = "Source Caf de la Vienne"
+INHABITANTS = "Habitants : populations du territoire de la convention"
 SMALL = {"86066": 4200, "86001": 0, "86002": 40}
 
 
@@ -43,6 +44,7 @@ def filled(committee, campaign, load):
     committee.caf.source_mention = PROVIDERS
     committee.caf.save()
     load(cnaf(SMALL))
+    committee.convention.communes.update(population=1000)
     campaign.state, campaign.closed_at = CampaignState.CLOSED, timezone.now()
     campaign.save()
     return campaign
@@ -91,7 +93,7 @@ def test_pages_and_files_by_commune_name_the_publisher(committee, filled, househ
 def test_documents_name_the_publisher(filled):
     content = read_report(filled.convention, filled)
     [table] = content.communes
-    assert table.source == OWN
+    assert table.source == f"{OWN} · {INHABITANTS}"
     written = {
         "pdf": write(content, PROJECT),
         "csv": csv_of(content).decode(),
@@ -111,7 +113,7 @@ def test_a_table_of_published_and_given_figures_names_both(
     load(cnaf(SMALL))
     value = Value.objects.get(commune__insee_code="86066")
     contest_value(value, Figure(number=Decimal(4187)), reason="Exact.", by=agent)
-    assert year_of(campaign, households).source == f"{OWN} · {PROVIDERS}"
+    assert year_of(campaign, households).source == f"{OWN} · {PROVIDERS} · {INHABITANTS}"
 
 
 def test_an_indicator_names_no_source_of_a_year_without_a_figure(committee, campaign, load):
@@ -142,7 +144,9 @@ def test_a_zero_reads_as_its_publisher_rounded_it(filled, households):
     zero = figures["86001"]
     assert (zero.words, zero.short, cell_of(zero)) == ("moins de 5",) * 3
     assert cell_of(figures["86002"]) == 40
-    assert {mark.words for mark in commune_year.map.marks} >= {"moins de 5"}
+    # What is covered is not divided either, and counts in no median.
+    assert {mark.words for mark in commune_year.map.marks} >= {"non calculé"}
+    assert "Rapport non calculé : 1\u00a0commune (chiffre « moins de 5 »)." in commune_year.lead
 
 
 @pytest.mark.parametrize(("base", "words"), [(5, "moins de 5"), (10, "moins de 10"), (0, "0")])

@@ -374,3 +374,32 @@ def test_the_provider_hears_of_all_that_was_taken_in_one_message(committee, agen
     assert "rempli par la statistique publique" in on_one_line(own.subject + own.body)
     assert "Foyers DR-05" in own.body
     assert "4 200" not in on_one_line(own.body)
+
+
+# A census -----------------------------------------------------------------------------------------
+
+
+def bring_ages(send, committee, name: str, year: int) -> str:
+    lines = ["CODGEO;LIBGEO;SEXE;AGED100;NB", "86066;Châtellerault;1;000;120"]
+    upload = SimpleUploadedFile(name, "\n".join(lines).encode())
+    fields = {"source": "insee_ages", "year": year, "file": upload}
+    return page_of(send("load_release", committee.coordinator, **fields))
+
+
+def test_a_census_of_before_the_convention_is_brought(send, committee, households):
+    year = year_of(committee) - 3
+    assert "en usage" in bring_ages(send, committee, f"TD_POP1B_{year}.csv", year)
+    assert Release.objects.get().year == year
+
+
+def test_a_census_named_after_another_year_is_refused(send, committee, households):
+    year = year_of(committee)
+    page = bring_ages(send, committee, f"TD_POP1B_{year - 3}.csv", year)
+    assert f"Le nom de ce fichier dit {year - 3}" in page
+    assert not Release.objects.exists()
+
+
+def test_a_census_is_told_with_what_it_compares(read, committee, households):
+    page = read("statistics", committee.coordinator)
+    assert "pour 100 enfants de moins de 3 ans, pour 100 enfants de 3 à 11 ans" in page
+    assert "pour 100 ménages" in page

@@ -1,6 +1,7 @@
 """A publisher's file is read as its source says, or refused by the name of what is wrong."""
 
 import gzip
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -37,7 +38,7 @@ def refusal(key: str, content: bytes, year=2024) -> str:
 
 
 def test_each_source_fills_what_the_library_has():
-    assert len(sources()) == 8
+    assert len(sources()) == 10
     assert all(entry_of(code) for code in filling())
 
 
@@ -297,3 +298,45 @@ def test_a_measure_of_population_that_nobody_knows_is_refused():
     assert refusal("insee_populations", content, 2023) == (
         "Ligne 2, colonne « POPREF_MEASURE » : « PNEUVE » est inconnu."
     )
+
+
+# A census by age: many lines a figure, and a year that only the name of the file says ------------
+
+
+AGES = "insee_ages"
+
+
+def ages(*lines: str, header="CODGEO;LIBGEO;SEXE;AGED100;NB") -> bytes:
+    return "\n".join([header, *lines]).encode()
+
+
+def test_lines_of_ages_and_sexes_add_up():
+    content = ages("86066;X;1;000;10.5", "86066;X;2;000;9.5", "86066;X;1;002;1", "86066;X;1;011;3")
+    assert figures(AGES, content) == {
+        ("86066", "moins_de_3"): Decimal(21),
+        ("86066", "de_3_a_11"): Decimal(3),
+    }
+
+
+def test_a_sum_of_which_a_part_is_secret_is_secret():
+    source = sources()[AGES]
+    source = replace(source, columns=replace(source.columns, confidentiality="CONF_STATUS"))
+    header = "CODGEO;LIBGEO;SEXE;AGED100;NB;CONF_STATUS"
+    lines = ("86066;X;1;000;10;F", "86066;X;2;000;;C", "86066;X;1;001;10;F")
+    [figure] = read(source, 2024, ages(*lines, header=header)).figures
+    assert (figure.measure, figure.number) == ("moins_de_3", None)
+
+
+@pytest.mark.parametrize(
+    ("name", "year"),
+    [
+        ("TD_POP1B_2022.csv", 2022),
+        ("BTT_TD_POP1B_2019 (1).txt", 2019),
+        ("2020_2022.csv", None),
+        ("ages.csv", None),
+        ("20221231.csv", None),
+    ],
+)
+def test_the_name_of_a_file_says_its_year_where_no_column_does(name, year):
+    assert sources()[AGES].year_named(name) == year
+    assert sources()[CNAF].year_named(name) is None
