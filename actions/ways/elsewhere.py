@@ -35,7 +35,8 @@ def action_links(user: User, convention, objectives):
             if len(served) == 1:
                 url = reverse("actions:action", args=[convention.slug, *served])
             own.append(ActionLink(plural(len(served), "action,actions"), url))
-        if may_draft and objective.is_agreed and not objective.is_closed:
+        is_to_be_served = objective.is_objective and objective.is_agreed
+        if may_draft and is_to_be_served and not objective.is_closed:
             url = reverse("actions:add", args=[convention.slug])
             address = f"{url}?objectif={objective.pk}"
             own.append(ActionLink("Ajouter une action", address, is_folded=True))

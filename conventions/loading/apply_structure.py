@@ -63,7 +63,8 @@ def apply_structure(rows: Rows, file: ConventionFile) -> None:
 
 def _write(rows: Rows, item: FilePart, new: Model, **values) -> None:
     """Write an item's row, or ``new`` as its row. A new row is not added to a part that an
-    amendment or the committee decided on: the report warns."""
+    amendment or the committee decided on: the report warns. Whether a passage is an objective is
+    not written again once it is signed: the parties agree to it."""
     if item.row is None:
         above = item.above
         if above and (above.row is None or not is_editable(above.row)):
@@ -73,6 +74,15 @@ def _write(rows: Rows, item: FilePart, new: Model, **values) -> None:
                 )
             return
         item.row, new.since = new, rows.amendment
+    elif rows.was_signed and "came_as_objective" in item.values:
+        is_objective = item.values.pop("came_as_objective")
+        del item.values["is_objective"]
+        if is_objective != item.row.came_as_objective:
+            rows.report.warnings.append(
+                f"« {item.title} » : le fichier dit autrement que le portail si c’est un objectif ; "
+                "la convention étant signée, c’est laissé tel quel, et les parties en conviennent "
+                "sur le portail."
+            )
     if item.above is None or item.above.row:
         rows.write_or_leave(item.row, title=item.title, **item.values, **values)
 

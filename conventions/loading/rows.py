@@ -63,6 +63,7 @@ class Rows:
         self.report = report
         self.convention = report.convention
         self.amendment: Amendment | None = None
+        self.was_signed = False  # before this load
         self.is_laxer_secrecy_agreed = False
 
     def write(self, row: Model, **values: Any) -> bool:

@@ -2,24 +2,38 @@
 
 from collections import defaultdict
 
+from django.utils import timezone
+
+from committee.reclassifications.reading import natures_on
 from conventions.models import Convention
 from evaluation.editions.years import as_published
+from evaluation.period import Period
 from evaluation.verdicts.models import Appreciation
 
 Verdicts = dict[int, dict[int | None, str]]  # by primary key of the objective, and year
 
 
 def verdicts_of_years(convention: Convention) -> Verdicts:
-    """Return the verdicts of years, not of the term: as published, else as now. Two queries."""
+    """Return the verdicts of years, not of the term: as published, else as now, without those on
+    what is no objective. Two queries, and one for each year that is not published."""
     published = as_published(convention)
     verdicts: Verdicts = defaultdict(dict)
-    for row in Appreciation.objects.of(convention).without_term().given().order_by():
-        if row.year not in published:
+    written = Appreciation.objects.of(convention).without_term().given().order_by()
+    for row in written.select_related("objective"):
+        if row.year not in published and is_on_objective(row, convention):
             verdicts[row.objective_id][row.year] = row.verdict
     for year, published_year in published.items():
         for objective, verdict in published_year.verdicts.items():
             verdicts[objective][year] = verdict
     return dict(verdicts)
+
+
+def is_on_objective(row: Appreciation, convention: Convention) -> bool:
+    """Return whether an appreciation is on what was an objective when its year, or the term,
+    ended."""
+    day = Period(row.year).end(convention, timezone.localdate())
+    natures = natures_on(convention, day)
+    return natures.get(row.objective_id, row.objective.came_as_objective)
 
 
 def rewritten_years(convention: Convention) -> list[int]:

@@ -93,7 +93,7 @@ def assessment_of(convention: Convention, period: Period) -> Assessment:
     day = convention.reading_day(period.last_day(convention))
     axes = read_structure(convention, day, with_proposed=False).axes
     agreed = agreed_by(convention, period.end(convention, timezone.localdate()))
-    read = read_objectives(agreed.objectives, axes, texts.objectives)
+    read = read_objectives(agreed, axes, texts.objectives)
     counted = (one.verdict for own in read.values() for one in own if one.is_counted)
     return Assessment(
         texts.parts,
