@@ -19,7 +19,8 @@ PLACES = {"axe", "thematique", "objectif", "tri"}
 @dataclass(frozen=True)
 class Node:
     """An objective with the actions shown that serve it; a text above objectives, without actions.
-    ``is_hole``: no action in force serves it, those given up apart; ``proposed``: the number of proposed actions that would."""
+    ``is_hole``: no action in force serves it, those given up apart; ``proposed``: the number of
+    proposed actions that would."""
 
     objective: Objective
     rows: list[Row]

@@ -45,8 +45,8 @@ class ReclassificationCommitment(CommitteeCommitment):
         return first and first.theme.axis
 
     def title_of(self, row, content):
-        """Return « « Investigations du diagnostic » : un texte, et non un objectif », in the word of
-        the convention; of several passages the first is quoted, and the others counted."""
+        """Return « « Investigations du diagnostic » : un texte, et non un objectif », in the
+        convention's own word; of several passages the first is quoted, the others counted."""
         names = [link["name"] for link in content["objectives"]]
         if not names:
             return "Requalification"

@@ -79,9 +79,9 @@ def _write(rows: Rows, item: FilePart, new: Model, **values) -> None:
         del item.values["is_objective"]
         if is_objective != item.row.came_as_objective:
             rows.report.warnings.append(
-                f"« {item.title} » : le fichier dit autrement que le portail si c’est un objectif ; "
-                "la convention étant signée, c’est laissé tel quel, et les parties en conviennent "
-                "sur le portail."
+                f"« {item.title} » : le fichier et le portail disent autre chose de ce passage, "
+                "objectif ou texte ; la convention étant signée, c’est laissé tel quel, et les "
+                "parties en conviennent sur le portail."
             )
     if item.above is None or item.above.row:
         rows.write_or_leave(item.row, title=item.title, **item.values, **values)

@@ -54,7 +54,9 @@ def test_a_file_does_not_change_what_a_signed_passage_is(load_text, first, then)
     report = load_text(then.replace(*SIGNED))
     assert natures() == before
     assert not report.has_changes
-    assert [warning.split(" : ")[0] for warning in report.warnings if "objectif ;" in warning] == [
+    assert [
+        warning.split(" : ")[0] for warning in report.warnings if "objectif ou texte" in warning
+    ] == [
         f"« {HEADING} »",
         "« Les moyens et les financements »",
     ]
