@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
 from ctg_portal.forms import typed
-from ctg_portal.rules import DoneAlready, Gone, Refused
+from ctg_portal.rules import Damaged, DoneAlready, Gone, Refused
 from ctg_portal.text.masking import SECRET_LINK
 from ctg_portal.views import page_not_found
 
@@ -58,12 +58,16 @@ def _known_user(request) -> int | None:
 
 
 def private_pages(get_response):
-    """Forbid proxies, and the browser of somebody who logged out, to store a page."""
+    """Forbid proxies, and the browser of somebody who logged out, to store a page; search engines
+    to show one that is not of ``INDEXED_PAGES``; scripts to use the sensors of a device."""
 
     def middleware(request):
         response = get_response(request)
         if not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_store=True)
+        if not request.path.startswith(settings.INDEXED_PAGES):
+            response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        response["Permissions-Policy"] = settings.PERMISSIONS_POLICY
         return response
 
     return middleware
@@ -164,7 +168,8 @@ def refusals(get_response):
 
 
 def not_found(get_response):
-    """Show the French 404 of a view in development too; answer 410 for what was there once."""
+    """Show the French 404 of a view in development too; answer 410 for what was there once, 503 for
+    a stored file that is missing or was altered."""
 
     def middleware(request):
         return get_response(request)
@@ -173,6 +178,8 @@ def not_found(get_response):
         if isinstance(exception, Gone):
             context = {"reason": str(exception), "given_back": typed.prose_in(request)}
             return render(request, "410.html", context, status=410)
+        if isinstance(exception, Damaged):
+            return render(request, "damaged.html", {"reason": str(exception)}, status=503)
         return page_not_found(request, exception) if isinstance(exception, Http404) else None
 
     middleware.process_exception = process_exception

@@ -24,11 +24,12 @@ def one_at_a_time(view):
     return turn
 
 
-def in_turn(request: HttpRequest, answer: Callable[[], HttpResponse]) -> HttpResponse:
+def in_turn(
+    request: HttpRequest, answer: Callable[[], HttpResponse], *, person: str = ""
+) -> HttpResponse:
     """Return what ``answer`` returns; a response 429 while a file of the same person is being
-    checked."""
-    # Who has no account is told apart by their session.
-    person = str(request.user.pk or request.session.session_key)
+    checked. ``person`` names who has no account: all who hold one link are one."""
+    person = person or str(request.user.pk)
     with _lock:
         is_busy = person in _busy
         _busy.add(person)

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('committee', '0011_noted_answer_last_rank'),
-        ('conventions', '0019_what_is_an_objective'),
+        ('conventions', '0020_what_is_an_objective'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

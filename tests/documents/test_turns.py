@@ -1,9 +1,6 @@
 """Files are looked at for who may bring them, one at a time for a person."""
 
-from types import SimpleNamespace
-
 import pytest
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.urls import reverse
 
@@ -71,19 +68,15 @@ def test_the_document_of_who_may_send_it_is_read(committee, client, looked_at):
     assert len(looked_at) == 1
 
 
-def visit(rf, user, session: str):
+def visit(rf, user):
     request = rf.post("/")
-    request.user, request.session = user, SimpleNamespace(session_key=session)
+    request.user = user
     return request
 
 
 def test_a_person_waits_for_nobody_else(rf, committee):
-    mine = visit(rf, committee.caf_member, "a")
-    others = [
-        visit(rf, committee.coordinator, "b"),
-        visit(rf, AnonymousUser(), "c"),
-        visit(rf, AnonymousUser(), "d"),
-    ]
+    mine = visit(rf, committee.caf_member)
+    others = [visit(rf, committee.coordinator), visit(rf, committee.epci_member)]
 
     def meanwhile():
         assert in_turn(mine, HttpResponse).status_code == 429

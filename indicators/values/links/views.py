@@ -23,7 +23,7 @@ from conventions.models import Organisation
 from ctg_portal.forms.typed import prose_in
 from ctg_portal.rules import Refused, enforce
 from ctg_portal.templatetags.french import plural
-from documents.turns import one_at_a_time
+from documents.turns import in_turn
 from indicators.collection.links import EntryLink
 from indicators.collection.mixins import OneCampaignPage, campaign_of
 from indicators.collection.rights import enterers_of, may_manage_campaigns, refuse_unless_open
@@ -43,11 +43,10 @@ from indicators.values.links.visitor import Visitor
 from indicators.values.links.workbook import WorkbookBlock, read_workbook
 from spreadsheets.forms import BringForm
 
-# The address goes to no other site, is found by no search, and no browser keeps the page.
+# The address goes to no other site, and no browser keeps the page.
 # "no-referrer" would have browsers send our forms without an origin, and they would not be taken.
 HEADERS = {
     "Referrer-Policy": "strict-origin",
-    "X-Robots-Tag": "noindex, nofollow, noarchive",
     "Cache-Control": "no-store",
 }
 SESSION = "entry_link"
@@ -222,12 +221,19 @@ class LinkedBlock(Linked, Pasting):
         return self.visitor
 
 
-@method_decorator(one_at_a_time, name="post")
 class LinkedWorkbook(LinkedBlock):
     """Page where the workbook comes back: its content is shown and saved as a pasted block is."""
 
     template_name = "indicators/values/links/workbook.html"
     block_class = WorkbookBlock
+
+    def post(self, request, *args, **kwargs):
+        """Submit the form; 429 while another file is being checked for anybody with this link: new
+        sessions cost nothing."""
+        post = super().post
+        return in_turn(
+            request, lambda: post(request, *args, **kwargs), person=f"entry link {self.link.pk}"
+        )
 
     @property
     def is_shown(self) -> bool:

@@ -28,6 +28,7 @@ from indicators.values.figure import Figure
 from indicators.values.links.events import NAME_GONE, cut_link, erase_ended_links, send_link
 from indicators.values.links.rights import may_use
 from indicators.values.links.visitor import Visitor
+from indicators.values.links.workbook import read_workbook
 from notifications.sending import send_due_mail
 from spreadsheets.reading.open import LARGE_CELLS
 from tests.committee.mail.mailing import after, at, on_one_line
@@ -490,6 +491,29 @@ def by_workbook(holder, content: str) -> str:
     upload = SimpleUploadedFile("donnees.csv", content.encode())
     response = holder.client.post(holder.page + "classeur/", {"table": upload})
     return " ".join(page_of(response).split()).replace("\xa0", " ")
+
+
+def test_visitors_of_one_link_bring_one_file_at_a_time(holder, committee, campaign, monkeypatch):
+    """Whoever holds a link may begin as many sessions as they like."""
+    holder.open()
+    guest = Holder(Client(), holder.link).open()
+    other = Holder(Client(), sent(committee, campaign, committee.caf, "autre@caf.example"))
+    other.open()
+    statuses = []
+
+    def status_of(visitor) -> int:
+        upload = SimpleUploadedFile("donnees.csv", b"Indicateur;2024\nOuvert;110\n")
+        return visitor.client.post(visitor.page + "classeur/", {"table": upload}).status_code
+
+    def read_meanwhile(visitor, name, content):
+        if visitor.link == holder.link:
+            statuses.extend([status_of(guest), status_of(other)])
+        return read_workbook(visitor, name, content)
+
+    monkeypatch.setattr("indicators.values.links.views.read_workbook", read_meanwhile)
+    assert status_of(holder) == 200
+    assert statuses == [429, 200]
+    assert status_of(guest) == 200
 
 
 def test_a_file_long_to_read_is_not_read_by_a_link(holder, entries):

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conventions', '0018_marks'),
+        ('conventions', '0019_official_address_is_an_email'),
     ]
 
     operations = [
