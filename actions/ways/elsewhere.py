@@ -2,6 +2,7 @@
 
 import datetime
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -43,6 +44,13 @@ def action_links(user: User, convention, objectives):
         if own:
             links[objective.pk] = own
     return links
+
+
+def count_serving(convention: Convention, objectives: Iterable[int]) -> list[tuple[int, str]]:
+    """Return how many actions, agreed or proposed, serve any of these objectives."""
+    keys = set(objectives)
+    serving = {action for objective, action in _serving_pairs(convention) if objective in keys}
+    return [(len(serving), "action,actions")]
 
 
 @cached(Subject.PLAN)

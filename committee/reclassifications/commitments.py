@@ -6,7 +6,7 @@ from django.urls import reverse
 from agreements.commitments.by_committee import CommitteeCommitment
 from agreements.commitments.fields import Choice, Links
 from committee.reclassifications.models import Nature, Reclassification
-from committee.reclassifications.reading import natures_agreed
+from committee.reclassifications.reading import foretell, natures_agreed
 from conventions.models import Objective, Origin
 from ctg_portal.marks.events import changed
 from ctg_portal.marks.models import Subject
@@ -73,12 +73,9 @@ class ReclassificationCommitment(CommitteeCommitment):
         return None
 
     def describe_consequences(self, row, content):
-        is_objective = content["becomes"] == Nature.OBJECTIVE
-        what = "sera apprécié et compté" if is_objective else "ne sera plus apprécié ni compté"
-        return (
-            f"Le texte signé ne change pas. Ce passage {what} ; les années passées restent telles "
-            "quelles."
-        )
+        keys = self.linked_keys(content, Objective)
+        becomes_text = content["becomes"] == Nature.TEXT
+        return foretell(row.convention, keys, becomes_text=becomes_text)
 
     def set_standing(self, row, standing):
         """Set the standing of the row, and write to the passages of the convention what is agreed

@@ -1,5 +1,7 @@
 """The form of a reclassification."""
 
+from typing import cast
+
 from django import forms
 
 from agreements.commitments.commitment import commitment_of
@@ -36,7 +38,8 @@ class ReclassificationForm(Tokens):
 
     def __init__(self, *args, passages, becomes, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["objectives"].queryset, self.becomes = passages, becomes
+        cast(PassagesField, self.fields["objectives"]).queryset = passages
+        self.becomes = becomes
         self.order_fields(["base", "revision", "objectives", "note"])
 
     @property

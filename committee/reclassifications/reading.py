@@ -1,22 +1,17 @@
-"""What the parties had agreed that passages of the signed text are: today, or on a past day."""
+"""What the parties had agreed that passages of the signed text are: today, or at a past moment."""
 
 import datetime
+from collections.abc import Collection
 
 from django.db.models import QuerySet
 
 from agreements.models import Version
 from committee.reclassifications.models import Nature
 from conventions.models import Convention
+from ctg_portal.house import house, in_turn
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
-
-
-@cached(Subject.COMMITTEE)
-def natures_on(convention: Convention, day: datetime.date) -> dict[int, bool]:
-    """Map each passage on which the parties had agreed by the end of ``day``, by primary key, to
-    whether they agreed that it is an objective: what was agreed to last holds. One query."""
-    versions = Version.objects.of(convention).filter(kind="reclassification", ends=False)
-    return _natures(versions.in_force_on(day).order_by("in_force_since", "pk"))
+from ctg_portal.templatetags.french import enumerate_words, plural
 
 
 @cached(Subject.COMMITTEE)
@@ -31,10 +26,42 @@ def points_about(convention: Convention) -> dict[int, tuple[int, bool]]:
     }
 
 
-def natures_agreed(convention: Convention) -> dict[int, bool]:
-    """Map passages as ``natures_on`` does, by what is in force now. One query."""
+def natures_agreed(
+    convention: Convention, before: datetime.datetime | None = None
+) -> dict[int, bool]:
+    """Map each passage on which the parties have agreed by now, or had ``before`` a moment, by
+    primary key, to whether they agreed that it is an objective: what was agreed to last holds. One
+    query."""
     versions = Version.objects.of(convention).filter(kind="reclassification", ends=False)
-    return _natures(versions.in_force().order_by("in_force_at", "pk"))
+    if before is None:
+        return _natures(versions.in_force().order_by("in_force_at", "pk"))
+    return _natures(versions.in_force_before(before).order_by("in_force_since", "pk"))
+
+
+def foretell(convention: Convention, passages: Collection[int], *, becomes_text: bool) -> str:
+    """Return what follows once the parties agree that these passages (keys) are texts, or
+    objectives, in French sentences: what changes, and what stays, links included."""
+    some = len(passages) > 1
+    if becomes_text:
+        follows = (
+            "Ces passages s’y liront toujours, sans être appréciés ni comptés."
+            if some
+            else "Ce passage s’y lira toujours, sans être apprécié ni compté."
+        )
+    else:
+        follows = (
+            "Ces passages seront appréciés et comptés."
+            if some
+            else "Ce passage sera apprécié et compté."
+        )
+    counts = in_turn(house().linked_to_objectives, convention, passages)
+    linked = enumerate_words(plural(count, forms) for count, forms in counts if count)
+    sentences = [
+        f"Le texte signé ne change pas. {follows}",
+        f"Ce qui s’y rattache déjà ({linked}) y reste." if linked else "",
+        "Une évaluation déjà soumise ou publiée ne change pas.",
+    ]
+    return " ".join(filter(None, sentences))
 
 
 def _natures(versions: QuerySet[Version]) -> dict[int, bool]:

@@ -8,6 +8,7 @@ from committee.drafts.writing import Editing, Writing
 from committee.reclassifications.events import add_reclassification
 from committee.reclassifications.forms import ReclassificationForm
 from committee.reclassifications.models import Nature, Reclassification
+from committee.reclassifications.reading import foretell
 from conventions.models import Convention, Objective, Origin, Standing
 
 
@@ -54,9 +55,15 @@ class AddReclassification(Writing):
         )
 
     def get_context_data(self, **kwargs):
-        """Add the ``passage``, and ``becomes_text``: whether it is to be a text."""
+        """Add the ``passage``, ``becomes_text``, whether it is to be a text, and ``foretold``, what
+        would follow."""
+        becomes_text = self.becomes == Nature.TEXT
+        keys = [passage.pk for passage in self.passages]
         return super().get_context_data(
-            passage=self.passage, becomes_text=self.becomes == Nature.TEXT, **kwargs
+            passage=self.passage,
+            becomes_text=becomes_text,
+            foretold=foretell(self.convention, keys, becomes_text=becomes_text),
+            **kwargs,
         )
 
 
@@ -83,7 +90,15 @@ class EditReclassification(Editing):
         tops = {passage.parent_id or passage.pk for passage in named}
         together = Q(pk__in=tops) | Q(parent__in=tops) | Q(pk__in=[row.pk for row in named])
         passages = Objective.objects.of(self.convention).filter(together, origin=Origin.SIGNATURE)
+        self.passages = passages.in_reading_order()
         return super().get_form_kwargs() | {
-            "passages": passages.in_reading_order(),
+            "passages": self.passages,
             "becomes": self.row.becomes,
         }
+
+    def get_context_data(self, **kwargs):
+        """Add ``foretold``, what would follow."""
+        context = super().get_context_data(**kwargs)
+        keys = [passage.pk for passage in self.passages]
+        becomes_text = self.row.becomes == Nature.TEXT
+        return context | {"foretold": foretell(self.convention, keys, becomes_text=becomes_text)}

@@ -1,13 +1,16 @@
 """The verdicts of each year on the objectives, for the evaluation of the term."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 
-from django.utils import timezone
+from django.db.models import Min
 
-from committee.reclassifications.reading import natures_on
-from conventions.models import Convention
+from committee.reclassifications.reading import natures_agreed
+from conventions.models import Convention, Objective
+from ctg_portal.marks.cache import cached
+from ctg_portal.marks.models import Subject
+from evaluation.editions.models import Edition, EditionState
 from evaluation.editions.years import as_published
-from evaluation.period import Period
 from evaluation.verdicts.models import Appreciation
 
 Verdicts = dict[int, dict[int | None, str]]  # by primary key of the objective, and year
@@ -15,7 +18,7 @@ Verdicts = dict[int, dict[int | None, str]]  # by primary key of the objective, 
 
 def verdicts_of_years(convention: Convention) -> Verdicts:
     """Return the verdicts of years, not of the term: as published, else as now, without those on
-    what is no objective. Two queries, and one for each year that is not published."""
+    what is no objective. Two queries, and two for each year that is not published."""
     published = as_published(convention)
     verdicts: Verdicts = defaultdict(dict)
     written = Appreciation.objects.of(convention).without_term().given().order_by()
@@ -28,12 +31,31 @@ def verdicts_of_years(convention: Convention) -> Verdicts:
     return dict(verdicts)
 
 
+def count_appreciations(convention: Convention, objectives: Iterable[int]) -> list[tuple[int, str]]:
+    """Return how many appreciations of any of these objectives have a verdict. One query."""
+    given = Appreciation.objects.of(convention).given().filter(objective__in=set(objectives))
+    return [(given.count(), "appréciation,appréciations")]
+
+
 def is_on_objective(row: Appreciation, convention: Convention) -> bool:
-    """Return whether an appreciation is on what was an objective when its year, or the term,
-    ended."""
-    day = Period(row.year).end(convention, timezone.localdate())
-    natures = natures_on(convention, day)
-    return natures.get(row.objective_id, row.objective.came_as_objective)
+    """Return whether an appreciation is on an objective, and not on a passage that is only a text
+    in the evaluation of its year, or of the term."""
+    return is_objective_in(row.objective, natures_in(convention, row.year))
+
+
+def is_objective_in(passage: Objective, natures: dict[int, bool]) -> bool:
+    """Return whether a passage is an objective by these ``natures``; without, as it came in."""
+    return natures.get(passage.pk, passage.came_as_objective)
+
+
+@cached(Subject.COMMITTEE, Subject.EVALUATION)
+def natures_in(convention: Convention, year: int | None) -> dict[int, bool]:
+    """Return what was agreed on passages of the signed text (``natures_agreed``) when the
+    evaluation of a year, or of the term, was submitted for its first version; by now while it is
+    still written. Two queries."""
+    submitted = Edition.objects.of(convention).for_year(year).exclude(state=EditionState.RETURNED)
+    first = submitted.aggregate(first=Min("submitted_at"))["first"]
+    return natures_agreed(convention, before=first)
 
 
 def rewritten_years(convention: Convention) -> list[int]:

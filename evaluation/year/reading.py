@@ -7,7 +7,6 @@ from decimal import Decimal
 from functools import cached_property
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 
 from conventions.legal.reading import read_structure
 from conventions.legal.words import Word
@@ -21,7 +20,7 @@ from evaluation.stakes.reading import StakeReading, read_stakes
 from evaluation.texts.criteria import CriterionReading, read_criteria
 from evaluation.texts.models import Part
 from evaluation.verdicts.words import AppreciationCounts, count_verdicts
-from evaluation.year.agreed import Agreed, agreed_by
+from evaluation.year.agreed import Agreed, agreed_in
 from evaluation.year.objectives import ObjectiveReading, link_to_objectives, read_objectives
 from evaluation.year.plan import ActionReading, PlanCounts, count_plan, read_plan
 from evaluation.year.texts import YearTexts, written_texts
@@ -344,7 +343,7 @@ def read_year(
     """
     period = period or Period(campaign.year)
     texts = written_texts(convention, period.year) if texts is None else texts
-    agreed = agreed_by(convention, period.end(convention, timezone.localdate()))
+    agreed = agreed_in(convention, period)
     axes = _read_axes(
         convention,
         period,

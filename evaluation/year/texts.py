@@ -42,7 +42,7 @@ class YearTexts:
 @cached(Subject.EVALUATION, Subject.TEXT)
 def written_texts(convention: Convention, year: int | None) -> YearTexts:
     """Read the texts of a year, or of the term (None), as they are written now, published or not.
-    Ten queries, fourteen for the term; one more if a text shows images."""
+    Eleven queries, fifteen for the term; one more if a text shows images."""
     narratives = Narrative.objects.of(convention).filter(year=year)
     themes = {row.theme_id: row.text.strip() for row in narratives if row.text.strip()}
     rows = YearText.objects.of(convention).for_year(year).written()

@@ -10,10 +10,13 @@ from committee.models import Reclassification
 from conventions.models import Objective
 from ctg_portal.rules import Refused
 from tests import factories as f
+from tests.actions.factories import action_in_force
+from tests.actions.ways.scene import plain
 from tests.agreements.factories import committee_of
-from tests.committee.pages import after, page_of
+from tests.committee.pages import after, page_of, value_of
 from tests.committee.pages import committee_url as url
 from tests.committee.reclassifications.scene import drafted, proposed, reclassified
+from tests.indicators.factories import indicator_in_force
 from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
@@ -36,9 +39,9 @@ def is_objective(passage) -> bool:
 class TestAgreement:
     def test_a_passage_is_a_text_once_every_party_has_agreed(self, committee):
         version = proposed(committee, committee.orientation)
-        answers.agree(version, committee.caf, by=committee.caf_member)
+        committee.agree(version, committee.caf_member)
         assert is_objective(committee.orientation)
-        answers.agree(version, committee.epci, by=committee.epci_member)
+        committee.agree(version, committee.epci_member)
         version.refresh_from_db()
         assert version.state == State.IN_FORCE
         assert not is_objective(committee.orientation)
@@ -54,7 +57,7 @@ class TestAgreement:
     def test_an_agreement_taken_back_makes_it_an_objective_again(self, committee):
         version = reclassified(committee, committee.orientation)
         entry = version.agreements.get(organisation=committee.caf)
-        answers.undo(entry, by=committee.caf_member)
+        answers.undo([entry], by=committee.caf_member)
         assert is_objective(committee.orientation)
 
     def test_what_is_agreed_to_last_holds(self, committee):
@@ -63,7 +66,7 @@ class TestAgreement:
         assert not is_objective(committee.orientation)
         assert is_objective(committee.sub)
         entry = back.agreements.get(organisation=committee.caf)
-        answers.undo(entry, by=committee.caf_member)
+        answers.undo([entry], by=committee.caf_member)
         assert not is_objective(committee.sub)
 
     def test_a_withdrawn_proposal_changes_nothing(self, committee):
@@ -105,9 +108,10 @@ class TestPages:
         client.force_login(committee.coordinator)
         axes = reverse("conventions:axes", args=[committee.convention.slug])
         address = url(committee, f"requalifications/nouvelle/{committee.orientation.pk}/")
-        assert address in page_of(client.get(f"{axes}?themes=tous"))
-        page = page_of(client.get(address))
-        assert page.count("checked") == 2
+        assert address in client.get(f"{axes}?themes=tous").content.decode()
+        response = client.get(address)
+        assert "sans être appréciés ni comptés" in page_of(response)
+        assert response.content.decode().count("checked") == 2
         response = client.post(
             address,
             {"objectives": [committee.orientation.pk, committee.sub.pk], "action": "proposer"},
@@ -118,16 +122,36 @@ class TestPages:
         assert "Le texte signé ne change pas" in text
         assert "Les moyens" in text
 
+    def test_what_is_linked_already_is_told_before_and_stays(self, committee, client):
+        """On the form, on the page of the point, and among the axes afterwards."""
+        action = action_in_force(committee, objectives=[committee.orientation])
+        indicator = indicator_in_force(committee, objectives=[committee.sub])
+        client.force_login(committee.coordinator)
+        linked = "Ce qui s’y rattache déjà (1 action et 1 indicateur) y reste."
+        address = url(committee, f"requalifications/nouvelle/{committee.orientation.pk}/")
+        assert linked in plain(page_of(client.get(address)))
+        version = proposed(committee, committee.orientation, committee.sub)
+        point = page_of(client.get(url(committee, f"points/{version.pk}/")))
+        assert linked in plain(point)
+        committee.agree(version)
+        assert list(action.objectives.all()) == [committee.orientation]
+        assert list(indicator.objectives.all()) == [committee.sub]
+        axes = reverse("conventions:axes", args=[committee.convention.slug])
+        html = client.get(f"{axes}?themes=tous").content.decode()
+        assert action.get_absolute_url() in html
+        assert indicator.get_absolute_url() in html
+
     def test_a_draft_is_written_again(self, committee, client):
         client.force_login(committee.coordinator)
         draft = drafted(committee, committee.orientation, committee.sub)
         address = url(committee, f"requalifications/{draft.object_id}/modifier/")
-        assert "Les moyens" in page_of(client.get(address))
-        client.post(
-            address, {"objectives": [committee.sub.pk], "revision": draft.revision, "base": ""}
-        )
-        draft.refresh_from_db()
-        assert [link["id"] for link in draft.content["objectives"]] == [committee.sub.pk]
+        page = client.get(address)
+        assert "Les moyens" in page_of(page)
+        tokens = {name: value_of(page, name) for name in ("base", "revision")}
+        response = client.post(address, {"objectives": [committee.sub.pk], **tokens})
+        assert response.status_code == 302
+        content = Version.objects.get(pk=draft.pk).content
+        assert [link["id"] for link in content["objectives"]] == [committee.sub.pk]
 
     def test_who_reads_is_told_why_nothing_is_corrected(self, committee, client):
         person = f.MembershipFactory(organisation=committee.caf, reader=True).user
@@ -147,11 +171,11 @@ class TestPages:
         version = reclassified(committee, committee.orientation, committee.sub)
         client.force_login(committee.caf_member)
         axes = reverse("conventions:axes", args=[committee.convention.slug])
-        page = page_of(client.get(f"{axes}?themes=tous"))
+        response = client.get(f"{axes}?themes=tous")
+        page = page_of(response)
         assert "(texte)" in page
-        assert url(committee, f"points/{version.pk}/") in page
-        assert "0\u00a0objectif" in page
-        assert "sous-objectif" not in page.split("<h1", 1)[1].split("</h1>", 1)[0]
+        assert url(committee, f"points/{version.pk}/") in response.content.decode()
+        assert "1 axe, 1 thématique et 0 objectif" in plain(page)
 
     def test_a_form_offers_a_text_only_where_it_is_chosen_already(self, committee):
         reclassified(committee, committee.orientation)
