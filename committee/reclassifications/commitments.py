@@ -6,7 +6,7 @@ from django.urls import reverse
 from agreements.commitments.by_committee import CommitteeCommitment
 from agreements.commitments.fields import Choice, Links
 from committee.reclassifications.models import Nature, Reclassification
-from committee.reclassifications.reading import foretell, natures_agreed
+from committee.reclassifications.reading import discussed_in, foretell, natures_agreed
 from conventions.models import Objective, Origin
 from ctg_portal.marks.events import changed
 from ctg_portal.marks.models import Subject
@@ -16,6 +16,7 @@ from ctg_portal.templatetags.french import plural
 EMPTY = Refusal("Choisissez au moins un passage du texte signé.")
 NOT_SIGNED = Refusal("Seuls les passages du texte signé se requalifient.")
 ALREADY = Refusal("Ces passages sont déjà lus ainsi : il n’y a rien à corriger.")
+DISCUSSED = Refusal("L’un de ces passages est déjà en discussion dans un autre point du comité.")
 # As much of a passage as a title quotes.
 QUOTED = 90
 
@@ -59,8 +60,8 @@ class ReclassificationCommitment(CommitteeCommitment):
         return f"{quoted}\u00a0: {an if is_objective else f'un texte, et non {an}'}"
 
     def refuse_incomplete(self, convention, content, row=None):
-        """Return a refusal of a content without passages, with one that was not signed, or that
-        changes nothing, or None."""
+        """Return a refusal of a content without passages, with one that was not signed or that
+        another point is about, or that changes nothing, or None."""
         keys = self.linked_keys(content, Objective)
         passages = list(Objective.objects.of(convention).filter(pk__in=keys))
         if not passages:
@@ -70,7 +71,8 @@ class ReclassificationCommitment(CommitteeCommitment):
         is_objective = content["becomes"] == Nature.OBJECTIVE
         if all(passage.is_objective == is_objective for passage in passages):
             return ALREADY
-        return None
+        others = discussed_in(convention, other_than=row)
+        return DISCUSSED if others & keys else None
 
     def describe_consequences(self, row, content):
         keys = self.linked_keys(content, Objective)

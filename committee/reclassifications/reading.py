@@ -6,7 +6,7 @@ from collections.abc import Collection
 from django.db.models import QuerySet
 
 from agreements.models import Version
-from committee.reclassifications.models import Nature
+from committee.reclassifications.models import Nature, Reclassification
 from conventions.models import Convention
 from ctg_portal.house import house, in_turn
 from ctg_portal.marks.cache import cached
@@ -36,6 +36,15 @@ def natures_agreed(
     if before is None:
         return _natures(versions.in_force().order_by("in_force_at", "pk"))
     return _natures(versions.in_force_before(before).order_by("in_force_since", "pk"))
+
+
+def discussed_in(convention: Convention, *, other_than: Reclassification | None) -> set[int]:
+    """Return the primary keys of the passages that the points of other reclassifications, still
+    discussed, are about. One query."""
+    versions = Version.objects.of(convention).filter(kind="reclassification").proposed()
+    if other_than:
+        versions = versions.exclude(object_id=other_than.pk)
+    return {link["id"] for version in versions for link in version.content["objectives"]}
 
 
 def foretell(convention: Convention, passages: Collection[int], *, becomes_text: bool) -> str:

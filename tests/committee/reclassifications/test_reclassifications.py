@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from agreements.answers import events as answers
+from agreements.commitments.commitment import commitment_of
 from agreements.models import State, Version
 from agreements.versions import events as drafts
 from committee.models import Reclassification
@@ -86,6 +87,16 @@ class TestProposing:
         own = committee.in_force("Ouvrir un relais").subject
         with pytest.raises(Refused, match="texte signé"):
             drafts.propose(drafted(committee, own), by=committee.coordinator)
+
+    def test_a_passage_is_discussed_in_one_point_at_a_time(self, committee):
+        version = proposed(committee, committee.orientation)
+        other = drafted(committee, committee.sub, committee.orientation)
+        with pytest.raises(Refused, match="déjà en discussion"):
+            drafts.propose(other, by=committee.coordinator)
+        values = {"objectives": [committee.orientation, committee.sub], "becomes": "text"}
+        content = commitment_of(version.subject).plain(values)
+        again = drafts.save_draft(version.subject, content, by=committee.coordinator)
+        assert drafts.propose(again, by=committee.coordinator).number == 2
 
     def test_a_correction_of_nothing_is_refused(self, committee):
         with pytest.raises(Refused, match="au moins un passage"):
