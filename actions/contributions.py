@@ -8,7 +8,7 @@ from actions.follow_up.tasks import action_tasks
 from actions.personal import PERSONAL, forget_lead_and_author
 from actions.plan.commitments import ActionCommitment
 from actions.ways.dashboard import plan_state
-from actions.ways.elsewhere import action_links, commune_actions
+from actions.ways.elsewhere import action_links, commune_actions, count_serving
 from actions.ways.finding import action_titles, actions_across, plan_hits
 from ctg_portal.help.places import Gesture, Place
 from ctg_portal.house import Contributions, DemoStep, Entry
@@ -21,6 +21,7 @@ contributions = Contributions(
     tasks=[action_tasks],
     state=[plan_state],
     objective_links=[action_links],
+    linked_to_objectives=[count_serving],
     uploads=[deposited_files],
     commune_sections=[commune_actions],
     search=[plan_hits],

@@ -34,6 +34,14 @@ class DossierAnswerAdmin(admin.ModelAdmin):
     search_fields = ["dossier__title", "agreement__search_text"]
 
 
+@admin.register(models.Reclassification)
+class ReclassificationAdmin(admin.ModelAdmin):
+    list_display = ["pk", "convention", "becomes", "standing"]
+    list_filter = ["standing", "convention"]
+    list_select_related = ["convention"]
+    raw_id_fields = ["objectives"]
+
+
 @admin.register(models.Stake)
 class StakeAdmin(admin.ModelAdmin):
     list_display = ["title", "convention", "standing"]

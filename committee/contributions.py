@@ -26,6 +26,8 @@ from committee.personal import KEPT_NAMES, PERSONAL
 from committee.points.dashboard import committee_deadlines, committee_voices
 from committee.points.notices import notify_of_entries, notify_of_proposal
 from committee.points.tasks import committee_tasks
+from committee.reclassifications.commitments import ReclassificationCommitment
+from committee.reclassifications.links import reclassification_links
 from committee.register.documents import RegisterDocument
 from committee.register.finding import committee_hits
 from committee.stakes.commitments import StakeCommitment
@@ -47,12 +49,12 @@ contributions = Contributions(
     tasks=[committee_tasks, confirmation_tasks],
     deadlines=[committee_deadlines],
     voices=[committee_voices],
-    objective_links=[objective_links],
+    objective_links=[objective_links, reclassification_links],
     text_links=[text_links],
     axes_links=[axes_links, stake_links],
     text_sections=[stakes_section],
     proposals_page=[proposals_page],
-    versions=[ObjectiveCommitment(), StakeCommitment()],
+    versions=[ObjectiveCommitment(), ReclassificationCommitment(), StakeCommitment()],
     after_proposal=[notify_of_proposal],
     after_entries=[notify_of_entries],
     after_answers=[complete_dossiers],
@@ -117,6 +119,10 @@ contributions = Contributions(
             "committee:dossiers committee:dossier",
             "membre-du-comite#un-dossier",
             coordinator="coordination#envoyer-un-dossier",
+        ),
+        Place(
+            "committee:add_reclassification committee:edit_reclassification",
+            "coordination#le-comite-sieges-points-dossiers",
         ),
         Place("committee:add_dossier committee:recall_dossier", "coordination#envoyer-un-dossier"),
         Place(

@@ -1,5 +1,5 @@
 """The models of the committee: noted answers, dossiers, comments, proposals for an amendment,
-stakes."""
+reclassifications, stakes."""
 
 from committee.amendments.models import AmendmentProposal
 from committee.answers.models import NotedAnswer
@@ -13,6 +13,7 @@ from committee.dossiers.models import (
     DossierVerb,
 )
 from committee.links.models import LinksCut
+from committee.reclassifications.models import Nature, Reclassification
 from committee.stakes.models import Stake
 
 __all__ = [
@@ -25,6 +26,8 @@ __all__ = [
     "DossierTransition",
     "DossierVerb",
     "LinksCut",
+    "Nature",
     "NotedAnswer",
+    "Reclassification",
     "Stake",
 ]

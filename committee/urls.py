@@ -9,6 +9,7 @@ from committee.drafts.urls import urlpatterns as drafts
 from committee.links.urls import urlpatterns as links
 from committee.objectives.urls import urlpatterns as objectives
 from committee.points.urls import urlpatterns as points
+from committee.reclassifications.urls import urlpatterns as reclassifications
 from committee.register.urls import urlpatterns as register
 from committee.stakes.urls import urlpatterns as stakes
 
@@ -21,6 +22,7 @@ urlpatterns = [
     *register,
     *composition,
     *objectives,
+    *reclassifications,
     *stakes,
     *drafts,
     *amendments,

@@ -158,10 +158,12 @@ class ObjectivesField(Several):
         return polish(str(objective.theme))
 
     def label_from_instance(self, objective) -> str:
-        """Return code and title, and whether it is only proposed or not in force."""
+        """Return code and title, and whether it is only proposed, a text, or not in force."""
         label = f"{objective.code} {objective.title}".strip()
         if not getattr(objective, "is_read", True):
             label += " (n’est plus en vigueur)"
+        elif not objective.is_objective:
+            label += " (texte)"
         return polish(f"{label} (proposition)" if objective.is_proposed else label)
 
 

@@ -239,6 +239,8 @@ class Contributions:
     action_sections: Sequence[Callable[[Any, Any], Iterable[ActionSection]]] = ()
     # (user, convention, objectives) -> {objective's pk: [ActionLink]}; once a page, both levels
     objective_links: Sequence[Callable[[Any, Any, Any], Mapping[int, Sequence[ActionLink]]]] = ()
+    # (convention, keys of objectives) -> counts of what is linked to any, each with its two forms
+    linked_to_objectives: Sequence[Callable[[Any, Any], Iterable[tuple[int, str]]]] = ()
     # (user, convention, articles and annexes) -> {anchor: [ActionLink]}; once a page
     text_links: Sequence[Callable[[Any, Any, Any], Mapping[str, Sequence[ActionLink]]]] = ()
     # (user, convention, day) -> TextSections, at the head of the axes and within the text

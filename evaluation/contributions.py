@@ -29,6 +29,7 @@ from evaluation.publication.tasks import publication_tasks
 from evaluation.reasons_to_keep import reason_to_keep_collection, reason_to_keep_figure
 from evaluation.report.document import ReportDocument
 from evaluation.report.files import ReportFile
+from evaluation.verdicts.yearly import count_appreciations
 from evaluation.writing.tasks import themes_to_write
 from evaluation.year.dashboard import year_state
 from evaluation.year.tasks import (
@@ -45,6 +46,7 @@ contributions = Contributions(
     campaign_links=[links_of_closed],
     year_states=[published_years],
     state=[year_state],
+    linked_to_objectives=[count_appreciations],
     open_to_all=[open_to_all],
     deadlines=[notes_deadlines],
     reasons_to_keep=[reason_to_keep_collection, reason_to_keep_figure, why_kept],

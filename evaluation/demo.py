@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from django.core.files import File
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from committee.demo import account
@@ -122,12 +124,17 @@ APPRECIATIONS = {
     ],
     "3.1": [
         ((ON_THE_WAY, ""), (REACHED, "Un **septième** espace de vie sociale est agréé.")),
-        ((REACHED, "L’étude a été rendue en juin."), (WITHOUT_OBJECT, "L’étude est achevée.")),
-        ((REACHED, ""), (WITHOUT_OBJECT, "L’étude est achevée.")),
+        ((ON_THE_WAY, ""), (ON_THE_WAY, "")),
+        ((ON_THE_WAY, ""), (ON_THE_WAY, "")),
         (
-            (ON_THE_WAY, ""),
+            (ON_THE_WAY, "L’étude a été rendue en juin."),
             (ON_THE_WAY, "Le schéma communautaire est écrit ; il reste à délibérer."),
         ),
+        (
+            (WITHOUT_OBJECT, "Les secteurs à couvrir n’étaient pas encore désignés."),
+            (ON_THE_WAY, ""),
+        ),
+        ((REACHED, ""), (REACHED, "")),
     ],
     "4.1": [
         ((ON_THE_WAY, ""), (REACHED, "Les relais sont partout les guichets uniques.")),
@@ -229,14 +236,17 @@ def _appreciate_stakes(convention: Convention) -> None:
 
 
 def _appreciate(convention: Convention) -> None:
-    """Appreciate, for 2022 and 2023, the signed objectives of level 1 in the themes of
-    ``APPRECIATIONS``, dated 28 September of the next year; do nothing where any is appreciated."""
+    """Appreciate, for 2022 and 2023, the signed orientations in the themes of ``APPRECIATIONS``,
+    and what is beneath those that are only headings, dated 28 September of the next year; do
+    nothing where any is appreciated."""
     if Appreciation.objects.of(convention).exists():
         return
-    tops = Objective.objects.of(convention).level(1).filter(origin="signature")
+    own = Q(parent__isnull=True) | Q(parent__is_objective=False)
+    tops = Objective.objects.of(convention).filter(own, origin="signature", is_objective=True)
     for number, verdicts in APPRECIATIONS.items():
         objectives = tops.filter(theme__number=number).select_related("theme__axis__convention")
-        for top, by_year in zip(objectives.order_by("rank"), verdicts, strict=True):
+        in_order = objectives.order_by(Coalesce("parent__rank", "rank"), "rank")
+        for top, by_year in zip(in_order, verdicts, strict=True):
             for year, (verdict, text) in zip((2022, 2023), by_year, strict=True):
                 appreciate(top, year, verdict, text, revision=0, by=account("coordination"))
     for year in (2022, 2023):

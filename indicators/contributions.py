@@ -11,7 +11,7 @@ from indicators.collection.finding import campaign_hits
 from indicators.collection.rights import may_stay_logged_in
 from indicators.collection.tasks import campaign_tasks
 from indicators.comparison.commitments import ComparisonCommitment
-from indicators.definitions.cards import indicator_links
+from indicators.definitions.cards import count_measuring, indicator_links
 from indicators.definitions.commitments import IndicatorCommitment
 from indicators.definitions.finding import indicator_hits, indicator_titles, indicators_across
 from indicators.demo import set_up
@@ -41,6 +41,7 @@ contributions = Contributions(
     state=[collection_panel],
     deadlines=[collection_deadlines],
     objective_links=[indicator_links],
+    linked_to_objectives=[count_measuring],
     # A second person verifies, and what was read is not taken back: it is on the page that one sees
     # what.
     binding=[

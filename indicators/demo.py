@@ -49,6 +49,12 @@ def set_up() -> list[str]:
     return []
 
 
+def _pursued(orientation: Objective) -> list[Objective]:
+    """Return an orientation; for one that is only a heading, the objectives beneath it."""
+    beneath = orientation.sub_objectives.filter(origin=Origin.SIGNATURE, is_objective=True)
+    return [orientation] if orientation.is_objective else list(beneath)
+
+
 def _content(convention: Convention, story: IndicatorStory) -> dict:
     """Return what the library proposes for a story, adapted to the convention."""
     orientation = Objective.objects.of(convention).level(1).get(
@@ -64,7 +70,7 @@ def _content(convention: Convention, story: IndicatorStory) -> dict:
         guessed
         | {
             "theme": Theme.objects.get(pk=orientation.theme_id),
-            "objectives": [orientation],
+            "objectives": _pursued(orientation),
             "provider": provider,
             "definition": story.definition,
             "numerator": story.numerator,

@@ -7,6 +7,7 @@ from tests.committee.routes import (
     links,
     objectives,
     points,
+    reclassifications,
     register,
     stakes,
 )
@@ -23,6 +24,7 @@ ROUTES = (
     | register.ROUTES
     | composition.ROUTES
     | objectives.ROUTES
+    | reclassifications.ROUTES
     | stakes.ROUTES
     | links.ROUTES
     | plan.ROUTES

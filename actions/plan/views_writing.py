@@ -35,7 +35,8 @@ class AddAction(Writing):
         theme."""
         initial = {"priority": "normal"}
         if asked := key_in(self.request.GET.get("objectif", "")):
-            served = Objective.objects.of(self.convention).readable().filter(pk=asked).first()
+            objectives = Objective.objects.of(self.convention).readable()
+            served = objectives.filter(pk=asked, is_objective=True).first()
             if served:
                 initial |= {"objectives": [served], "theme": served.theme_id}
         return initial

@@ -18,8 +18,9 @@ PLACES = {"axe", "thematique", "objectif", "tri"}
 
 @dataclass(frozen=True)
 class Node:
-    """An objective with the actions shown that serve it. ``is_hole``: no action in force serves it,
-    those given up apart; ``proposed``: the number of proposed actions that would."""
+    """An objective with the actions shown that serve it; a text above objectives, without actions.
+    ``is_hole``: no action in force serves it, those given up apart; ``proposed``: the number of
+    proposed actions that would."""
 
     objective: Objective
     rows: list[Row]
@@ -99,7 +100,9 @@ class ObjectiveTree:
 
     def _node(self, objective: Objective, beneath=(), *, is_leaf: bool) -> Node:
         """Return an objective with the actions that serve it. Only a leaf (an objective in force
-        that is to be served itself) can be a hole."""
+        that is to be served itself) can be a hole; a text is not served."""
+        if not objective.is_objective:
+            return Node(objective, [], beneath=list(beneath))
         served = self._serving.get(objective.pk, [])
         lasting = [a for a in served if a.is_agreed and a.state != ActionState.ABANDONED]
         return Node(
@@ -112,8 +115,9 @@ class ObjectiveTree:
 
     def _tree(self, orientation: Objective) -> Node:
         """Return the node of an orientation: a leaf itself without agreed sub-objectives."""
-        beneath = [self._node(sub, is_leaf=True) for sub in orientation.sub_objectives_read]
-        is_leaf = not any(sub.is_agreed for sub in orientation.sub_objectives_read)
+        sub_objectives = [sub for sub in orientation.sub_objectives_read if sub.is_objective]
+        beneath = [self._node(sub, is_leaf=True) for sub in sub_objectives]
+        is_leaf = not any(sub.is_agreed for sub in sub_objectives)
         return self._node(orientation, beneath, is_leaf=is_leaf)
 
     @cached_property
@@ -142,7 +146,7 @@ class ObjectiveTree:
     def _pruned(self, node: Node, theme: Theme, axis: Axis) -> Node | None:
         """Return the node with what is shown of it; None for nothing. An objective without an
         action is shown in the part asked for, unless the search is narrowed; of holes alone, holes
-        and what they are beneath."""
+        and what they are beneath. A text is shown above what is shown beneath it."""
         here = self._is_in_place(node.objective, theme, axis)
         beneath = [self._pruned(sub, theme, axis) for sub in node.beneath]
         beneath = [sub for sub in beneath if sub]
@@ -150,7 +154,8 @@ class ObjectiveTree:
         if self.only_holes:
             is_shown, rows = is_hole, [row for row in node.rows if is_hole]
         else:
-            is_shown, rows = bool(node.rows) or (here and not self.is_narrowed), node.rows
+            is_empty_shown = here and node.objective.is_objective and not self.is_narrowed
+            is_shown, rows = bool(node.rows) or is_empty_shown, node.rows
         if not is_shown and not beneath:
             return None
         return Node(node.objective, rows, is_hole, node.proposed if is_hole else 0, beneath)
@@ -165,14 +170,21 @@ class ObjectiveTree:
                 pruned = [self._pruned(node, part.theme, axis) for node in part.nodes]
                 if nodes := [node for node in pruned if node]:
                     holes = sum(len(node.holes) for node in nodes)
-                    summary = plural(len(nodes), self.words.forms)
-                    summary += f" · {holes} sans action" if holes else ""
+                    summary = self._count(nodes) + (f" · {holes} sans action" if holes else "")
                     shown.append(ThemeObjectives(part.theme, nodes, summary))
             if shown:
                 parts.append(
                     AxisObjectives(axis, shown, self._describe_holes(self._holes_of(axis, themes)))
                 )
         return parts
+
+    def _count(self, nodes: list[Node]) -> str:
+        """Return how many objectives these orientations are: « 4 objectifs »; where all are texts,
+        how many sub-objectives are beneath them."""
+        count = sum(node.objective.is_objective for node in nodes)
+        if count:
+            return plural(count, self.words.forms)
+        return plural(sum(len(node.beneath) for node in nodes), self.words.sub_forms)
 
     @property
     def are_open(self) -> bool:
@@ -183,7 +195,7 @@ class ObjectiveTree:
     def serving_none(self) -> list[Row]:
         """The rows of the actions shown that serve no objective in force."""
         orientations, sub_objectives = objectives_of(self.axes_read)
-        known = {objective.pk for objective in orientations + sub_objectives}
+        known = {row.pk for row in orientations + sub_objectives if row.is_objective}
         serving = {row.action.pk for pk in known for row in self._shown.get(pk, [])}
         return self._rows([a for a in self.plan.shown if a.pk not in serving])
 

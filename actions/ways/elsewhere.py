@@ -2,6 +2,7 @@
 
 import datetime
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -36,13 +37,21 @@ def action_links(user: User, convention, objectives):
             if len(served) == 1:
                 url = reverse("actions:action", args=[convention.slug, *served])
             own.append(ActionLink(plural(len(served), "action,actions"), url))
-        if may_draft and objective.is_agreed and not objective.is_closed:
+        is_to_be_served = objective.is_objective and objective.is_agreed
+        if may_draft and is_to_be_served and not objective.is_closed:
             url = reverse("actions:add", args=[convention.slug])
             address = f"{url}?objectif={objective.pk}"
             own.append(ActionLink("Ajouter une action", address, is_folded=True))
         if own:
             links[objective.pk] = own
     return links
+
+
+def count_serving(convention: Convention, objectives: Iterable[int]) -> list[tuple[int, str]]:
+    """Return how many actions, agreed or proposed, serve any of these objectives."""
+    keys = set(objectives)
+    serving = {action for objective, action in _serving_pairs(convention) if objective in keys}
+    return [(len(serving), "action,actions")]
 
 
 @cached(Subject.PLAN)

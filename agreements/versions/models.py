@@ -141,15 +141,18 @@ class VersionQuerySet(SearchableQuerySet):
         return self.filter(Exists(entries))
 
     def in_force_on(self, day: datetime.date):
-        """Return the versions that were in force when ``day`` ended, read from their transitions
-        and annotated with ``in_force_since``, the moment of the last transition by then.
+        """Return the versions that were in force when ``day`` ended (``in_force_before``)."""
+        midnight = datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time())
+        return self.in_force_before(timezone.make_aware(midnight))
+
+    def in_force_before(self, moment: datetime.datetime):
+        """Return the versions that were in force just before ``moment``, read from their
+        transitions and annotated with ``in_force_since``, the moment of the last transition by
+        then.
 
         Later transitions change nothing. One that followed from an answer undone soon after does
-        not count, even if it was undone after midnight.
+        not count, even if it was undone after ``moment``.
         """
-        midnight = timezone.make_aware(
-            datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time())
-        )
         later = VersionTransition.objects.filter(version=OuterRef("version"), pk__gt=OuterRef("pk"))
         then, then_at = (
             Subquery(later.order_by("pk").values(n)[:1]) for n in ("reason", "created_at")
@@ -158,7 +161,7 @@ class VersionQuerySet(SearchableQuerySet):
         stands = Q(then__isnull=True) | ~Q(then=UNDONE_REASON) | undone_late
         done = (
             VersionTransition.objects.alias(then=then, then_at=then_at)
-            .filter(stands, version=OuterRef("pk"), created_at__lt=midnight)
+            .filter(stands, version=OuterRef("pk"), created_at__lt=moment)
             .order_by("-created_at", "-pk")
         )
         return self.annotate(

@@ -1,6 +1,7 @@
 """What the parties pursue: axes, their themes, objectives on two levels."""
 
 import datetime
+from collections.abc import Iterable
 
 from django.db import models
 from django.db.models import Case, Q, Value, When
@@ -80,9 +81,12 @@ class Axis(Searchable, AxisWords, Worded):
 
     @property
     def objective_count(self) -> int:
-        """The number of agreed orientations in force that were read with the axis."""
+        """The number of agreed objectives in force that were read with the axis."""
         orientations = [o for theme in self.themes_read for o in theme.orientations]
-        return sum(o.is_agreed and not o.is_closed for o in orientations)
+        beneath = [sub for orientation in orientations for sub in orientation.sub_objectives_read]
+        return sum(
+            o.is_objective and o.is_agreed and not o.is_closed for o in orientations + beneath
+        )
 
 
 class AxisWording(AxisWords, Wording):
@@ -199,6 +203,12 @@ class ObjectiveQuerySet(StandingQuerySet, WordedQuerySet):
         """Keep orientations (1) or sub-objectives (2)."""
         return self.filter(level=level)
 
+    def selectable(self, day: datetime.date | None, chosen: Iterable[int] = ()):
+        """Keep what a form offers: the objectives read on ``day`` and the ``chosen`` ones, which
+        may be a text by now; annotate ``is_read``, as for other parts."""
+        chosen = list(chosen)
+        return super().selectable(day, chosen).filter(Q(is_objective=True) | Q(pk__in=chosen))
+
     def in_reading_order(self):
         return self.order_by("theme__axis__number", "theme__rank", "level", "rank", "pk")
 
@@ -225,6 +235,10 @@ class Objective(Searchable, StandingRow, ObjectiveWords, Worded):
 
     ``theme`` is kept on both levels, so that whatever measures or serves an objective finds its
     theme in one step; a sub-objective takes its parent's.
+
+    A passage of the signed text in the place of an objective may be a text only, such as a heading:
+    it is read, and neither appreciated nor counted. ``came_as_objective``: as the text came in;
+    ``is_objective``: as the parties have agreed since, by today (``committee.reclassifications``).
     """
 
     SEARCH_FIELDS = ("title", "code", "measure")
@@ -250,6 +264,8 @@ class Objective(Searchable, StandingRow, ObjectiveWords, Worded):
     origin = models.CharField(
         "origine", max_length=20, choices=Origin.choices, default=Origin.SIGNATURE
     )
+    came_as_objective = models.BooleanField("objectif à l’entrée du texte", default=True)
+    is_objective = models.BooleanField("objectif", default=True)
 
     objects = ObjectiveQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["search_text", "level"])

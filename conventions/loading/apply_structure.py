@@ -1,6 +1,7 @@
 """Applying the axes, themes and objectives of a file."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import Model
 
@@ -18,6 +19,7 @@ def apply_structure(rows: Rows, file: ConventionFile) -> None:
     has no more. Raises ConventionFileError where a number or code is taken, or codes are
     swapped."""
     wanted = structure_of(file.content["axes"], file.numerals)
+    rows.report.natures.update(item.values["came_as_objective"] for item in wanted.objectives)
     known = KnownStructure.of(rows.convention)
     match(wanted, known)
     mistaken = [
@@ -63,7 +65,8 @@ def apply_structure(rows: Rows, file: ConventionFile) -> None:
 
 def _write(rows: Rows, item: FilePart, new: Model, **values) -> None:
     """Write an item's row, or ``new`` as its row. A new row is not added to a part that an
-    amendment or the committee decided on: the report warns."""
+    amendment or the committee decided on: the report warns. Whether a passage is an objective is
+    not written again once it is signed: the parties agree to it."""
     if item.row is None:
         above = item.above
         if above and (above.row is None or not is_editable(above.row)):
@@ -73,6 +76,16 @@ def _write(rows: Rows, item: FilePart, new: Model, **values) -> None:
                 )
             return
         item.row, new.since = new, rows.amendment
+    elif rows.was_signed and "came_as_objective" in item.values:
+        passage: Any = item.row
+        is_objective = item.values.pop("came_as_objective")
+        del item.values["is_objective"]
+        if is_objective != passage.came_as_objective:
+            rows.report.warnings.append(
+                f"« {item.title} » : le fichier et le portail disent autre chose de ce passage, "
+                "objectif ou texte ; la convention étant signée, c’est laissé tel quel, et les "
+                "parties en conviennent sur le portail."
+            )
     if item.above is None or item.above.row:
         rows.write_or_leave(item.row, title=item.title, **item.values, **values)
 

@@ -18,9 +18,11 @@ TERM = ("signed_on", "start", "end")
 
 
 def apply_convention(rows: Rows, content: dict[str, Any]) -> None:
-    """Write the convention and its amendment 0, and set ``rows.amendment``. Dates of the term are
-    left, with a warning if they differ, where there is a later amendment."""
+    """Write the convention and its amendment 0, and set ``amendment`` and ``was_signed`` of
+    ``rows``. Dates of the term are left, with a warning if they differ, where there is a later
+    amendment."""
     convention = rows.convention
+    rows.was_signed = convention.is_signed
     values = {
         "title": content["titre"],
         "territory": content["territoire"],

@@ -40,6 +40,7 @@ class LoadReport:
 
     ``preserved`` rows are those that the file no longer has, or wants otherwise, and that stay as
     they were; each has its sentence at the head of ``warnings``, before the points to check.
+    ``natures``: how many passages of the file are objectives, and how many are not.
     """
 
     convention: Convention
@@ -48,6 +49,7 @@ class LoadReport:
     unchanged: Counter[str] = field(default_factory=Counter)
     deleted: Counter[str] = field(default_factory=Counter)
     preserved: Counter[str] = field(default_factory=Counter)
+    natures: Counter[bool] = field(default_factory=Counter)
     warnings: list[str] = field(default_factory=list)
 
     @property
@@ -63,6 +65,7 @@ class Rows:
         self.report = report
         self.convention = report.convention
         self.amendment: Amendment | None = None
+        self.was_signed = False  # before this load
         self.is_laxer_secrecy_agreed = False
 
     def write(self, row: Model, **values: Any) -> bool:

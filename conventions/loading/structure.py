@@ -48,16 +48,23 @@ def structure_of(axes: list[dict[str, Any]], numerals: list[str]) -> FileStructu
             for position, objective in enumerate(objectives):
                 place = (*theme.place, "objectifs", position)
                 title, code = objective["titre"], objective.get("code", "")
-                values = {"is_priority": objective["prioritaire"]}
+                is_objective = objective["est_un_objectif"]
+                values = _nature(is_objective) | {"is_priority": objective["prioritaire"]}
                 orientation = FilePart(place, title, position + 1, code, theme, values)
                 structure.orientations.append(orientation)
                 for below, part in enumerate(objective["sous_objectifs"]):
                     place = (*orientation.place, "sous_objectifs", below)
                     values_of_part = {"titre": part} if isinstance(part, str) else part
                     title, code = values_of_part["titre"], values_of_part.get("code", "")
-                    sub = FilePart(place, title, below + 1, code, orientation)
+                    # Beneath a text stands text, unless the file says otherwise.
+                    nature = _nature(values_of_part.get("est_un_objectif", is_objective))
+                    sub = FilePart(place, title, below + 1, code, orientation, nature)
                     structure.sub_objectives.append(sub)
     return structure
+
+
+def _nature(is_objective: bool) -> dict[str, bool]:
+    return {"came_as_objective": is_objective, "is_objective": is_objective}
 
 
 def _themes_of(axis: dict[str, Any], above: FilePart) -> Iterator[tuple[FilePart, list]]:

@@ -65,8 +65,8 @@ def _set_theme_folds(
         objectives = [*theme.orientations, *below]
         proposed = sum(row.is_proposed for row in objectives)
         counts = [
-            (len(theme.orientations), words.objective.forms),
-            (len(below), words.objective.sub_forms),
+            (sum(row.is_objective for row in theme.orientations), words.objective.forms),
+            (sum(row.is_objective for row in below), words.objective.sub_forms),
             (proposed, "proposition,propositions"),
         ]
         theme.summary = ", ".join(plural(count, forms) for count, forms in counts if count)

@@ -72,7 +72,8 @@ class AxesView(ConventionPage, TemplateView):
         structure = read_structure(convention, day)
         axes, former = structure.axes, structure.former
         orientations, sub_objectives = objectives_of(axes)
-        objectives = [o for o in orientations + sub_objectives if not o.is_closed]
+        in_force = [o for o in orientations + sub_objectives if not o.is_closed]
+        objectives = [o for o in in_force if o.is_objective]
         are_all_open = self.request.GET.get("themes") == ALL
         asked = self.request.GET.get("objectif", "")
         asked = asked if any(str(o.pk) == asked for o in orientations + sub_objectives) else ""

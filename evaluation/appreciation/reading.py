@@ -9,7 +9,9 @@ from conventions.models import Theme
 from ctg_portal.templatetags.french import plural
 from evaluation.stakes.reading import FORMS
 from evaluation.stakes.reading import describe_awaited as describe_awaited_stakes
-from evaluation.verdicts.words import awaited_sentence
+from evaluation.verdicts.models import Appreciation
+from evaluation.verdicts.words import awaited_sentence, verdict_word
+from evaluation.verdicts.yearly import is_on_objective
 from evaluation.year.objectives import ObjectiveReading
 from evaluation.year.reading import FigureReading, ThemeReading, YearReading
 
@@ -61,6 +63,20 @@ class Appreciating:
             ThemeLine(theme, reverse("evaluation:appreciate", args=[*where, theme.theme.pk]))
             for theme in self.reading.themes
             if theme.appreciations.total
+        ]
+
+    @cached_property
+    def uncounted(self) -> list[tuple[Appreciation, str]]:
+        """The appreciations of what is only a text by now, each with its verdict in words: they
+        are shown, and count no more. One query."""
+        convention = self.reading.convention
+        rows = Appreciation.objects.of(convention).for_year(self.reading.period.year).given()
+        rows = rows.select_related("objective").order_by("pk")
+        word = convention.words.objective
+        return [
+            (row, verdict_word(row.verdict, word))
+            for row in rows
+            if not is_on_objective(row, convention)
         ]
 
     @property

@@ -19,6 +19,7 @@ from evaluation.editions.following import follow_text, hold
 from evaluation.period import Period
 from evaluation.texts.rights import may_write_narrative
 from evaluation.verdicts.models import Appreciated, Appreciation
+from evaluation.verdicts.yearly import is_objective_in, natures_in
 
 REWRITTEN = Rewritten(
     "Cette appréciation a été modifiée entre-temps : lisez les deux, puis choisissez."
@@ -90,9 +91,12 @@ def _values_at(appreciation: Appreciated, revision: int) -> tuple[str, str]:
 
 def may_appreciate_objective(objective: Objective, year: int | None) -> Refusal | None:
     """Return why nobody may appreciate an objective for a year, or None: a signed one was in the
-    text on its last day, another was agreed to then (today while the year goes on)."""
+    text on its last day, and is not only a text; another was agreed to then (today while the year
+    goes on)."""
     convention, period = objective.theme.axis.convention, Period(year)
     if objective.is_signed:
+        if not is_objective_in(objective, natures_in(convention, year)):
+            return Refusal(f"Ce passage du texte n’est pas {convention.words.objective.an}.")
         day = convention.reading_day(period.last_day(convention))
         in_force = Objective.objects.as_read_on(day).agreed().filter(pk=objective.pk)
     else:

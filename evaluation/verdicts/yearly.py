@@ -1,8 +1,15 @@
 """The verdicts of each year on the objectives, for the evaluation of the term."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 
-from conventions.models import Convention
+from django.db.models import Min
+
+from committee.reclassifications.reading import natures_agreed
+from conventions.models import Convention, Objective
+from ctg_portal.marks.cache import cached
+from ctg_portal.marks.models import Subject
+from evaluation.editions.models import Edition, EditionState
 from evaluation.editions.years import as_published
 from evaluation.verdicts.models import Appreciation
 
@@ -10,16 +17,45 @@ Verdicts = dict[int, dict[int | None, str]]  # by primary key of the objective, 
 
 
 def verdicts_of_years(convention: Convention) -> Verdicts:
-    """Return the verdicts of years, not of the term: as published, else as now. Two queries."""
+    """Return the verdicts of years, not of the term: as published, else as now, without those on
+    what is no objective. Two queries, and two for each year that is not published."""
     published = as_published(convention)
     verdicts: Verdicts = defaultdict(dict)
-    for row in Appreciation.objects.of(convention).without_term().given().order_by():
-        if row.year not in published:
+    written = Appreciation.objects.of(convention).without_term().given().order_by()
+    for row in written.select_related("objective"):
+        if row.year not in published and is_on_objective(row, convention):
             verdicts[row.objective_id][row.year] = row.verdict
     for year, published_year in published.items():
         for objective, verdict in published_year.verdicts.items():
             verdicts[objective][year] = verdict
     return dict(verdicts)
+
+
+def count_appreciations(convention: Convention, objectives: Iterable[int]) -> list[tuple[int, str]]:
+    """Return how many appreciations of any of these objectives have a verdict. One query."""
+    given = Appreciation.objects.of(convention).given().filter(objective__in=set(objectives))
+    return [(given.count(), "appréciation,appréciations")]
+
+
+def is_on_objective(row: Appreciation, convention: Convention) -> bool:
+    """Return whether an appreciation is on an objective, and not on a passage that is only a text
+    in the evaluation of its year, or of the term."""
+    return is_objective_in(row.objective, natures_in(convention, row.year))
+
+
+def is_objective_in(passage: Objective, natures: dict[int, bool]) -> bool:
+    """Return whether a passage is an objective by these ``natures``; without, as it came in."""
+    return natures.get(passage.pk, passage.came_as_objective)
+
+
+@cached(Subject.COMMITTEE, Subject.EVALUATION)
+def natures_in(convention: Convention, year: int | None) -> dict[int, bool]:
+    """Return what was agreed on passages of the signed text (``natures_agreed``) when the
+    evaluation of a year, or of the term, was submitted for its first version; by now while it is
+    still written. Two queries."""
+    submitted = Edition.objects.of(convention).for_year(year).exclude(state=EditionState.RETURNED)
+    first = submitted.aggregate(first=Min("submitted_at"))["first"]
+    return natures_agreed(convention, before=first)
 
 
 def rewritten_years(convention: Convention) -> list[int]:

@@ -25,7 +25,7 @@ from evaluation.stakes.reading import describe_awaited as describe_awaited_stake
 from evaluation.texts.criteria import CriterionReading, read_criteria
 from evaluation.texts.models import Narrative, Part, awaited_of
 from evaluation.verdicts.words import AppreciationCounts, awaited_sentence, count_verdicts
-from evaluation.year.agreed import agreed_by
+from evaluation.year.agreed import agreed_in
 from evaluation.year.for_reader import OF_YEARS
 from evaluation.year.objectives import read_objectives
 from evaluation.year.reading import YearReading
@@ -145,12 +145,12 @@ Assessed = Assessment | YearReading
 
 
 def assessment_of(convention: Convention, period: Period) -> Assessment:
-    """Return the assessment as it is written now. Fourteen queries; sixteen of the term."""
+    """Return the assessment as it is written now. Fifteen queries; seventeen of the term."""
     texts = written_texts(convention, period.year)
     day = convention.reading_day(period.last_day(convention))
     axes = read_structure(convention, day, with_proposed=False).axes
-    agreed = agreed_by(convention, period.end(convention, timezone.localdate()))
-    read = read_objectives(agreed.objectives, axes, texts.objectives)
+    agreed = agreed_in(convention, period)
+    read = read_objectives(agreed, axes, texts.objectives)
     counted = (one.verdict for own in read.values() for one in own if one.is_counted)
     return Assessment(
         texts.parts,

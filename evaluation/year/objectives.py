@@ -9,6 +9,7 @@ from actions.models import ActionState
 from agreements.models import Version
 from conventions.models import Axis, Objective
 from evaluation.verdicts.models import Appreciation
+from evaluation.year.agreed import Agreed
 from evaluation.year.plan import ActionReading
 from indicators.series.reading import Series
 
@@ -18,6 +19,7 @@ class ObjectiveReading:
     """An objective at the end of a year. ``version``: as it was agreed to then, for one of the
     committee's own; None for a signed one.
 
+    ``is_text``: a passage that is no objective, and is read only above objectives.
     ``above``: the orientation of a signed sub-objective; ``beneath``: the signed sub-objectives of
     an orientation; both only between objectives in force. ``added``: whether the committee has
     added objectives to a signed orientation; they are not ``beneath``. ``actions`` and ``series``:
@@ -27,6 +29,7 @@ class ObjectiveReading:
 
     objective: Objective
     version: Version | None = None
+    is_text: bool = False
     appreciation: Appreciation | None = None
     above: "ObjectiveReading | None" = None
     beneath: list["ObjectiveReading"] = field(default_factory=list)
@@ -49,8 +52,9 @@ class ObjectiveReading:
 
     @property
     def is_in_force(self) -> bool:
-        """Whether it may be appreciated; a closed one only stands above what is beneath it."""
-        return not self.objective.is_closed
+        """Whether it may be appreciated; a closed one, or a text, only stands above what is beneath
+        it."""
+        return not (self.objective.is_closed or self.is_text)
 
     @property
     def verdict(self) -> str:
@@ -94,25 +98,32 @@ class ObjectiveReading:
 
 
 def read_objectives(
-    committee_objectives: Iterable[tuple[Objective, Version]],
+    agreed: Agreed,
     axes: Iterable[Axis],
     appreciations: Mapping[int, Appreciation],
 ) -> dict[int, list[ObjectiveReading]]:
     """Return for each theme of ``axes``, by its primary key, its objectives in reading order: each
     signed orientation, its signed sub-objectives, then what the committee has added to it; last the
-    committee's objectives under none of them. Closed ones too, without ``above`` and ``beneath``.
+    committee's objectives under none of them. Closed ones too, without ``above`` and ``beneath``;
+    and texts above objectives.
 
-    ``committee_objectives``: the committee's own, with the version of each, in force on the last
-    day of what is evaluated, or today while that goes on; ``axes``: the structure as read then;
-    ``appreciations``: by primary key of the objective.
+    ``agreed``: what was agreed to by the last day of what is evaluated, or today while that goes
+    on; ``axes``: the structure as read then; ``appreciations``: by primary key of the objective.
     """
-    added, elsewhere = _added_by_committee(committee_objectives, axes)
+    added, elsewhere = _added_by_committee(agreed.objectives, axes)
     by_theme: dict[int, list[ObjectiveReading]] = {}
     for theme in (theme for axis in axes for theme in axis.themes_read):
         own = by_theme[theme.pk] = []
         for top in (objective for objective in theme.orientations if objective.is_signed):
-            subs = [ObjectiveReading(sub) for sub in top.sub_objectives_read if sub.is_signed]
-            orientation = ObjectiveReading(top, added=top.pk in added)
+            subs = [
+                ObjectiveReading(sub)
+                for sub in top.sub_objectives_read
+                if sub.is_signed and agreed.is_objective(sub)
+            ]
+            is_text = not agreed.is_objective(top)
+            if is_text and not subs and top.pk not in added:
+                continue
+            orientation = ObjectiveReading(top, added=top.pk in added, is_text=is_text)
             if orientation.is_in_force:
                 orientation.beneath = [sub for sub in subs if sub.is_in_force]
                 for sub in orientation.beneath:

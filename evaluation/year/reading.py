@@ -7,12 +7,10 @@ from decimal import Decimal
 from functools import cached_property
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 
-from agreements.models import Version
 from conventions.legal.reading import read_structure
 from conventions.legal.words import Word
-from conventions.models import Axis, Convention, Objective, Theme
+from conventions.models import Axis, Convention, Theme
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from evaluation.cooperation.lines import PostLine, PostOverYears
@@ -22,7 +20,7 @@ from evaluation.stakes.reading import StakeReading, read_stakes
 from evaluation.texts.criteria import CriterionReading, read_criteria
 from evaluation.texts.models import Part
 from evaluation.verdicts.words import AppreciationCounts, count_verdicts
-from evaluation.year.agreed import agreed_by
+from evaluation.year.agreed import Agreed, agreed_in
 from evaluation.year.objectives import ObjectiveReading, link_to_objectives, read_objectives
 from evaluation.year.plan import ActionReading, PlanCounts, count_plan, read_plan
 from evaluation.year.texts import YearTexts, written_texts
@@ -35,6 +33,7 @@ from indicators.series.reading import Cell, Series, YearFigure, read_series
 
 NO_TEXTS = YearTexts()
 EMPTY: Mapping = {}
+NOTHING_AGREED = Agreed()
 
 
 @dataclass(frozen=True)
@@ -344,7 +343,7 @@ def read_year(
     """
     period = period or Period(campaign.year)
     texts = written_texts(convention, period.year) if texts is None else texts
-    agreed = agreed_by(convention, period.end(convention, timezone.localdate()))
+    agreed = agreed_in(convention, period)
     axes = _read_axes(
         convention,
         period,
@@ -352,7 +351,7 @@ def read_year(
         series=read_figures(convention, campaign.year),
         actions=read_plan(convention, period),
         texts=texts,
-        objectives=agreed.objectives,
+        agreed=agreed,
     )
     reading = YearReading(
         convention,
@@ -395,7 +394,7 @@ def _read_axes(
     series: Mapping[int, list[Series]] = EMPTY,
     actions: Iterable[ActionReading] = (),
     texts: YearTexts = NO_TEXTS,
-    objectives: Iterable[tuple[Objective, Version]] = (),
+    agreed: Agreed = NOTHING_AGREED,
 ) -> list[AxisReading]:
     """Sort what is read of a year by theme, under its axis: the themes in force on its last day,
     and those that have an indicator, an action or a text."""
@@ -405,7 +404,7 @@ def _read_axes(
     day = convention.reading_day(period.last_day(convention))
     with_content = frozenset(series.keys() | actions_by_theme.keys() | texts.themes.keys())
     axes = read_structure(convention, day, requested=with_content).axes
-    objectives_by_theme = read_objectives(objectives, axes, texts.objectives)
+    objectives_by_theme = read_objectives(agreed, axes, texts.objectives)
 
     def reading(theme: Theme) -> ThemeReading:
         """Return a theme with all that was read of it."""

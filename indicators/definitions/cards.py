@@ -33,6 +33,13 @@ def indicator_links(
     return links
 
 
+def count_measuring(convention: Convention, objectives: Iterable[int]) -> list[tuple[int, str]]:
+    """Return how many indicators, agreed or proposed, measure any of these objectives."""
+    keys = set(objectives)
+    measuring = {pk for objective, pk in _measured_by(convention) if objective in keys}
+    return [(len(measuring), "indicateur,indicateurs")]
+
+
 @cached(Subject.FIGURES)
 def _measured_by(convention: Convention) -> list[tuple[int, int]]:
     """Return pairs of primary keys: an objective, and an agreed or proposed indicator that measures

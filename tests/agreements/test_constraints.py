@@ -14,7 +14,7 @@ from committee.amendments import events as amendments_events
 from committee.answers import events as noting
 from committee.comments import events as comments_events
 from committee.dossiers import events as dossiers
-from committee.models import Stake
+from committee.models import Reclassification, Stake
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
 from tests.committee.scene import a_document
 from tests.constraints import (
@@ -201,6 +201,12 @@ IMPOSSIBLE = [
     ("stake_standing_known",
      lambda: Stake(convention=committee_of().convention, title="x", standing="burnt"),
      "Cet état est inconnu."),
+    ("reclassification_standing_known",
+     lambda: Reclassification(convention=committee_of().convention, standing="burnt"),
+     "Cet état est inconnu."),
+    ("reclassification_nature_known",
+     lambda: Reclassification(convention=committee_of().convention, becomes="else"),
+     "Un passage est un objectif ou un texte."),
     ("comment_has_text", lambda: comment(text=""), "Un commentaire a un texte."),
     ("amendment_proposal_says_what_and_why", lambda: proposal(wording=""),
      "Une proposition a une rédaction et un motif."),

@@ -19,6 +19,7 @@ from committee.comments import events as comments_events
 from committee.dossiers import events as dossiers
 from committee.models import DossierAnswer, LinksCut
 from committee.objectives import events as objectives
+from committee.reclassifications.events import add_reclassification
 from committee.stakes.events import add_stake
 from conventions.models import Objective
 from documents.models import store
@@ -51,6 +52,7 @@ class CommitteeScene:
     signed: agreements_models.Version
     attachment: agreements_models.Attachment
     objective: Objective
+    reclassification: committee_models.Reclassification
     stake: committee_models.Stake
 
 
@@ -88,6 +90,7 @@ def fill_committee(scene, size: int) -> CommitteeScene:
         for n, orientation in enumerate(orientations[:size])
     ]
     stakes = [_stake(scene, orientation, n) for n, orientation in enumerate(orientations[:size])]
+    reclassified = [_reclassified(scene, orientation) for orientation in orientations[:size]]
     day = timezone.localdate()
     for n in range(size):
         SeatFactory(organisation=scene.organisation, advisory=True)
@@ -109,9 +112,18 @@ def fill_committee(scene, size: int) -> CommitteeScene:
         dossier=dossier,
         signed=agreements_models.Version.objects.about(orientations[0]).get(),
         objective=made[0]["version"].subject,
+        reclassification=reclassified[0].subject,
         stake=stakes[0].subject,
         **made[0],
     )
+
+
+def _reclassified(scene, orientation) -> agreements_models.Version:
+    """Propose that an orientation is a text; return the version."""
+    coordinator = scene.people["coordinator"]
+    values = {"objectives": [orientation], "becomes": "text"}
+    draft = add_reclassification(scene.convention, values, by=coordinator)
+    return drafts.propose(draft, by=coordinator)
 
 
 def _stake(scene, orientation, n: int) -> agreements_models.Version:

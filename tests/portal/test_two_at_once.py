@@ -67,6 +67,7 @@ WITHOUT = {
     "actions:add_document": ADDS,
     "actions:duplicate": ADDS,
     "committee:add_dossier": ADDS,
+    "committee:add_reclassification": ADDS,
     "committee:add_stake": ADDS,
     "committee:attach": ADDS,
     "committee:comment": ADDS,

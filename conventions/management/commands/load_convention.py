@@ -50,8 +50,21 @@ def summary(report: LoadReport) -> str:
         _describe_count(report.updated, "Modifié"),
         _describe_count(report.deleted, "Supprimé"),
         _describe_count(report.preserved, "Laissé"),
+        _ask_what_is_an_objective(report),
     ]
     return "\n".join([f"{convention} est à jour.", *filter(None, done)])
+
+
+def _ask_what_is_an_objective(report: LoadReport) -> str:
+    """Return, as objectives come in, how many passages are read as such, and how the file says that
+    one is not; else ""."""
+    if not report.created["objectif"]:
+        return ""
+    objectives, texts = report.natures[True], report.natures[False]
+    return (
+        f"Objectifs : {objectives} ; simples passages du texte : {texts}. Un intitulé qui n’est "
+        "pas un objectif porte « est_un_objectif: non » : il n’est ni apprécié ni compté."
+    )
 
 
 def _describe_count(counter: Counter[str], participle: str) -> str:

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from conventions.models import Objective
+from ctg_portal.text.typography import polish
 from tests import factories as f
 from tests.actions.factories import action_in_force, draft_action, proposed_action
 from tests.actions.ways.scene import (
@@ -241,3 +243,24 @@ def test_themes_are_folded_to_their_counts_and_open_for_who_asks(committee, get,
         get(f"objectifs/?{asked}")
         assert '<details class="fold" open>' in get.html, asked
         assert '<details class="fold">' not in get.html, asked
+
+
+# What is only a text -----------------------------------------------------------------------------
+
+
+def test_a_heading_is_no_hole_and_stands_above_its_objectives(committee, tree, get):
+    Objective.objects.filter(pk__in=[committee.orientation.pk, tree["A"].pk]).update(
+        is_objective=False
+    )
+    assert title(get) == "2 sous-objectifs et 1 objectif sont sans action"
+    assert holes(get.html) == ["Sous-objectif B", "Sous-objectif C", "Isolée"]
+    text = get("objectifs/")
+    assert polish(committee.orientation.title) in text
+    assert "Sous-objectif A" not in text
+
+
+def test_an_action_that_serves_a_text_alone_serves_no_objective(committee, tree, get):
+    action_row(committee, "Sur un texte", objectives=[tree["other"]])
+    Objective.objects.filter(pk=tree["other"].pk).update(is_objective=False)
+    assert "1 action ne sert aucun objectif en vigueur" in get("objectifs/")
+    assert get.html.count("Sur un texte</a>") == 1

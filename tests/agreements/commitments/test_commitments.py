@@ -217,10 +217,12 @@ def test_each_kind_of_commitment_has_its_french_word():
     rooms = ("agreements.", "committee.")
     own = [c for c in commitments() if type(c).__module__.startswith(rooms)]
     assert [c.word(f.ConventionFactory.build()).the for c in own] == [
-        "l’article", "l’annexe", "l’axe", "la thématique", "l’objectif", "l’enjeu partagé",
+        "l’article", "l’annexe", "l’axe", "la thématique", "l’objectif", "la requalification",
+        "l’enjeu partagé",
     ]  # fmt: skip
-    assert [c.plural for c in own][-2:] == ["objectifs", "enjeux partagés"]
-    assert [c.kind for c in committee_commitments() if c in own] == ["objective", "stake"]
+    assert [c.plural for c in own][-3:] == ["objectifs", "requalifications", "enjeux partagés"]
+    decided = [c.kind for c in committee_commitments() if c in own]
+    assert decided == ["objective", "reclassification", "stake"]
 
 
 def test_lines_leave_out_what_a_version_did_not_know():

@@ -34,6 +34,8 @@ def test_a_correct_file_is_loaded_and_counted(run, write):
     assert out == (
         f"{NAME} est à jour.\n"
         "Créé : axe (1), convention (1), objectif (1), organisme (1), partie (1), thématique (1).\n"
+        "Objectifs : 1 ; simples passages du texte : 0. Un intitulé qui n’est pas un objectif "
+        "porte « est_un_objectif: non » : il n’est ni apprécié ni compté.\n"
     )
     assert Convention.objects.exists()
 

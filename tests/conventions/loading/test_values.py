@@ -86,6 +86,7 @@ def test_every_key_of_the_structure_is_typed(content):
         "titre": "Ouvrir un lieu d'accueil",
         "code": "LAEP",
         "prioritaire": True,
+        "est_un_objectif": True,
         "sous_objectifs": [
             "Trouver un local",
             {"titre": "Former : les accueillants", "code": "FORM"},
