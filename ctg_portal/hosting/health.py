@@ -1,8 +1,9 @@
-"""The health check, open to anybody: it says whether the portal works, never where it runs.
+"""The health check: strangers get a status and one word, the host's accounts get the details.
 
-Two addresses say the same of the database, the worker, the clock, the disk and the queues. At
-``/sante/``, for whoever sends visitors here, the database alone decides: pages are served without
-a worker. At ``/sante/surveillance/``, for whoever watches, all of them do.
+Two addresses check the database, the worker, the clock, the disk and the queues. At ``/sante/``,
+for whoever sends visitors here, the database alone decides: pages are served without a worker. At
+``/sante/surveillance/``, for whoever watches, all of them do. A check that fails is logged by
+name, with its cause.
 """
 
 import dataclasses
@@ -12,10 +13,11 @@ from pathlib import Path
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
+from django.http import HttpResponse
 from django.utils import timezone
 from health_check.base import HealthCheck
 from health_check.checks import Database
-from health_check.exceptions import ServiceUnavailable, ServiceWarning
+from health_check.exceptions import ServiceWarning
 from health_check.views import HealthCheckView
 
 from ctg_portal.clock.heartbeats import is_late
@@ -28,16 +30,13 @@ LONGEST_WAIT = datetime.timedelta(minutes=15)
 
 @dataclasses.dataclass
 class DatabaseAnswers(Database):
-    """The database answers a query; its own words (host, port, user) stay in the log."""
+    """The database answers a query."""
 
     title = "Base de données"
 
     async def run(self):
         """Run in the thread of the request: nobody would close a connection of another thread."""
-        try:
-            await sync_to_async(super().run)()
-        except ServiceUnavailable as error:
-            raise ServiceUnavailable("unavailable") from error
+        await sync_to_async(super().run)()
 
 
 class PortalCheck(HealthCheck):
@@ -96,18 +95,23 @@ class NothingWaits(PortalCheck):
 
 
 class HealthView(HealthCheckView):
-    """200, or 500 when what decides is out of order; a page, JSON or text."""
+    """200, or 500 when what decides is out of order: « OK » or « KO », and to the host's accounts a
+    page, JSON or text."""
 
     checks = (DatabaseAnswers, WorkerIsThere, ClockIsThere, DiskHasRoom, NothingWaits)
     decisive: tuple[type[HealthCheck], ...] = (DatabaseAnswers,)
 
     async def get(self, request, *args, **kwargs):
-        """Return the results as the request accepts them, as JSON where that cannot be read; 200 or
-        500 by the decisive checks alone, other codes stay."""
+        """Return 200 or 500 by the decisive checks alone, with one word; to the host's accounts
+        the results as the request accepts them, as JSON where that cannot be read, and then other
+        codes stay."""
         try:
             response = await super().get(request, *args, **kwargs)
         except ValueError:  # an Accept that nobody can read says nothing of our health
             response = self.render_to_response_json(200)
+        if not request.user.is_staff:
+            word = "OK" if self._status == 200 else "KO"
+            return HttpResponse(word, status=self._status, content_type="text/plain")
         if response.status_code in (200, 500):
             response.status_code = self._status
         return response

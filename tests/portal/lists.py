@@ -10,7 +10,6 @@ ONE = "what is said of one thing, which has documents of its own"
 WORK = "what is to be done, row by row; the list that it is part of has its file"
 YEARS = "a row a year, each with files of its own"
 WITHOUT_FILE = {
-    "health": TEXTS,
     "privacy": TEXTS,
     "help:contents": TEXTS,
     "help:public": TEXTS,

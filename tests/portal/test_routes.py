@@ -34,8 +34,8 @@ WITHOUT_MENU = {
     "actions:sheet_file", "conventions:archive", "documents:drawing", "evaluation:report_files",
     "evaluation:preview",
 }  # fmt: skip
-# Pages that stand alone, from which nothing is sent.
-WITHOUT_FORM = {"health", "evaluation:preview"}
+# A page that stands alone, from which nothing is sent.
+WITHOUT_FORM = {"evaluation:preview"}
 # What belongs to no chapter, though its page has the menu.
 NO_CHAPTER = {"conventions:search", "conventions:my_access"}
 CHAPTER = re.compile(r'<a href="([^"]*)"\s+aria-current="(?:page|true)">')
