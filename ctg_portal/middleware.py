@@ -58,12 +58,16 @@ def _known_user(request) -> int | None:
 
 
 def private_pages(get_response):
-    """Forbid proxies, and the browser of somebody who logged out, to store a page."""
+    """Forbid proxies, and the browser of somebody who logged out, to store a page; search engines
+    to show one that is not of ``INDEXED_PAGES``; scripts to use the sensors of a device."""
 
     def middleware(request):
         response = get_response(request)
         if not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_store=True)
+        if not request.path.startswith(settings.INDEXED_PAGES):
+            response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        response["Permissions-Policy"] = settings.PERMISSIONS_POLICY
         return response
 
     return middleware

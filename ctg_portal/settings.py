@@ -314,6 +314,16 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
 SECURE_REFERRER_POLICY = "same-origin"
+# What no page of ours asks of a browser, a script in it may not ask either.
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope",
+        "hid", "magnetometer", "microphone", "midi", "payment", "serial", "usb",
+    )
+)  # fmt: skip
+# The only pages that search engines may show.
+INDEXED_PAGES = "/ouvert/"
 CSRF_FAILURE_VIEW = "ctg_portal.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 if not DEBUG:

@@ -18,6 +18,7 @@ handler500 = "ctg_portal.views.server_error"
 urlpatterns = [
     path("sante/", login_not_required(HealthView.as_view()), name="health"),
     path("sante/surveillance/", login_not_required(WatchView.as_view()), name="watch"),
+    path("robots.txt", views.robots, name="robots"),
     path("mentions-legales/", views.legal_notice, name="legal_notice"),
     path("donnees-personnelles/", views.privacy, name="privacy"),
     path("accessibilite/", views.accessibility, name="accessibility"),

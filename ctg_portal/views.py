@@ -12,7 +12,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.template import loader
 from django.views.decorators.csrf import requires_csrf_token
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_safe
 
 from ctg_portal.forms import typed
 from ctg_portal.hosting.space import is_full
@@ -39,6 +39,14 @@ def privacy(request):
 @login_not_required
 def accessibility(request):
     return render(request, "legal/accessibility.html")
+
+
+@login_not_required
+@require_safe
+def robots(request):
+    """Return what search engines may read, as text: ``INDEXED_PAGES`` alone."""
+    rules = f"User-agent: *\nAllow: {settings.INDEXED_PAGES}\nDisallow: /\n"
+    return HttpResponse(rules, content_type="text/plain")
 
 
 def typed_forms(request):

@@ -69,6 +69,7 @@ ELSEWHERE = {"adviser": 404, "advisory": 404, "other_contributor": 404}
 ROUTES = {
     "health": public(),
     "watch": public(500),
+    "robots": public(),
     "legal_notice": public(),
     "privacy": public(),
     "accessibility": public(),

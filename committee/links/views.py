@@ -24,7 +24,7 @@ from ctg_portal.rules import Refused
 
 # The token goes to no other site, nor to our own logs; "no-referrer" would have browsers send our
 # forms without an origin, and they would not be taken.
-HEADERS = {"Referrer-Policy": "strict-origin", "X-Robots-Tag": "noindex, nofollow, noarchive"}
+HEADERS = {"Referrer-Policy": "strict-origin"}
 
 
 @method_decorator(login_not_required, name="dispatch")

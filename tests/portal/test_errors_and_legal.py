@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.template.loader import get_template
 from django.test import Client
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from health_check.checks import Database
 from health_check.exceptions import ServiceUnavailable
@@ -136,63 +136,89 @@ def alive():
     beat("clock")
 
 
-def test_health_is_told_to_machines_and_people(client, db, alive):
+@pytest.fixture
+def host(db) -> Client:
+    """A browser in which the host is logged in."""
+    client = Client()
+    client.force_login(f.UserFactory(is_staff=True, is_superuser=True))
+    return client
+
+
+def test_health_in_detail_is_shown_to_the_host(host, alive):
     for address in ("/sante/", "/sante/surveillance/"):
-        assert client.get(f"{address}?format=json").json() == WELL
-        machine = client.get(address, headers={"accept": "application/json"})
+        assert host.get(f"{address}?format=json").json() == WELL
+        machine = host.get(address, headers={"accept": "application/json"})
         assert list(machine.json().values()) == ["OK"] * 5
-        page = client.get(address, headers={"accept": "text/html"})
+        page = host.get(address, headers={"accept": "text/html"})
         assert title(page) == "Le portail va bien"
         assert "En marche" in read(page)
 
 
-def test_an_absent_worker_is_told_and_takes_no_page_away(client, db, settings):
+def test_strangers_read_one_word_of_health(somebody):
+    beat("worker")
+    for wish in ("", "?format=json", "?format=text", "?format=openmetrics"):
+        for accept in ("text/html", "application/json", "image/png"):
+            answers = [
+                somebody.get(f"/sante/{address}{wish}", headers={"accept": accept})
+                for address in ("", "surveillance/")
+            ]
+            assert [(a.status_code, a.content) for a in answers] == [(200, b"OK"), (500, b"KO")]
+            assert {a["Content-Type"] for a in answers} == {"text/plain"}
+
+
+def test_what_is_not_well_is_logged_by_name(client, db, alive, monkeypatch, caplog):
+    usage = SimpleNamespace(free=10 * 1024**2)
+    monkeypatch.setattr("ctg_portal.hosting.health.shutil.disk_usage", lambda folder: usage)
+    client.get("/sante/surveillance/")
+    assert "Health check disk failed" in caplog.text
+    assert "nearly full" in caplog.text
+
+
+def test_an_absent_worker_is_reported_and_takes_no_page_away(host, settings):
     health = WELL | {"worker": "Warning: late", "clock": "Warning: late"}
-    answer = client.get("/sante/?format=json")
+    answer = host.get("/sante/?format=json")
     assert (answer.status_code, answer.json()) == (200, health)
-    answer = client.get("/sante/surveillance/?format=json")
+    answer = host.get("/sante/surveillance/?format=json")
     assert (answer.status_code, answer.json()) == (500, health)
-    assert "worker: Warning: late" in client.get("/sante/?format=text").content.decode()
-    page = client.get("/sante/", headers={"accept": "text/html"})
+    assert "worker: Warning: late" in host.get("/sante/?format=text").content.decode()
+    page = host.get("/sante/", headers={"accept": "text/html"})
     assert title(page) == "Le portail ne va pas bien"
     assert "composition des documents À vérifier" in read(page)
 
 
 @pytest.mark.usefixtures("alive")
 class TestWhatIsWrong:
-    def complaints(self, client) -> dict:
-        answer = client.get("/sante/surveillance/?format=json").json()
+    def complaints(self, host) -> dict:
+        answer = host.get("/sante/surveillance/?format=json").json()
         return {name: words for name, words in answer.items() if words != "OK"}
 
-    def test_a_full_disk_is_reported_by_the_watch(self, client, db, monkeypatch):
+    def test_a_full_disk_is_reported_by_the_watch(self, host, monkeypatch):
         usage = SimpleNamespace(free=10 * 1024**2)
         monkeypatch.setattr("ctg_portal.hosting.health.shutil.disk_usage", lambda folder: usage)
-        assert self.complaints(client) == {"disk": "Warning: nearly full"}
+        assert self.complaints(host) == {"disk": "Warning: nearly full"}
 
-    def test_mail_that_nobody_sends_is_reported_by_the_watch(self, client, db):
+    def test_mail_that_nobody_sends_is_reported_by_the_watch(self, host):
         message = Email.objects.create(to=["a@caf.example"], from_email="p@ctg.example", status=2)
-        assert self.complaints(client) == {}
+        assert self.complaints(host) == {}
         Email.objects.filter(pk=message.pk).update(created=timezone.now() - timedelta(minutes=16))
-        assert self.complaints(client) == {"queue": "Warning: waiting"}
+        assert self.complaints(host) == {"queue": "Warning: waiting"}
 
-    def test_a_stopped_worker_is_reported_by_the_watch(self, client, db, monkeypatch):
+    def test_a_stopped_worker_is_reported_by_the_watch(self, host, monkeypatch):
         now = timezone.now()
         monkeypatch.setattr(timezone, "now", lambda: now + timedelta(minutes=3))
         beat("clock")
-        assert self.complaints(client) == {"worker": "Warning: late"}
+        assert self.complaints(host) == {"worker": "Warning: late"}
 
 
-def test_the_health_page_reports_a_dead_database(client, db, monkeypatch):
+def test_a_dead_database_is_reported_in_one_word(client, db, monkeypatch, caplog):
     def run(self):
         raise ServiceUnavailable("connection refused")
 
     monkeypatch.setattr(Database, "run", run)
-    page = client.get("/sante/", headers={"accept": "text/html"})
-    assert "En panne" in read(page, status=500)
-    assert "Base de données" in read(page, status=500)
-    machine = client.get("/sante/?format=json")
-    assert machine.status_code == 500
-    assert "connection refused" not in machine.content.decode()
+    for address in ("/sante/", "/sante/surveillance/"):
+        answer = client.get(address)
+        assert (answer.status_code, answer.content) == (500, b"KO")
+    assert "connection refused" in caplog.text
 
 
 # Legal pages ---------------------------------------------------------------------------------
@@ -286,6 +312,17 @@ def test_every_page_has_the_headers_of_security(db, address):
     assert response["Referrer-Policy"] == "same-origin"
     assert response["Cross-Origin-Opener-Policy"] == "same-origin"
     assert "max-age=31536000" in response["Strict-Transport-Security"]
+    assert "camera=(), " in response["Permissions-Policy"]
+    assert "geolocation=(), " in response["Permissions-Policy"]
+    assert "noindex" in response["X-Robots-Tag"]
+
+
+def test_search_engines_may_read_what_is_open_to_all_and_nothing_else(client, db):
+    robots = client.get("/robots.txt")
+    assert robots["Content-Type"] == "text/plain"
+    assert robots.content == b"User-agent: *\nAllow: /ouvert/\nDisallow: /\n"
+    assert reverse("evaluation:public_conventions") == configured.INDEXED_PAGES
+    assert "X-Robots-Tag" not in client.get("/ouvert/")
 
 
 def test_page_with_a_password_is_not_kept_by_the_browser(client, db):

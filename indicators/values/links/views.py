@@ -43,11 +43,10 @@ from indicators.values.links.visitor import Visitor
 from indicators.values.links.workbook import WorkbookBlock, read_workbook
 from spreadsheets.forms import BringForm
 
-# The address goes to no other site, is found by no search, and no browser keeps the page.
+# The address goes to no other site, and no browser keeps the page.
 # "no-referrer" would have browsers send our forms without an origin, and they would not be taken.
 HEADERS = {
     "Referrer-Policy": "strict-origin",
-    "X-Robots-Tag": "noindex, nofollow, noarchive",
     "Cache-Control": "no-store",
 }
 SESSION = "entry_link"
