@@ -17,6 +17,8 @@ from conventions.directory.personal import KEPT_NAMES as KEPT_CONTACTS
 from conventions.hosting.events import remind_unanswered
 from conventions.hosting.personal import PERSONAL as DESIGNATIONS
 from conventions.hosting.reading import letters_of
+from conventions.integrity.notices import FilesLetter, follow_damage
+from conventions.integrity.places import places_of_upload
 from conventions.legal.amending import bring_due
 from ctg_portal.help.places import Place
 from ctg_portal.house import Contributions, DemoStep, Entry, Job
@@ -42,7 +44,9 @@ contributions = Contributions(
     ],
     documents=[ArchiveDocument()],
     archive=[convention_parts],
-    letters=[AccessLetter],
+    letters=[AccessLetter, FilesLetter],
+    file_places=[places_of_upload],
+    after_damage=[follow_damage],
     capacities=[capacities_by_access],
     personal=[*PERSONAL, *DESIGNATIONS],
     kept_names=[*KEPT_NAMES, *KEPT_CONTACTS],

@@ -168,6 +168,16 @@ class ActionLink:
 
 
 @dataclass(frozen=True)
+class FilePlace:
+    """The convention that a stored file belongs to, what it is (« l’évaluation 2023, version 1 »)
+    and the page of it."""
+
+    convention: Any
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Job:
     """What the clock does every so often. ``run()`` is idempotent: it may run late, twice, or on
     two clocks at once."""
@@ -241,6 +251,10 @@ class Contributions:
     open_to_all: Sequence[Callable[[], Iterable[ActionLink]]] = ()
     # (convention) -> querysets of one column: StoredFiles' keys
     uploads: Sequence[Callable[[Any], Iterable]] = ()
+    # (row with a stored file) -> FilePlaces: none where it is of another room, or of no convention
+    file_places: Sequence[Callable[[Any], Iterable[FilePlace]]] = ()
+    # ([Damage]): stored files were found missing or altered
+    after_damage: Sequence[Follower] = ()
     # (asked) -> HitGroups, one a kind, empty ones too
     search: Sequence[Callable[[Any], Iterable]] = ()
     # (conventions, sought) -> HitGroups of what is called so in any of them

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
 from ctg_portal.forms import typed
-from ctg_portal.rules import DoneAlready, Gone, Refused
+from ctg_portal.rules import Damaged, DoneAlready, Gone, Refused
 from ctg_portal.text.masking import SECRET_LINK
 from ctg_portal.views import page_not_found
 
@@ -168,7 +168,8 @@ def refusals(get_response):
 
 
 def not_found(get_response):
-    """Show the French 404 of a view in development too; answer 410 for what was there once."""
+    """Show the French 404 of a view in development too; answer 410 for what was there once, 503 for
+    a stored file that is missing or was altered."""
 
     def middleware(request):
         return get_response(request)
@@ -177,6 +178,8 @@ def not_found(get_response):
         if isinstance(exception, Gone):
             context = {"reason": str(exception), "given_back": typed.prose_in(request)}
             return render(request, "410.html", context, status=410)
+        if isinstance(exception, Damaged):
+            return render(request, "damaged.html", {"reason": str(exception)}, status=503)
         return page_not_found(request, exception) if isinstance(exception, Http404) else None
 
     middleware.process_exception = process_exception

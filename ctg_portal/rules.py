@@ -41,3 +41,8 @@ class DoneAlready(Exception):  # noqa: N818  (reads as what happened)
 
 class Gone(Exception):  # noqa: N818  (reads as what happened)
     """Raised by a view for what no longer exists; its message is a French sentence."""
+
+
+class Damaged(Exception):  # noqa: N818  (reads as what happened)
+    """Raised by a view for a stored file that is missing or was altered; its message is a French
+    sentence."""

@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from documents.models import Drawing, DrawingTransition, StoredFile
+from documents.models import DamagedFile, Drawing, DrawingTransition, StoredFile
 
 
 @admin.register(StoredFile)
@@ -10,6 +10,13 @@ class StoredFileAdmin(admin.ModelAdmin):
     search_fields = ["sha256"]
     # The content, and the name that tells of it, are for those whom its page lets in.
     exclude = ["file", "name"]
+
+
+@admin.register(DamagedFile)
+class DamagedFileAdmin(admin.ModelAdmin):
+    list_display = ["file", "label", "fault", "since"]
+    list_filter = ["fault"]
+    search_fields = ["file", "sha256"]
 
 
 @admin.register(Drawing)

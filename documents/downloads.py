@@ -3,13 +3,13 @@
 from pathlib import PurePosixPath
 from typing import TypeVar
 
-from django.core.files import File
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
+from ctg_portal.hosting.integrity import Stored, open_whole
 from ctg_portal.rules import Gone
 from ctg_portal.templatetags.french import long_date
 from documents.stored_files import StoredFile
@@ -27,17 +27,23 @@ def serve_image(file: FieldFile) -> HttpResponse:
     Images are small (a logo has at most 1 MB), so the file is read whole and closed.
     Raises Http404 when the file is no longer stored.
     """
-    return _image(_content(file), IMAGE_TYPES[PurePosixPath(file.name).suffix.lower()])
+    try:
+        with file.open("rb") as opened:
+            content = opened.read()
+    except FileNotFoundError:
+        raise Http404 from None
+    return _image(content, IMAGE_TYPES[PurePosixPath(file.name).suffix.lower()])
 
 
 def serve_picture(stored: StoredFile) -> HttpResponse:
     """Return a stored picture (``documents.uploads.PICTURES``) as ``serve_image`` does.
 
-    Raises Http404 when it was erased, is no picture, or is no longer stored.
+    Raises Http404 when it was erased or is no picture, Damaged when it is missing or was altered.
     """
     if stored.erased_at or stored.content_type not in IMAGE_TYPES.values():
         raise Http404
-    return _image(_content(stored.file), stored.content_type)
+    with open_whole(stored, stored.name) as opened:
+        return _image(opened.read(), stored.content_type)
 
 
 def _image(content: bytes, content_type: str) -> HttpResponse:
@@ -54,7 +60,7 @@ def serve_stored_file(stored: StoredFile) -> HttpResponse:
     """Return an uploaded document as an attachment under its name.
 
     It has at most 10 MB, so the file is read whole and closed.
-    Raises Gone when the file was erased, Http404 when it is no longer stored.
+    Raises Gone when the file was erased, Damaged when it is missing or was altered.
     """
     if stored.erased_at:
         day = long_date(timezone.localtime(stored.erased_at))
@@ -62,14 +68,14 @@ def serve_stored_file(stored: StoredFile) -> HttpResponse:
             f"Le fichier «\u00a0{stored.name}\u00a0» a été effacé le {day}, à la demande d’une"
             " personne qu’il concernait. Son nom, sa date et son empreinte restent."
         )
-    return serve_file(stored.file, stored.name, stored.content_type)
+    return serve_file(stored, stored.name, stored.content_type)
 
 
-def serve_file(file: FieldFile, name: str, content_type: str) -> HttpResponseBase:
-    """Return a file as ``attachment`` does; a large one is read while it is sent. Raises Http404
-    when it is no longer stored."""
-    opened = _open(file)
-    if file.size > AT_ONCE:
+def serve_file(row: Stored, name: str, content_type: str) -> HttpResponseBase:
+    """Return the stored file of a row as ``attachment`` does, once it is compared with its digest;
+    a large one is read while it is sent. Raises Damaged when it is missing or was altered."""
+    opened = open_whole(row, name)
+    if opened.size > AT_ONCE:
         return _to_save(FileResponse(opened, content_type=content_type), name)
     with opened:
         return attachment(opened.read(), name, content_type)
@@ -89,16 +95,3 @@ def _to_save(response: Response, name: str) -> Response:
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
     return response
-
-
-def _content(file: FieldFile) -> bytes:
-    with _open(file) as opened:
-        return opened.read()
-
-
-def _open(file: FieldFile) -> File:
-    """Open a stored file. Raises Http404 when it is no longer stored."""
-    try:
-        return file.open("rb")
-    except FileNotFoundError:
-        raise Http404 from None

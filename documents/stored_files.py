@@ -1,6 +1,5 @@
 """Uploaded documents, stored as evidence. (Documents that the worker draws: ``drawing/``.)"""
 
-import hashlib
 import secrets
 
 from django.conf import settings
@@ -10,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from ctg_portal.hosting.integrity import digest_of
 from ctg_portal.hosting.space import NO_SPACE, is_full
 from ctg_portal.house import house, in_turn
 from ctg_portal.rules import Refusal, Refused, enforce
@@ -136,15 +136,6 @@ def may_deposit(size: int, convention) -> Refusal | None:
         f"Les documents de cette convention pèsent déjà {format_size(used)}, sur {format_quota()}"
         " au plus\u00a0: celui-ci n’est pas enregistré. Prévenez la coordination."
     )
-
-
-def digest_of(content: File) -> str:
-    """Return the SHA-256 of a file, in hexadecimal; leaves it at its start."""
-    digest = hashlib.sha256()
-    for chunk in content.chunks():
-        digest.update(chunk)
-    content.seek(0)
-    return digest.hexdigest()
 
 
 def store(

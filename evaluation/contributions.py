@@ -23,6 +23,7 @@ from evaluation.publication.events import (
     follow_versions,
     request_missing_renditions,
 )
+from evaluation.publication.files import places_of_printing
 from evaluation.publication.notices import EvaluationLetter
 from evaluation.publication.tasks import publication_tasks
 from evaluation.reasons_to_keep import reason_to_keep_collection, reason_to_keep_figure
@@ -48,6 +49,7 @@ contributions = Contributions(
     deadlines=[notes_deadlines],
     reasons_to_keep=[reason_to_keep_collection, reason_to_keep_figure, why_kept],
     uploads=[deposited],
+    file_places=[places_of_printing],
     personal=PERSONAL,
     kept_names=KEPT_NAMES,
     after_anonymisation=[forget_writer],

@@ -138,7 +138,7 @@ def account(request, pk):
     page = page_of(request, pk)
     if not page.has_account:
         raise Http404
-    return serve_file(page.application.file, f"{page.row.stem}-compte-rendu.xlsx", XLSX)
+    return serve_file(page.application, f"{page.row.stem}-compte-rendu.xlsx", XLSX)
 
 
 def _done(request, page: ImportPage, act):

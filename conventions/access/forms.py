@@ -47,7 +47,7 @@ class AddressForm(RevisedForm, forms.ModelForm):
     class Meta:
         model = Organisation
         fields = ("email",)
-        labels = {"email": "Adresse officielle (facultatif)"}
+        labels = {"email": "Adresse électronique officielle (facultatif)"}
         help_texts = {
             "email": "Celle de l’organisme, que plusieurs personnes relèvent : elle est avertie de "
             "qui agit et siège pour lui, et ne donne aucun droit."

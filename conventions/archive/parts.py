@@ -25,7 +25,7 @@ PARTIES = (
     Column("Nature", lambda row: row.get_kind_display()),
     Column("SIREN", lambda row: row.siren),
     Column("Signe la convention", lambda row: hasattr(row, "party")),
-    Column("Adresse officielle", lambda row: row.email),
+    Column("Adresse électronique officielle", lambda row: row.email),
     Column("Mention de source", lambda row: row.source),
 )
 

@@ -11,7 +11,7 @@ from documents.forms import DocumentField
 class OfficialAddressForm(RevisedForm, forms.ModelForm):
     """The official address of an organisation, as the host knows it."""
 
-    email = forms.EmailField(label="Adresse officielle", max_length=254)
+    email = forms.EmailField(label="Adresse électronique officielle", max_length=254)
 
     class Meta:
         model = Organisation

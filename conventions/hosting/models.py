@@ -41,7 +41,7 @@ class Designation(models.Model):
     organisations = models.ManyToManyField(
         Organisation, related_name="designations", verbose_name="organismes"
     )
-    email = models.EmailField("adresse officielle", blank=True)
+    email = models.EmailField("adresse électronique officielle", blank=True)
     token_digest = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     operator = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,

@@ -84,7 +84,7 @@ def correct(request, pk):
             confirm_address(given, email=given.email, by=request.user)
             messages.success(request, "L’adresse officielle est enregistrée et confirmée.")
             return redirect("conventions:referents")
-    heading = f"L’adresse officielle {organisation.genitive}"
+    heading = f"L’adresse électronique officielle {organisation.genitive}"
     return _render_form(request, form, organisation, heading, "Enregistrer")
 
 

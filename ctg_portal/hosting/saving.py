@@ -9,6 +9,7 @@ from django.core.management.base import CommandError
 REASONS = {
     errno.ENOENT: "ce dossier n’existe pas",
     errno.ENOTDIR: "ce dossier n’existe pas",
+    errno.EEXIST: "c’est un fichier",
     errno.EACCES: "l’accès à ce dossier est refusé",
     errno.EISDIR: "c’est un dossier",
     errno.ENAMETOOLONG: "son nom est trop long",

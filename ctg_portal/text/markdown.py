@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from urllib.parse import unquote
 
 import nh3
 from django.utils.html import format_html
@@ -21,6 +22,10 @@ TAGS = {
 }  # fmt: skip
 ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "th": {"scope"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
+# Before the first sign that ends it in a path: of a relative address there is none.
+SCHEME = re.compile(r"([^/?#:]*):")
+# A browser leaves out controls and blanks of an address.
+LEFT_OUT = re.compile(r"[\s\x00-\x20\x7f]+")
 DEEPEST_HEADING = 6
 # What may be a place of a page.
 PLACES = ("h2", "h3", "h4", "h5", "h6", "li", "p")
@@ -47,14 +52,30 @@ class Picture:
 Pictures = Mapping[int, Picture]
 
 
+def keeps_link(address: str) -> bool:
+    """Return whether a link to ``address`` stays a link, on pages, in PDF and in Word: one to the
+    web, to a mail address or a telephone with its scheme, or within the portal. ``//host`` is
+    neither, however it is typed: a browser reads a backslash as a slash, and no blanks."""
+    read = LEFT_OUT.sub("", unquote(address)).replace("\\", "/")
+    if scheme := SCHEME.match(read):
+        return scheme[1].lower() in SCHEMES
+    return not read.startswith("//")
+
+
 def _set_tokens(state: StateCore) -> None:
-    """Set texts as French typography wants, and the scope of headings of tables (parser's rule)."""
+    """Set texts as French typography wants, and the scope of headings of tables; of a link that
+    does not stay, leave the text (parser's rule)."""
     for token in state.tokens:
         if token.type == "th_open":
             token.attrSet("scope", "col")
+        is_dropped = False
         for child in token.children or ():
             if child.type == "text":
                 child.content = polish(child.content)
+            elif child.type == "link_open":
+                is_dropped = not keeps_link(str(child.attrGet("href") or ""))
+            if is_dropped and child.type in ("link_open", "link_close"):
+                child.type, child.tag, child.nesting, child.attrs = "text", "", 0, {}
 
 
 def _numbered(self, tokens, place, options, env):
@@ -64,8 +85,9 @@ def _numbered(self, tokens, place, options, env):
 
 class _Parser(MarkdownIt):
     def validateLink(self, url: str) -> bool:  # noqa: N802
-        """Accept ``file:`` too, for images that words replace; nh3 drops it from links."""
-        return url.startswith("file:") or super().validateLink(url)
+        """Accept any address: ``keeps_link`` decides on those of links, and words replace images
+        that are not the portal's."""
+        return True
 
 
 PARSER = _Parser("commonmark", {"html": False}).enable("table")
@@ -87,7 +109,7 @@ def tokens_of(text: str, *, heading_level: int) -> list[Token]:
 def render(text: str, *, heading_level: int = 3, pictures: Pictures | None = None) -> str:
     """Return sanitised HTML for ``text``; its headings start at ``heading_level``.
 
-    HTML in the text is shown as typed, and only web, mail and telephone links stay. Of images,
+    HTML in the text is shown as typed, and links stay where ``keeps_link`` says so. Of images,
     those among ``pictures`` are shown, by their number, and words take the place of any other;
     without ``pictures`` they are dropped.
     """
@@ -105,8 +127,7 @@ def _without_pictures(text: str, heading_level: int) -> str:
 def html_of(tokens: list[Token], *, ids: bool = False) -> str:
     """Return sanitised HTML of tokens.
 
-    ``ids`` keeps the ids of its parts, for our own texts. A link whose address is not allowed
-    becomes plain text.
+    ``ids`` keeps the ids of its parts, for our own texts.
     """
     html = PARSER.renderer.render(tokens, PARSER.options, {})
     attributes = ATTRIBUTES | {tag: {"id"} for tag in PLACES} if ids else ATTRIBUTES

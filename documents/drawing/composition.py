@@ -4,8 +4,9 @@ import logging
 
 from django.core.files import File
 
+from ctg_portal.hosting.integrity import open_whole
 from ctg_portal.hosting.space import NO_ROOM, is_full
-from ctg_portal.rules import Refused
+from ctg_portal.rules import Damaged, Refused
 from documents.drawing.events import LeaseLost, give_up, put_back, renew_lease, store_result, take
 from documents.drawing.kinds import Drawn
 from documents.drawing.models import Composition, Stage
@@ -60,8 +61,8 @@ def _copied_or_drawn(row: Composition, attempt: int) -> Drawn:
 
 
 def _file_of(row: Composition) -> File | None:
-    """Open the file of a document; return None if it is no longer stored."""
+    """Open the file of a document; return None if it is missing or was altered."""
     try:
-        return row.file.storage.open(row.file.name)
-    except FileNotFoundError:
+        return open_whole(row, str(row))
+    except Damaged:
         return None

@@ -5,7 +5,6 @@ worker that was killed runs out, and the next one takes the document; should the
 nothing that it does counts any more.
 """
 
-import hashlib
 from datetime import timedelta
 
 from django.contrib.auth.models import AbstractUser
@@ -15,6 +14,7 @@ from django.db import Error, IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from ctg_portal.hosting.integrity import digest_of, fault_of
 from ctg_portal.marks.events import changing, event
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.transitions import move
@@ -44,10 +44,10 @@ class LeaseLost(Exception):  # noqa: N818  (reads as what happened)
 
 def find_ready(kind: AskedKind, asked: Asked) -> Drawing | None:
     """Return a ready document of this kind, with the content and for the audience of ``asked``,
-    whose file is stored; None without one, or where the content is not read."""
+    whose file is whole; None without one, or where the content is not read."""
     digest = kind.digest(asked)
     ready = Drawing.objects.ready().with_content(kind.name, digest, asked.audience)
-    return next((row for row in ready if row.file.storage.exists(row.file.name)), None)
+    return next((row for row in ready if fault_of(row) is None), None)
 
 
 def request_drawing(
@@ -128,7 +128,7 @@ def store_result(
     try:
         with file:
             storage.save(name, file)
-            size, digest = file.size, _digest_of(file)
+            size, digest = file.size, digest_of(file)
         with changing():
             current = _lock(_leased(row, attempt))
             if current is None:
@@ -143,14 +143,6 @@ def store_result(
             storage.delete(name)  # nor half of it, on a full disk
         raise
     return current
-
-
-def _digest_of(file: File) -> str:
-    """Return the SHA-256 of a file, in hexadecimal, read piece by piece."""
-    digest = hashlib.sha256()
-    for chunk in file.chunks():
-        digest.update(chunk)
-    return digest.hexdigest()
 
 
 def _may_refer_to(row: Composition, name: str) -> bool:

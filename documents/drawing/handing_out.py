@@ -51,6 +51,7 @@ def submitted_query(request: HttpRequest) -> QueryDict:
 
 
 def serve_drawing(drawing: Drawing) -> HttpResponse:
-    """Return the file of a document as an attachment; raises Http404 when it is not stored."""
+    """Return the file of a document as an attachment. Raises Damaged when it is missing or was
+    altered."""
     kind: AskedKind = drawing.document
-    return serve_file(drawing.file, drawing.name, kind.content_type(drawing.parameters))
+    return serve_file(drawing, drawing.name, kind.content_type(drawing.parameters))

@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 from markdown_it.token import Token
 
-from ctg_portal.text.markdown import SCHEMES, Picture, Pictures, reference_in, tokens_of
+from ctg_portal.text.markdown import SCHEME, Picture, Pictures, reference_in, tokens_of
 from documents.tables.table import clean
 from documents.word.document import BLUE, WordDocument
 
@@ -25,8 +25,9 @@ def write_markdown(
 ) -> None:
     """Append a text in Markdown to a document; its headings start at ``heading_level``.
 
-    HTML in it is shown as typed; only web, mail and telephone links stay links. Images are shown
-    if they are among ``pictures``, which have ``data:`` addresses; of others the text is shown.
+    HTML in it is shown as typed. Of the links that stay (``keeps_link``), those within the portal
+    are text: a document leads to no page of its own. Images are shown if they are among
+    ``pictures``, which have ``data:`` addresses; of others the text is shown.
     """
     tokens = tokens_of(clean(text), heading_level=heading_level)
     _MarkdownWriter(word, pictures or {}).write(tokens)
@@ -174,8 +175,8 @@ class _MarkdownWriter:
 
     def _link(self, paragraph: Paragraph, href: str):
         """Return the element to which the runs of a link are appended: the paragraph itself where
-        its scheme is not safe."""
-        if href.partition(":")[0].lower() not in SCHEMES:
+        it is within the portal."""
+        if not SCHEME.match(href):
             return paragraph._p
         link = OxmlElement("w:hyperlink")
         relation = paragraph.part.relate_to(href, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)

@@ -13,8 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ctg_portal.forms.revisions import Revised
+from ctg_portal.templatetags.french import long_date, plural
 from ctg_portal.transitions import NEW, Step, Transition, Verb
 from documents.drawing.models import Composition, CompositionQuerySet, CompositionVerb
+from documents.templatetags.files import weight
 from evaluation.period import Period, year_field
 
 COORDINATOR = "coordination"
@@ -455,7 +457,8 @@ class PrintingQuerySet(CompositionQuerySet):
 class Printing(Composition):
     """The document of an edition, drawn from its frozen content: as a project for who validates
     and agrees, and, ``is_final``, as what is published; in another ``rendition``, what goes with
-    what is published. It is kept for good."""
+    what is published. It is kept for good. ``verified_at``: when its file was last found whole by
+    the daily check; None before, and while it is not."""
 
     FOLDER = "publications"
     kind = "evaluation.printing"
@@ -467,6 +470,7 @@ class Printing(Composition):
     rendition = models.CharField(
         "forme", max_length=10, choices=Rendition.choices, default=Rendition.WHOLE
     )
+    verified_at = models.DateTimeField("vérifié le", null=True, blank=True)
 
     objects = PrintingQuerySet.as_manager()
 
@@ -496,6 +500,14 @@ class Printing(Composition):
     @property
     def is_whole(self) -> bool:
         return self.rendition == Rendition.WHOLE
+
+    @property
+    def length_and_check(self) -> str:
+        """The length of the file, and when it was last verified, as lists show them: « 24 pages,
+        1,2 Mo, vérifié le 2 décembre 2026 »."""
+        pages = [plural(self.pages, "page,pages")] if self.pages else []
+        day = [f"vérifié le {long_date(self.verified_at)}"] if self.verified_at else []
+        return ", ".join([*pages, weight(self.size or 0), *day])
 
     @property
     def file_name(self) -> str:

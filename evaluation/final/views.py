@@ -2,7 +2,6 @@
 
 from django.views.generic import TemplateView
 
-from ctg_portal.templatetags.french import plural
 from evaluation.appreciation.over_years import read_over_years, verdicts_for
 from evaluation.cooperation.over_years import rewritten_years as rewritten_posts
 from evaluation.editions.models import Edition
@@ -14,7 +13,7 @@ from evaluation.report.models import Report
 from evaluation.report.rights import may_build_report
 from evaluation.texts.rights import may_write_narrative, written_by
 from evaluation.verdicts.yearly import rewritten_years
-from evaluation.year.lacks import YearsLacks, lacking, lacking_of_term
+from evaluation.year.lacks import Lacks, YearsLacks, lacking, lacking_of_term
 from evaluation.year.pages import YearPageMixin
 
 
@@ -32,7 +31,8 @@ class FinalView(YearPageMixin, TemplateView):
         user, convention, page = self.request.user, self.convention, None
         may_write = may_write_narrative(user, convention) is None
         years = YearsLacks(lacking(convention, self.today) if may_write else [])
-        lacks = lacking_of_term(convention, self.reading) if may_write and self.campaign else []
+        is_written = may_write and self.campaign is not None
+        lacks = lacking_of_term(convention, self.reading) if is_written else Lacks()
         reads_drafts = may_read_drafts(user, convention) is None
         published = Edition.objects.of(convention).for_year(None).last_published()
         if self.campaign is not None:
@@ -50,7 +50,7 @@ class FinalView(YearPageMixin, TemplateView):
         reports = Report.objects.of(convention).for_year(None)
         return super().get_context_data(
             page=page,
-            title=self._title(page, len(lacks) + years.count),
+            title=self._title(page, lacks),
             lacks=lacks,
             years=years,
             over_years=read_over_years(convention, verdicts_for(user, convention)),
@@ -64,9 +64,8 @@ class FinalView(YearPageMixin, TemplateView):
             **kwargs,
         )
 
-    def _title(self, page: FinalPage | None, count: int) -> str:
-        """Return how many points remain to be completed; else the title of the results."""
-        if count:
-            remaining = plural(count, "point reste,points restent")
-            return f"{self.period.name} : {remaining} à compléter"
+    def _title(self, page: FinalPage | None, lacks: Lacks) -> str:
+        """Return what the final evaluation itself lacks; else the title of the results."""
+        if lacks.count:
+            return f"{self.period.name} : {lacks.words}"
         return page.title if page else self.period.name

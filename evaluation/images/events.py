@@ -8,10 +8,11 @@ from accounts.models import User
 from actions.plan.faults import overlong
 from conventions.models import Convention
 from ctg_portal.forms.revisions import check_revision
+from ctg_portal.hosting.integrity import digest_of
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused, enforce
-from documents.stored_files import digest_of, store
+from documents.stored_files import store
 from documents.uploads import PICTURES, check_upload
 from evaluation.editions.following import follow_text, hold
 from evaluation.images.models import Illustration

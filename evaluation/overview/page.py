@@ -43,7 +43,7 @@ from evaluation.year.reading import (
 )
 from indicators.by_commune.page import YearPart
 from indicators.series.attainment import Movement
-from indicators.series.counts import MovementCounts, count
+from indicators.series.counts import IndicatorCounts, count
 
 ALL = "tout"  # what the address says to have every theme open
 
@@ -61,7 +61,7 @@ class CountsCell:
     """How the indicators of a theme moved in a year; ``shade``: see ``shade_of``."""
 
     year: int
-    counts: MovementCounts
+    counts: IndicatorCounts
     shade: int
 
 
@@ -145,19 +145,11 @@ class ThemeBlock:
 
     @property
     def tally(self) -> str:
-        """« 2 en progrès, 1 en recul, 1 sans donnée »; the number of indicators where none is in
-        these states, of actions where it has no indicator; empty without any."""
-        counts, plan = self.reading.counts, self.reading.plan
-        moved = [
-            (counts.progress, "en progrès"),
-            (counts.setback, "en recul"),
-            (counts.missing, "sans donnée"),
-        ]
-        movements = ", ".join(f"{number(many)}\u00a0{words}" for many, words in moved if many)
-        if movements:
-            return movements
-        if counts.total:
-            return plural(counts.total, "indicateur suivi,indicateurs suivis")
+        """« 2 des 4 qui se comparent progressent, 1 recule »; the number of actions where it has no
+        indicator; empty without any."""
+        plan = self.reading.plan
+        if self.reading.counts.followed:
+            return self.reading.counts.short
         return plural(plan.total, "action,actions") if plan.total else ""
 
     @property
@@ -190,7 +182,9 @@ class ThemeBlock:
 
     @property
     def sources(self) -> list[str]:
-        return list(dict.fromkeys(figure.cell.source for figure in self.reading.figures))
+        """The source mentions of the figures that the page has, each once."""
+        cells = [reading.cell for reading in self.reading.figures]
+        return list(dict.fromkeys(c.source for c in cells if not c.figure.is_missing))
 
 
 @dataclass(frozen=True)
@@ -264,16 +258,13 @@ class YearPage:
         name, counts = self.reading.period.name, self.reading.counts
         if self.reading.campaign.is_prepared:
             return f"{name} : le recueil n’est pas encore ouvert"
-        if not counts.total:
+        if not counts.followed:
             actions = len(self.reading.actions)
             plan_clause = f", {plural(actions, 'action,actions')} au plan" if actions else ""
-            return f"{name} : aucun indicateur n’est suivi{plan_clause}"
-        if counts.missing < counts.total:
-            since = "depuis la situation initiale, " if self.reading.period.is_term else ""
-            return f"{name} : {since}{counts.headline}"
-        if counts.total == 1:
-            return f"{name} : le seul indicateur suivi est sans donnée"
-        return f"{name} : les {counts.total} indicateurs suivis sont sans donnée"
+            return f"{name} : {counts.headline}{plan_clause}"
+        is_since = self.reading.period.is_term and counts.comparable
+        since = "depuis la situation initiale, " if is_since else ""
+        return f"{name} : {since}{counts.headline}"
 
     @cached_property
     def pictures(self) -> Pictures:

@@ -11,7 +11,7 @@ from evaluation.report.corrected import actions_since, corrected_since
 from evaluation.report.models import Report
 from evaluation.report.rights import may_build_report
 from evaluation.texts.rights import may_write_narrative, written_by
-from evaluation.year.lacks import lacking_of
+from evaluation.year.lacks import Lacks, lacking_of
 from evaluation.year.pages import YearPageMixin
 from indicators.collection.rights import contributor_of
 
@@ -48,7 +48,7 @@ class YearView(YearPageMixin, TemplateView):
             page=page,
             communes=drawn_communes(convention, reading, asked),
             may_write=may_write,
-            lacks=lacking_of(convention, campaign, self.period, reading) if may_write else [],
+            lacks=lacking_of(convention, campaign, self.period, reading) if may_write else Lacks(),
             may_build=may_build_report(user, convention) is None,
             may_contribute=campaign.is_open and contributor_of(user, convention).may_contribute,
             reads_drafts=reads_drafts,

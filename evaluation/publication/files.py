@@ -1,13 +1,16 @@
 """Serve the files of a published version, its document and those beside it, under addresses that
 stay."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
+from ctg_portal.house import FilePlace
 from documents.downloads import attachment, serve_file
 from evaluation.editions.models import Edition, Printing
 from evaluation.publication.snapshots import content_of
@@ -26,9 +29,9 @@ def serve_printing(printing: Printing) -> HttpResponse:
     slug, edition = printing.edition.evaluation.convention.slug, printing.edition
     slug = f"{slug}-v{edition.number}" if printing.is_final else f"{slug}-projet-v{edition.number}"
     if printing.is_whole:
-        return serve_file(printing.file, file_name(slug, edition.year), PDF)
+        return serve_file(printing, file_name(slug, edition.year), PDF)
     kind = FILES[printing.rendition]
-    return serve_file(printing.file, kind.name(slug, edition.period), kind.served_as)
+    return serve_file(printing, kind.name(slug, edition.period), kind.served_as)
 
 
 def published_file(edition: Edition, name: str) -> HttpResponse:
@@ -42,6 +45,17 @@ def published_file(edition: Edition, name: str) -> HttpResponse:
     drawn = kind.draw(None, content_of(edition.snapshot), mark, edition.published_at)
     download_name = kind.name(f"{slug}-v{edition.number}", edition.period)
     return attachment(drawn.content, download_name, kind.served_as)
+
+
+def places_of_printing(row: Model) -> Iterator[FilePlace]:
+    """Yield the convention of a drawn file of an edition."""
+    if isinstance(row, Printing):
+        edition = row.edition
+        convention = edition.evaluation.convention
+        state = "" if row.is_final else "projet, "
+        label = f"{edition.period.called}, {state}version {edition.number}"
+        url = reverse("evaluation:publication", args=[convention.slug, edition.year])
+        yield FilePlace(convention, f"{label} ({row.get_rendition_display()})", url)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from ctg_portal.templatetags.french import enumerate_words
-from evaluation.year.lacks import Lack
+from evaluation.year.lacks import Remark
 from evaluation.year.reading import YearReading
 
 # What such a text says, in the words of the page, and the pattern that finds it.
@@ -20,24 +20,24 @@ STALE = {
 }
 
 
-def out_of_date_in(reading: YearReading) -> list[Lack]:
-    """Return a lack for each text that still describes the collection as open or a figure as
+def out_of_date_in(reading: YearReading) -> list[Remark]:
+    """Return a remark on each text that still describes the collection as open or a figure as
     awaited, with the page where it is written; none while the collection is not closed."""
     return list(_stale_texts(reading)) if reading.campaign.is_closed else []
 
 
-def _stale_texts(reading: YearReading) -> Iterator[Lack]:
+def _stale_texts(reading: YearReading) -> Iterator[Remark]:
     """Yield the stale texts of the whole, then those of themes."""
     slug, period = reading.convention.slug, reading.period
     for part, text in reading.texts.items():
         if stale := _describe_stale(text):
             url = reverse("evaluation:year_text", args=[slug, period, part])
-            yield Lack(f"« {part.label} » dit encore {stale}.", url, "Relire")
+            yield Remark(f"« {part.label} » dit encore {stale}.", url, "Relire")
     for block in reading.themes:
         if stale := _describe_stale(block.text):
             url = reverse("evaluation:narrative", args=[slug, period, block.theme.pk])
             name = block.theme.title or block.theme.axis.title
-            yield Lack(f"Le texte de « {name} » dit encore {stale}.", url, "Relire")
+            yield Remark(f"Le texte de « {name} » dit encore {stale}.", url, "Relire")
 
 
 def _describe_stale(text: str) -> str:

@@ -32,7 +32,7 @@ from evaluation.publication.differences import changes_between
 from evaluation.publication.files import PublishedDocument
 from evaluation.publication.out_of_date import out_of_date_in
 from evaluation.report.for_reader import ContentPageMixin
-from evaluation.year.lacks import Lack, lacks_of
+from evaluation.year.lacks import Lacks, Remark, lacks_of
 
 DONE, CURRENT, AHEAD = "done", "current", "ahead"
 
@@ -274,12 +274,12 @@ class PublicationPage:
         return changes_by_now(self.convention, self.period, self.edition.pk, is_public=is_public)
 
     @cached_property
-    def lacks(self) -> list[Lack]:
+    def lacks(self) -> Lacks:
         """The lacks of the period, each with where it is mended."""
         return lacks_of(self.convention, self.period)
 
     @cached_property
-    def out_of_date(self) -> list[Lack]:
+    def out_of_date(self) -> list[Remark]:
         """The places where texts describe the collection as it no longer is."""
         return out_of_date_in(self.view.reading)
 

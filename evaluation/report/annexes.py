@@ -24,14 +24,6 @@ def provisional_of(reading: YearReading) -> list[GapsOf]:
     )
 
 
-def not_given_of(reading: YearReading) -> list[GapsOf]:
-    return _by_provider(reading.not_given, lambda one: one.why_missing)
-
-
-def partial_of(reading: YearReading) -> list[GapsOf]:
-    return _by_provider(reading.partial, lambda one: one.cell.figure.words)
-
-
 def _by_provider(figures: list[FigureReading], words) -> list[GapsOf]:
     gaps: dict[Organisation, list[Gap]] = defaultdict(list)
     for one in figures:

@@ -25,6 +25,7 @@ from indicators.by_commune.drawing import Ground
 from indicators.by_commune.snapshot import CommunesSnapshot
 from indicators.disclosure import PENDING, WORDS
 from indicators.series.charts import Chart
+from indicators.series.counts import NO_TARGET, NONE_COMPARABLE
 from indicators.series.lines import FigureLine
 
 
@@ -40,7 +41,8 @@ class ReportParty:
 
 @dataclass(frozen=True)
 class YearCount:
-    """How many indicators of a theme progressed in a year, « 2 sur 3 »; ``shade`` of its cell."""
+    """How many indicators of a theme progressed in a year, of those comparable, « 2 sur 3 »;
+    ``shade`` of its cell."""
 
     text: str
     shade: int
@@ -48,9 +50,12 @@ class YearCount:
 
 @dataclass(frozen=True)
 class CountsRow:
-    """How many indicators of a theme, or of all, moved which way. ``other``: no comparison.
+    """How many indicators of a theme, or of all, moved which way. ``comparable``: progress, recede
+    or are stable; ``other``: are not comparable, and have a figure. ``due``: how many of the
+    ``targets`` to be reached by now are, « 1 sur 3 »; ``later``: how many of those for later.
 
-    ``years``: in each year that the summary tells."""
+    ``years``: in each year that the summary tells. Contents of before had neither ``comparable``,
+    which is None, nor what follows: they counted over all, and had ``reached`` instead."""
 
     title: str
     colour: int
@@ -60,21 +65,29 @@ class CountsRow:
     stable: int
     other: int
     missing: int
-    reached: int
+    reached: int = 0
     years: list[YearCount] = field(default_factory=list)
+    comparable: int | None = None
+    targets: int = 0
+    due: str = ""
+    later: str = ""
 
 
 # What they are called on the page of the year and in the report.
 COUNTS = (
     Column("Suivis", attrgetter("total"), "number"),
+    Column("Se comparent", attrgetter("comparable"), "number"),
     Column("En progrès", attrgetter("progress"), "number"),
     Column("En recul", attrgetter("setback"), "number"),
     Column("Stables", attrgetter("stable"), "number"),
     Column("Non comparés", attrgetter("other"), "number"),
     Column("Sans donnée", attrgetter("missing"), "number"),
-    Column("Cibles atteintes", attrgetter("reached"), "number"),
+    Column("Cibles à échéance", attrgetter("due")),
+    Column("Cibles à venir", attrgetter("later")),
 )
-SINCE = [one for one in COUNTS if one.label in ("En recul", "Sans donnée", "Cibles atteintes")]
+# Beside the years, in the summary.
+SINCE = [column for column in COUNTS if column.label in ("En recul", "Sans donnée")]
+REACHED = "Cibles atteintes"
 
 
 @dataclass(frozen=True)
@@ -166,16 +179,26 @@ class Summary:
     def counted_lists(self) -> list[SummaryList]:
         """Those that the portal makes, two beside two; nothing without indicators."""
         above, below = self.most_above, self.most_below
+        none = NONE_COMPARABLE if self.total.comparable == 0 else ""
+        has_targets = not self.counts_comparable or self.total.targets
         bad = [
-            SummaryList("Ce qui a reculé", self.receded, above, "Aucun indicateur ne recule."),
+            SummaryList(
+                "Ce qui a reculé", self.receded, above, none or "Aucun indicateur ne recule."
+            ),
             SummaryList("Ce qui manque", self.missing, above, "Aucun chiffre ne manque."),
         ]
         good = [
             SummaryList(
-                "Ce qui a progressé", self.progressed, below, "Aucun indicateur ne progresse."
+                "Ce qui a progressé",
+                self.progressed,
+                below,
+                none or "Aucun indicateur ne progresse.",
             ),
             SummaryList(
-                "Cibles atteintes", self.reached, below, "Aucune cible n’est encore atteinte."
+                "Cibles atteintes",
+                self.reached,
+                below,
+                "Aucune cible n’est encore atteinte." if has_targets else NO_TARGET,
             ),
         ]
         if not self.rows:
@@ -188,13 +211,9 @@ class Summary:
         return [*self.chosen_lists, *self.counted_lists]
 
     @property
-    def columns(self) -> list[Column]:
-        """Those of the rows."""
-
-        def colour(row: CountsRow) -> str:
-            return f"axis-{row.colour}" if row.colour else ""
-
-        return [Column(self.by, attrgetter("title"), mark=colour), *COUNTS]
+    def counts_comparable(self) -> bool:
+        """Whether its shares are over those comparable; contents of before counted over all."""
+        return self.total.comparable is not None
 
     @property
     def years_columns(self) -> list[Column]:
@@ -207,8 +226,16 @@ class Summary:
                 mark=lambda row: f"q{row.years[place].shade}",
             )
 
-        first, *_ = self.columns
-        return [first, *map(year, range(len(self.years))), *SINCE]
+        def colour(row: CountsRow) -> str:
+            return f"axis-{row.colour}" if row.colour else ""
+
+        first = Column(self.by, attrgetter("title"), mark=colour)
+        reached = (
+            Column(REACHED, attrgetter("due"))
+            if self.counts_comparable
+            else Column(REACHED, attrgetter("reached"), "number")
+        )
+        return [first, *map(year, range(len(self.years))), *SINCE, reached]
 
 
 @dataclass(frozen=True)

@@ -8,15 +8,12 @@ from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import enumerate_words, plural
 from documents.drawing.page import Progress
 from evaluation.editions.models import Edition
-from evaluation.report.annexes import not_given_of, partial_of
 from evaluation.report.files import LABELS
 from evaluation.report.for_reader import ContentPageMixin
 from evaluation.report.models import Report
 from evaluation.report.renditions import ESSENTIAL
 from evaluation.report.rights import may_build_report, may_take_files
-from evaluation.year.action_lines import GapsOf
-from evaluation.year.actions import missing_notes_in
-from evaluation.year.reading import ThemeReading
+from evaluation.year.lacks import Lacks, lacking_of
 
 
 class ReportPage:
@@ -75,28 +72,10 @@ class ReportPage:
         return self.shown is not None and self.shown.digest == self.digest
 
     @cached_property
-    def missing(self) -> list[GapsOf]:
-        """The figures that nobody has given; the document also tells why others do not exist."""
-        return not_given_of(self.reading)
-
-    @cached_property
-    def partial(self) -> list[GapsOf]:
-        return partial_of(self.reading)
-
-    @cached_property
-    def unwritten(self) -> list[GapsOf]:
-        """The notes of actions that are missing."""
-        return missing_notes_in(self.reading)
-
-    @property
-    def untold(self) -> list[ThemeReading]:
-        return self.reading.unwritten_themes
-
-    @property
-    def untold_count(self) -> int:
-        """Of texts, of themes, of the whole and of criteria."""
+    def lacks(self) -> Lacks:
+        """What its evaluation lacks, the same list as on the page of the year."""
         reading = self.reading
-        return len(self.untold) + len(reading.unwritten_parts) + len(reading.unwritten_criteria)
+        return lacking_of(self.convention, reading.campaign, self.period, reading)
 
     @cached_property
     def may_take(self) -> bool:
@@ -130,16 +109,6 @@ class ReportPage:
         return enumerate_words(filter(None, parts))
 
     @property
-    def lacks(self) -> str:
-        """« 3 données, 1 texte et 2 bilans d’actions »; empty when nothing is missing."""
-        told = [
-            (len(self.reading.not_given), "donnée,données"),
-            (self.untold_count, "texte,textes"),
-            (self.reading.plan.unwritten, "bilan d’action,bilans d’actions"),
-        ]
-        return enumerate_words(plural(count, forms) for count, forms in told if count)
-
-    @property
     def title(self) -> str:
         if self.progress:
             return f"{self.name} est en préparation"
@@ -158,6 +127,4 @@ class ReportPage:
         """What is to be known before the first one is asked for."""
         if not self.reading.series and not self.reading.actions:
             return "serait vide : rien n’a encore été recueilli"
-        if self.lacks:
-            return f"peut être composé ; il manque {self.lacks}"
-        return "peut être composé, rien n’y manque"
+        return f"peut être composé ; {self.lacks.words}"

@@ -21,7 +21,7 @@ from indicators.disclosure import MASKED, MISSING, PENDING, SIGNS, WORDS
 from indicators.disclosure.words import MEANING
 from indicators.series.attainment import Movement
 from indicators.series.charts import trend_chart
-from indicators.series.counts import MovementCounts
+from indicators.series.counts import IndicatorCounts
 from indicators.series.mentions import merge_mentions
 from indicators.series.reading import Cell, Series
 from indicators.statistics.source import shorten_mention
@@ -67,31 +67,16 @@ def lead_of(reading: ThemeReading | AxisReading) -> str:
     return " ".join(filter(None, told))
 
 
-def lead(counts: MovementCounts, period: Period) -> str:
-    """« 3 indicateurs sur 5 progressent, 1 recule et 1 est sans donnée ; 1 cible atteinte. » Of the
-    term: since where they started from."""
-    if not counts.total:
+def lead(counts: IndicatorCounts, period: Period) -> str:
+    """« 3 des 5 indicateurs qui se comparent progressent et 2 reculent. 1 cible à atteindre fin
+    2023, atteinte. » Of the term: since where they started from."""
+    if not counts.followed:
         return f"Aucun indicateur n’a été suivi{'' if period.is_term else ' cette année'}."
-    if counts.missing == counts.total:
-        when = "la dernière année" if period.is_term else "cette année"
-        if counts.total == 1:
-            return f"L’indicateur suivi est sans donnée pour {when}."
-        return f"Les {counts.total} indicateurs suivis sont sans donnée pour {when}."
-    since = "depuis la situation initiale, " if period.is_term else ""
-    sentence = f"{since}{sentence_of(counts)}"
-    sentence = sentence[0].upper() + sentence[1:]
-    if not counts.reached:
-        return f"{sentence} ; aucune cible n’est atteinte."
-    one = counts.reached == 1
-    return (
-        f"{sentence} ; {counts.reached} {'cible est atteinte' if one else 'cibles sont atteintes'}."
-    )
-
-
-def sentence_of(counts: MovementCounts) -> str:
-    """« 3 indicateurs sur 5 progressent, 1 recule et 1 est sans donnée »."""
-    first, _, rest = counts.sentence.partition(" sur ")
-    return f"{first} {'indicateur' if first == '1' else 'indicateurs'} sur {rest}"
+    since = "depuis la situation initiale, " if period.is_term and counts.comparable else ""
+    sentences = [f"{since}{counts.sentence}"]
+    if counts.expects_targets:
+        sentences.append(counts.targets.sentence)
+    return " ".join(f"{sentence[0].upper()}{sentence[1:]}." for sentence in sentences)
 
 
 def theme_of(reading: ThemeReading, years: list[int], lights: LightsByVersion) -> ReportTheme:

@@ -12,7 +12,7 @@ from evaluation.report.parts import lead
 from evaluation.year.key_figures import key_figures, money_of, shade_of
 from evaluation.year.reading import FigureReading, YearReading
 from indicators.series.attainment import Movement
-from indicators.series.counts import MovementCounts, count
+from indicators.series.counts import IndicatorCounts, count
 from indicators.series.reading import Series
 
 # Millimetres of a page: what its table and lists may take; the key figures, a line of the table
@@ -28,14 +28,6 @@ MOST_YEARS = 5
 LONGEST_LIST = 5
 PLAIN = SummaryLine("x" * ENTRY_TITLE, "x" * ENTRY_TEXT, "", 0)
 Pair = tuple[list[SummaryLine], list[SummaryLine]]
-OTHER = (
-    Movement.CONTEXT,
-    Movement.BROKEN,
-    Movement.FIRST,
-    Movement.SECRET,
-    Movement.PENDING,
-    Movement.PARTIAL,
-)
 
 
 def summary_of(reading: YearReading) -> Summary:
@@ -168,16 +160,9 @@ def _tall(line: SummaryLine, columns: int = 1) -> float:
 
 
 def years_of(series: Iterable[Series], years: list[int]) -> list[YearCount]:
-    """How many of the year's indicators progressed, in each of these years."""
-    return [_year(count(series, year)) for year in years]
-
-
-def _year(counts: MovementCounts) -> YearCount:
-    if not counts.total:
-        return YearCount("", 0)
-    if counts.missing == counts.total:
-        return YearCount("n.d.", 0)
-    return YearCount(f"{counts.progress} sur {counts.total}", shade_of(counts))
+    """How many of the year's indicators progressed, of those comparable, in each of these years."""
+    all_counts = (count(series, year) for year in years)
+    return [YearCount(counts.share, shade_of(counts)) for counts in all_counts]
 
 
 def _short(title: str) -> str:
@@ -185,17 +170,20 @@ def _short(title: str) -> str:
 
 
 def counts_row(
-    title: str, colour: int, counts: MovementCounts, years: Iterable[YearCount] = ()
+    title: str, colour: int, counts: IndicatorCounts, years: Iterable[YearCount] = ()
 ) -> CountsRow:
     return CountsRow(
         title=title,
         colour=colour,
-        total=counts.total,
+        total=counts.followed,
+        comparable=counts.comparable,
         progress=counts.progress,
         setback=counts.setback,
-        stable=counts[Movement.STABLE],
-        other=sum(counts[movement] for movement in OTHER),
+        stable=counts.stable,
+        other=counts.other,
         missing=counts.missing,
-        reached=counts.reached,
+        targets=counts.targets.total,
+        due=counts.targets.due_share,
+        later=counts.targets.later_share,
         years=list(years),
     )

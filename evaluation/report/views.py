@@ -78,4 +78,4 @@ def download(request, slug, year, pk):
     convention = visible_convention(request, slug)
     report = get_object_or_404(Report.objects.of(convention).for_year(year), pk=pk)
     enforce(may_download_report(request.user, report))
-    return serve_file(report.file, file_name(slug, year), "application/pdf")
+    return serve_file(report, file_name(slug, year), "application/pdf")

@@ -28,7 +28,6 @@ from ctg_portal.templatetags.french import (
     quoted_within,
 )
 from evaluation.period import Period
-from evaluation.report.parts import sentence_of
 from evaluation.year.money import YearMoney
 from evaluation.year.plan import ActionReading
 from evaluation.year.reading import FigureReading, ThemeReading, YearReading
@@ -334,7 +333,7 @@ def collection_sentence(reading: YearReading) -> Sentence:
 
 def request_sentences(reading: YearReading, tally: Tally) -> Iterator[Sentence]:
     """Yield of which organisations figures were asked, how many were given and verified, and how
-    many are secret or pending; nothing where none was asked for, as for the term."""
+    many are secret; nothing where none was asked for, as for the term."""
     if not tally.total:
         return
     url, origin = _campaign_url(reading), "Voir le recueil"
@@ -349,32 +348,27 @@ def request_sentences(reading: YearReading, tally: Tally) -> Iterator[Sentence]:
     verified = verified if tally.verified else "aucune n’est vérifiée"
     text = f"{given} et {verified}" if tally.given else "Aucune n’a été transmise"
     yield Sentence("transmises", f"{text}.", url, origin)
-    pending = sum(row.cell.figure.is_pending for row in reading.figures)
-    if masked := sum(row.cell.figure.is_masked for row in reading.figures) - pending:
+    masked = [row.cell.figure for row in reading.figures if row.cell.figure.is_masked]
+    if secret := sum(not figure.is_pending for figure in masked):
         text = plural(
-            masked,
+            secret,
             "chiffre est couvert par le secret statistique,"
             "chiffres sont couverts par le secret statistique",
         )
         yield Sentence("secret", f"{text}.", url, origin)
-    if pending:
-        text = plural(pending, "chiffre est en attente,chiffres sont en attente")
-        yield Sentence("attente", f"{text}.", url, origin)
 
 
 def count_sentences(reading: YearReading) -> Iterator[Sentence]:
-    """Yield how the indicators moved, and how many reached their target, if any is and did."""
-    counts, url = reading.counts, _url(reading)
-    if counts.total:
+    """Yield how the indicators moved, and how many targets are reached; nothing without any
+    indicator."""
+    counts, url, origin = reading.counts, _url(reading), f"Voir {reading.period.subject}"
+    if counts.followed:
         since = f"De la situation initiale à {reading.year}"
         when = since if reading.period.is_term else f"En {reading.year}"
-        text = f"{when}, {sentence_of(counts)}."
-        yield Sentence("comptes", text, url, f"Voir {reading.period.subject}")
-    if counts.reached:
-        text = plural(
-            counts.reached, "indicateur a atteint sa cible,indicateurs ont atteint leur cible"
-        )
-        yield Sentence("cibles", f"{text}.", url, f"Voir {reading.period.subject}")
+        yield Sentence("comptes", f"{when}, {counts.sentence}.", url, origin)
+    if counts.followed and counts.expects_targets:
+        text = counts.targets.sentence
+        yield Sentence("cibles", f"{text[0].upper()}{text[1:]}.", url, origin)
 
 
 def plan_sentences(reading: YearReading) -> Iterator[Sentence]:
@@ -404,8 +398,8 @@ def money_sentences(reading: YearReading) -> Iterator[Sentence]:
 def pending_sentences(reading: YearReading, tally: Tally) -> Iterator[Sentence]:
     """Yield how many figures are missing, and how many are provisional or unverified, if any."""
     url = _campaign_url(reading)
-    for at, text in enumerate(tally.missing_sentences):
-        yield Sentence(f"manquantes-{at}", f"{text}.", url, "Voir le recueil")
+    if tally.owed:
+        yield Sentence("manquantes", f"{tally.owed_words}.", url, "Voir le recueil")
     if count := len(reading.provisional):
         text = plural(
             count, "chiffre est provisoire ou à vérifier,chiffres sont provisoires ou à vérifier"

@@ -74,8 +74,10 @@ class Sources:
     @property
     def tally(self) -> Tally:
         """The numbers of figures asked for and given; empty for the term, which asks for none."""
-        campaign = self.reading.campaign
-        return Tally() if self.reading.period.is_term else tallies([campaign])[campaign.pk]
+        reading = self.reading
+        if reading.period.is_term:
+            return Tally()
+        return tallies(reading.convention)[reading.campaign.pk]
 
     def _theme_groups(self) -> list[Group]:
         """Return figures, notes and actions; for the term also texts and verdicts of its years, and

@@ -11,29 +11,20 @@ from conventions.models import Convention
 from ctg_portal.house import Place, StateColumn, StateFigure
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
-from ctg_portal.templatetags.french import enumerate_words, number, plural
 from evaluation.year.reading import read_campaign_figures
-from indicators.collection.dashboard import campaigns_of, counts_in
+from indicators.collection.dashboard import campaigns_of
+from indicators.collection.progress import counts_in
 from indicators.figures.values import SHOWN
 from indicators.models import Campaign
-from indicators.series.attainment import Movement
-from indicators.series.counts import MovementCounts, count, sum_counts
+from indicators.series.counts import IndicatorCounts, count, sum_counts
 
 
 @dataclass(frozen=True)
 class Tally:
-    """How many indicators of a theme or an axis moved which way; ``other``: not compared."""
+    """How many indicators of a theme or an axis moved which way, with their place on the page."""
 
-    counts: MovementCounts
+    counts: IndicatorCounts
     url: str
-
-    @property
-    def stable(self) -> int:
-        return self.counts[Movement.STABLE]
-
-    @property
-    def other(self) -> int:
-        return self.counts.not_compared
 
 
 def year_state(user: User, convention: Convention, today: datetime.date) -> Iterator[StateColumn]:
@@ -43,11 +34,11 @@ def year_state(user: User, convention: Convention, today: datetime.date) -> Iter
         return
     year = campaign.year
     counts = sum_counts(each for theme_counts in by_theme.values() for each in theme_counts)
-    if not counts.total:
+    if not counts.followed:
         return
     page = reverse("evaluation:year", args=[convention.slug, year])
 
-    def cell(place_counts: Sequence[MovementCounts], place: Place) -> Tally:
+    def cell(place_counts: Sequence[IndicatorCounts], place: Place) -> Tally:
         """Return the sum for a theme or an axis, with a link to its place on the page."""
         anchor = ""
         if place.theme is not None:
@@ -62,8 +53,8 @@ def year_state(user: User, convention: Convention, today: datetime.date) -> Iter
         by_theme=by_theme,
         cell=cell,
         template="evaluation/year/tally.html",
-        figure=_figure(counts, page),
-        clause=clause_of(counts),
+        figure=StateFigure(counts.figure, counts.label, counts.note, page),
+        clause=counts.headline,
         note=f"Indicateurs : données {year}",
         legend="evaluation/year/tally_legend.html",
         fictional="les chiffres" if campaign.is_fictional else "",
@@ -71,7 +62,9 @@ def year_state(user: User, convention: Convention, today: datetime.date) -> Iter
 
 
 @cached(Subject.FIGURES, Subject.TEXT)
-def last_year_of(convention: Convention) -> tuple[Campaign | None, dict[int, list[MovementCounts]]]:
+def last_year_of(
+    convention: Convention,
+) -> tuple[Campaign | None, dict[int, list[IndicatorCounts]]]:
     """Return the last collection, open or closed, with a figure that is shown, else the last open
     or closed one, or None; and how each of its indicators moved, by primary key of the theme."""
     opened = [campaign for campaign in campaigns_of([convention]) if not campaign.is_prepared]
@@ -82,38 +75,3 @@ def last_year_of(convention: Convention) -> tuple[Campaign | None, dict[int, lis
     year = campaign.year
     figures = read_campaign_figures(convention, campaign)
     return campaign, {pk: [count([one], year) for one in series] for pk, series in figures.items()}
-
-
-def _figure(counts: MovementCounts, url: str) -> StateFigure:
-    """Return « 11 sur 19 indicateurs en progrès », and how many are in each other state, if any."""
-    others = [
-        plural(how_many, words)
-        for how_many, words in [
-            (counts.setback, "recule,reculent"),
-            (counts[Movement.STABLE], "est stable,sont stables"),
-            (counts.missing, "est sans donnée,sont sans donnée"),
-            (counts.not_compared, "n’est pas comparé,ne sont pas comparés"),
-        ]
-        if how_many
-    ]
-    label = "indicateurs en progrès" if counts.progress >= 2 else "indicateur en progrès"
-    return StateFigure(f"{counts.progress} sur {counts.total}", label, enumerate_words(others), url)
-
-
-def clause_of(counts: MovementCounts) -> str:
-    """Describe the counts as a clause of a title: « 11 indicateurs sur 19 progressent »; says so
-    where none progresses or none has a figure. Not called without an indicator."""
-    total, progress = counts.total, counts.progress
-    if counts.missing == total:
-        if total == 1:
-            return "le seul indicateur suivi est sans donnée"
-        return f"les {number(total)} indicateurs suivis sont sans donnée"
-    if total == 1:
-        verb = "progresse" if progress else "recule" if counts.setback else "ne progresse pas"
-        return f"le seul indicateur suivi {verb}"
-    if not progress:
-        return f"aucun des {number(total)} indicateurs ne progresse"
-    if progress == total:
-        return f"les {number(total)} indicateurs progressent"
-    subject = plural(progress, "indicateur,indicateurs")
-    return f"{subject} sur {number(total)} {'progressent' if progress >= 2 else 'progresse'}"

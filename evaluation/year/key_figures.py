@@ -6,7 +6,7 @@ from actions.models import ActionState
 from ctg_portal.templatetags.french import number
 from evaluation.year.money import YearMoney
 from evaluation.year.reading import YearReading
-from indicators.series.counts import MovementCounts, count
+from indicators.series.counts import IndicatorCounts, count
 
 SHADES = 4  # of a cell of the table of years, above the lightest
 
@@ -20,11 +20,12 @@ class KeyFigure:
     beside: str = ""
 
 
-def shade_of(counts: MovementCounts) -> int:
-    """Return the shade of a theme in a year, 1 to 5: the more of its indicators progress, the
-    higher; 0 where all of them lack a figure, or there is none."""
-    total = counts.total
-    return 1 + round(SHADES * counts.progress / total) if total > counts.missing else 0
+def shade_of(counts: IndicatorCounts) -> int:
+    """Return the shade of a theme in a year, 1 to 5: the more of its comparable indicators
+    progress, the higher; 0 where none can be compared."""
+    if not counts.comparable:
+        return 0
+    return 1 + round(SHADES * counts.progress / counts.comparable)
 
 
 def money_of(reading: YearReading) -> YearMoney:
@@ -35,16 +36,12 @@ def key_figures(reading: YearReading, money: YearMoney) -> list[KeyFigure]:
     """Return the indicators in progress, the targets reached, the actions that are done and the
     money of a year, in this order; none of what the year has not."""
     figures, counts, plan = [], reading.counts, reading.plan
-    if counts.total:
-        of = f"sur {number(counts.total)}"
-        progress = "indicateurs" if counts.progress >= 2 else "indicateur"
-        reached = "cibles atteintes" if counts.reached >= 2 else "cible atteinte"
-        figures = [
-            KeyFigure(
-                f"{number(counts.progress)} {of}", f"{progress} en progrès", _before(reading)
-            ),
-            KeyFigure(f"{number(counts.reached)} {of}", reached),
-        ]
+    if counts.followed:
+        beside = _before(reading) if counts.comparable else counts.note
+        figures.append(KeyFigure(counts.figure, counts.label, beside))
+    if counts.expects_targets:
+        targets = counts.targets
+        figures.append(KeyFigure(targets.figure, targets.label, targets.note))
     if plan.total:
         done = plan.by_state.get(ActionState.DONE, 0)
         label = "actions terminées" if done >= 2 else "action terminée"
@@ -57,11 +54,11 @@ def key_figures(reading: YearReading, money: YearMoney) -> list[KeyFigure]:
 
 def _before(reading: YearReading) -> str:
     """Return « 10 sur 19 en 2022 »: how many of the same indicators progressed in the last year
-    collected before, empty without one. For a term: since when it is compared."""
+    collected before, empty if none could be compared. For a term: since when it is compared."""
     if reading.period.is_term:
         return "depuis la situation initiale"
     if len(reading.years) < 2:
         return ""
     year = reading.years[-2]
     counts = count(reading.series, year)
-    return f"{number(counts.progress)} sur {number(counts.total)} en {year}"
+    return f"{counts.share} en {year}" if counts.comparable else ""

@@ -1,9 +1,11 @@
-"""Lacks of an evaluation, each with the page where it is mended: of a year, of the final evaluation
-itself, and of the years that it rests on."""
+"""The one list of what an evaluation lacks, each line with the page where it is mended: of a year,
+of the final evaluation itself, and of the years that it rests on. All pages count its elements."""
 
 import datetime
-from collections.abc import Container, Iterator, Mapping
+from collections import Counter
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
+from enum import Enum
 
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +14,7 @@ from actions.follow_up.awaited import actions_awaiting_note
 from actions.models import Action
 from conventions.legal.reading import read_structure
 from conventions.models import Convention, Theme
+from conventions.parties import bodies
 from ctg_portal.marks.cache import cached
 from ctg_portal.templatetags.french import enumerate_words, plural
 from evaluation.cooperation.lines import PostLine, PostOverYears
@@ -27,13 +30,30 @@ from evaluation.year.for_reader import OF_YEARS
 from evaluation.year.objectives import read_objectives
 from evaluation.year.reading import YearReading
 from evaluation.year.texts import written_texts
-from indicators.collection.progress import Tally, tallies
+from indicators.collection.progress import counts_in, tallies
+from indicators.definitions.definition import Definition
 from indicators.models import Campaign, CampaignIndicator
+
+MOST_NAMED = 3  # organisations that owe figures
+
+
+class Kind(Enum):
+    """What an element of the list is. A step is no element: it is done, not added."""
+
+    FIGURE = "figure"
+    TEXT = "text"
+    NOTE = "note"
+    OBJECTIVE = "objective"
+    STAKE = "stake"
+    CRITERION = "criterion"
+    POST = "post"
+    BASELINE = "baseline"
+    STEP = "step"
 
 
 @dataclass(frozen=True)
-class Lack:
-    """A sentence, and the link to where it is mended."""
+class Remark:
+    """A sentence, and the link to where it is dealt with."""
 
     sentence: str
     url: str
@@ -41,11 +61,52 @@ class Lack:
 
 
 @dataclass(frozen=True)
+class Lack(Remark):
+    """The elements of one kind that are missing, in one line, or a step that is to be taken.
+
+    ``count``: how many elements, none of a step. ``owed_by``: who owes them, with how many each;
+    empty for the coordination. ``blocks``: nothing can be submitted before.
+    """
+
+    kind: Kind
+    count: int = 1
+    owed_by: str = ""
+    blocks: bool = False
+
+
+@dataclass(frozen=True)
+class Lacks:
+    """All that a period lacks: the lines of the list, what blocks first."""
+
+    lines: list[Lack] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        return sum(line.count for line in self.lines)
+
+    @property
+    def figures(self) -> int:
+        return sum(line.count for line in self.lines if line.kind == Kind.FIGURE)
+
+    @property
+    def words(self) -> str:
+        """« 10 éléments manquent, dont 4 chiffres », « 4 chiffres manquent » where nothing else
+        does, « rien ne manque »."""
+        count, figures = self.count, self.figures
+        if not count:
+            return "rien ne manque"
+        if count == figures:
+            return plural(figures, "chiffre manque,chiffres manquent")
+        words = plural(count, "élément manque,éléments manquent")
+        return f"{words}, dont {plural(figures, 'chiffre,chiffres')}" if figures else words
+
+
+@dataclass(frozen=True)
 class YearLacks:
     """A published year lacks nothing: what is added to it is a correction."""
 
     year: int
-    lacks: list[Lack]
+    lacks: Lacks
 
 
 @dataclass(frozen=True)
@@ -56,15 +117,11 @@ class YearsLacks:
 
     @property
     def lacking(self) -> list[YearLacks]:
-        return [one for one in self.all if one.lacks]
-
-    @property
-    def count(self) -> int:
-        return sum(len(one.lacks) for one in self.all)
+        return [one for one in self.all if one.lacks.lines]
 
     @property
     def done(self) -> str:
-        return enumerate_words(str(one.year) for one in self.all if not one.lacks)
+        return enumerate_words(str(one.year) for one in self.all if not one.lacks.lines)
 
     @property
     def done_word(self) -> str:
@@ -110,17 +167,21 @@ def lacking(convention: Convention, today: datetime.date) -> list[YearLacks]:
     """Return the years to evaluate that have begun, in order, each with its lacks; a published year
     has none."""
     campaigns = {campaign.year: campaign for campaign in Campaign.objects.of(convention)}
-    tally_of = tallies(campaigns.values())
     published, years = _published(convention), []
     for year in _years(convention, campaigns, today):
-        lacks, campaign = [], campaigns.get(year)
+        lines, campaign = [], campaigns.get(year)
         if year not in published:
-            lacks = _lacks_of_year(convention, year, campaign, tally_of)
+            lines = _lacks_of_year(convention, year, campaign).lines
             if campaign and not campaign.is_prepared:
                 url = reverse("evaluation:publication", args=[convention.slug, year])
-                lacks.append(Lack("L’évaluation n’est pas publiée.", url, "Vers la publication"))
-        years.append(YearLacks(year, lacks))
+                unpublished = "L’évaluation n’est pas publiée."
+                lines = [*lines, _step(unpublished, url, "Vers la publication")]
+        years.append(YearLacks(year, Lacks(lines)))
     return years
+
+
+def _step(sentence: str, url: str, label: str, *, blocks: bool = False) -> Lack:
+    return Lack(sentence, url, label, Kind.STEP, count=0, blocks=blocks)
 
 
 def _years(
@@ -145,16 +206,17 @@ def lacking_of(
     campaign: Campaign,
     period: Period | None = None,
     reading: YearReading | None = None,
-) -> list[Lack]:
+) -> Lacks:
     """Return the lacks of the year of ``campaign``, or of the term, with one for its unpublished
     years; not that it is unpublished itself. ``reading``: it, if read."""
     if period is not None and period.is_term:
-        return [*lacking_of_term(convention, reading), *_unpublished_years_lack(convention)]
-    return _lacks_of_year(convention, campaign.year, campaign, tallies([campaign]), reading)
+        own = lacking_of_term(convention, reading)
+        return Lacks([*own.lines, *_unpublished_years_step(convention)])
+    return _lacks_of_year(convention, campaign.year, campaign, reading)
 
 
 @cached(*OF_YEARS)
-def lacks_of(convention: Convention, period: Period) -> list[Lack]:
+def lacks_of(convention: Convention, period: Period) -> Lacks:
     """Return the lacks of a period that has a collection. Raises Campaign.DoesNotExist."""
     campaign = period.campaign(convention)
     if campaign is None:
@@ -162,63 +224,79 @@ def lacks_of(convention: Convention, period: Period) -> list[Lack]:
     return lacking_of(convention, campaign, period)
 
 
-def lacking_of_term(convention: Convention, reading: YearReading | None = None) -> list[Lack]:
+def lacking_of_term(convention: Convention, reading: YearReading | None = None) -> Lacks:
     """Return the lacks of the final evaluation itself, not those of years (``lacking``)."""
     assessed = reading or assessment_of(convention, TERM)
-    return [
-        *_text_lacks(convention, TERM, assessed),
-        *_criterion_lacks(convention, assessed),
-        *_objective_lacks(convention, TERM, assessed),
-        *_stake_lacks(convention, TERM, assessed),
-        *_post_over_years_lacks(convention, assessed),
-    ]
+    return Lacks(
+        [
+            *_text_lacks(convention, TERM, assessed),
+            *_criterion_lacks(convention, assessed),
+            *_objective_lacks(convention, TERM, assessed),
+            *_stake_lacks(convention, TERM, assessed),
+            *_post_over_years_lacks(convention, assessed),
+        ]
+    )
 
 
-def _unpublished_years_lack(convention: Convention) -> Iterator[Lack]:
-    """Yield the lack of years that are not published, on which the final evaluation rests."""
+def _unpublished_years_step(convention: Convention) -> Iterator[Lack]:
+    """Yield that years on which the final evaluation rests are to be published."""
     collected = set(Campaign.objects.of(convention).values_list("year", flat=True))
     published = _published(convention)
     years = _years(convention, collected, timezone.localdate())
     if left := [str(year) for year in years if year not in published]:
         counted = plural(len(left), "année n’est pas publiée,années ne sont pas publiées")
         url = f"{reverse('evaluation:final', args=[convention.slug])}#annees-qui-manquent"
-        yield Lack(f"{counted} : {enumerate_words(left)}.", url, "Voir ce qui manque")
+        yield _step(f"{counted} : {enumerate_words(left)}.", url, "Voir ce qui manque")
 
 
 def _lacks_of_year(
-    convention: Convention, year: int, campaign: Campaign | None, tally_of: Mapping[int, Tally],
+    convention: Convention, year: int, campaign: Campaign | None,
     reading: YearReading | None = None,
-) -> list[Lack]:  # fmt: skip
+) -> Lacks:  # fmt: skip
     """Return what the collection lacks; once that is opened, what the evaluation lacks too."""
-    lacks = [*_collection_lacks(convention, year, campaign, tally_of)]
+    lines = [*_collection_steps(convention, year, campaign)]
     if campaign and not campaign.is_prepared:
         period = Period(year)
         assessed = reading or assessment_of(convention, period)
-        lacks += _text_lacks(convention, period, assessed)
-        lacks += _note_lacks(convention, year, reading)
-        lacks += _objective_lacks(convention, period, assessed)
-        lacks += _baseline_lacks(convention, campaign)
-        lacks += _stake_lacks(convention, period, assessed)
-        lacks += _post_lacks(convention, year, assessed)
-    return lacks
+        lines += _figure_lacks(convention, campaign)
+        lines += _text_lacks(convention, period, assessed)
+        lines += _note_lacks(convention, year, reading)
+        lines += _objective_lacks(convention, period, assessed)
+        lines += _baseline_lacks(convention, campaign)
+        lines += _stake_lacks(convention, period, assessed)
+        lines += _post_lacks(convention, year, assessed)
+    return Lacks(lines)
 
 
-def _collection_lacks(
-    convention: Convention, year: int, campaign: Campaign | None, tally_of: Mapping[int, Tally]
+def _collection_steps(
+    convention: Convention, year: int, campaign: Campaign | None
 ) -> Iterator[Lack]:
-    """Yield that the collection is not prepared, opened or closed, and missing figures."""
+    """Yield that the collection is to be prepared, opened or closed, before which nothing can be
+    submitted (``may_submit``)."""
     if campaign is None:
         url = reverse("indicators:prepare_campaign", args=[convention.slug])
-        yield Lack("Le recueil n’est pas préparé.", url, "Préparer le recueil")
-        return
-    url = reverse("indicators:campaign", args=[convention.slug, year])
-    if campaign.is_prepared:
-        yield Lack("Le recueil n’est pas ouvert.", url, "Voir le recueil")
-    else:
-        for sentence in tally_of[campaign.pk].missing_sentences:
-            yield Lack(f"{sentence}.", url, "Voir qui doit quoi")
-    if campaign.is_open:
-        yield Lack("Le recueil n’est pas clos.", url, "Voir le recueil")
+        yield _step("Le recueil n’est pas préparé.", url, "Préparer le recueil", blocks=True)
+    elif not campaign.is_closed:
+        state = "ouvert" if campaign.is_prepared else "clos"
+        url = reverse("indicators:campaign", args=[convention.slug, year])
+        yield _step(f"Le recueil n’est pas {state}.", url, "Voir le recueil", blocks=True)
+
+
+def _figure_lacks(convention: Convention, campaign: Campaign) -> Iterator[Lack]:
+    """Yield the lack of figures, and which organisations owe them, who owes most first."""
+    tally = tallies(convention)[campaign.pk]
+    if tally.owed:
+        owed = Counter[str]()
+        for row in counts_in(convention):
+            if row.campaign == campaign.pk and not row.is_given:
+                owed[bodies.short_name(row.enterer_name)] += row.how_many
+        names = [f"{name} ({count})" for name, count in owed.most_common(MOST_NAMED)]
+        if others := len(owed) - len(names):
+            names.append(plural(others, "autre organisme,autres organismes"))
+        url = reverse("indicators:campaign", args=[convention.slug, campaign.year])
+        owed_by = enumerate_words(names)
+        sentence = f"{tally.owed_words}."
+        yield Lack(sentence, url, "Voir qui doit quoi", Kind.FIGURE, tally.owed, owed_by)
 
 
 def _text_lacks(convention: Convention, period: Period, assessed: Assessed) -> Iterator[Lack]:
@@ -230,11 +308,13 @@ def _text_lacks(convention: Convention, period: Period, assessed: Assessed) -> I
     written = Narrative.objects.filter(year=period.year).exclude(text="")
     if unwritten := themes.exclude(pk__in=written.values("theme")).count():
         counted = plural(unwritten, "texte reste à écrire,textes restent à écrire")
-        yield Lack(f"{counted}, sur ce que {period.subject} a changé.", url, "Écrire")
+        sentence = f"{counted}, sur ce que {period.subject} a changé."
+        yield Lack(sentence, url, "Écrire", Kind.TEXT, unwritten)
     for part in awaited_of(period):
         if part not in assessed.texts:
             url = reverse("evaluation:year_text", args=[convention.slug, period, part])
-            yield Lack(f"« {part.label} » : ce texte reste à écrire.", url, "Écrire")
+            sentence = f"« {part.label} » : ce texte reste à écrire."
+            yield Lack(sentence, url, "Écrire", Kind.TEXT)
 
 
 def _note_lacks(convention: Convention, year: int, reading: YearReading | None) -> Iterator[Lack]:
@@ -248,7 +328,8 @@ def _note_lacks(convention: Convention, year: int, reading: YearReading | None) 
     if actions:
         counted = plural(len(actions), "action n’a pas son bilan,actions n’ont pas leur bilan")
         listed = reverse("actions:follow", args=[convention.slug, actions[0].pk, f"bilan-{year}"])
-        yield Lack(f"{counted}.", listed, f"Écrire celui de l’action {actions[0].number}".strip())
+        label = f"Écrire celui de l’action {actions[0].number}".strip()
+        yield Lack(f"{counted}.", listed, label, Kind.NOTE, len(actions), "leurs pilotes")
 
 
 def _criterion_lacks(convention: Convention, assessed: Assessed) -> Iterator[Lack]:
@@ -258,14 +339,17 @@ def _criterion_lacks(convention: Convention, assessed: Assessed) -> Iterator[Lac
             "evaluation:criterion", args=[convention.slug, TERM, awaited[0].criterion.code]
         )
         counted = plural(len(awaited), "critère reste à apprécier,critères restent à apprécier")
-        yield Lack(f"{counted}.", url, f"Apprécier « {awaited[0].criterion.title} »")
+        label = f"Apprécier « {awaited[0].criterion.title} »"
+        yield Lack(f"{counted}.", url, label, Kind.CRITERION, len(awaited))
 
 
 def _objective_lacks(convention: Convention, period: Period, assessed: Assessed) -> Iterator[Lack]:
     """Yield the lack of verdicts on objectives that were in force when the period ended."""
     url = reverse("evaluation:appreciations", args=[convention.slug, period])
-    if assessed.appreciations.awaited:
-        yield Lack(f"{awaited_sentence(assessed.appreciations)}.", url, "Apprécier")
+    counts = assessed.appreciations
+    if counts.awaited:
+        sentence = f"{awaited_sentence(counts)}."
+        yield Lack(sentence, url, "Apprécier", Kind.OBJECTIVE, counts.awaited)
 
 
 def _baseline_lacks(convention: Convention, campaign: Campaign) -> Iterator[Lack]:
@@ -274,21 +358,25 @@ def _baseline_lacks(convention: Convention, campaign: Campaign) -> Iterator[Lack
     if unbased := _unbased_in(campaign):
         verb = "n’ont" if unbased >= 2 else "n’a"
         sentence = f"{plural(unbased, 'indicateur,indicateurs')} {verb} pas de situation initiale."
-        yield Lack(sentence, f"{url}#situation-initiale", "Voir lesquels")
+        anchor = f"{url}#situation-initiale"
+        yield Lack(sentence, anchor, "Voir lesquels", Kind.BASELINE, unbased)
 
 
 def _unbased_in(campaign: Campaign) -> int:
-    """Count the indicators without a baseline. One query. Twin: ``Appreciating.unbased``."""
+    """Count the indicators without the baseline that they ask for. One query. Twin:
+    ``Appreciating.unbased``."""
     asked = CampaignIndicator.objects.filter(campaign=campaign)
     asked = asked.filter(indicator__baseline_value__isnull=True).select_related("version")
-    return sum(entry.version.content["baseline_value"] is None for entry in asked)
+    definitions = [Definition.of(entry.version) for entry in asked]
+    return sum(not row.is_context and row.baseline is None for row in definitions)
 
 
 def _stake_lacks(convention: Convention, period: Period, assessed: Assessed) -> Iterator[Lack]:
     """Yield the lack of verdicts on shared stakes that were in force when the period ended."""
     if awaited := sum(not one.verdict for one in assessed.stakes):
         url = reverse("evaluation:appreciate_stakes", args=[convention.slug, period])
-        yield Lack(f"{describe_awaited_stakes(awaited)}.", url, "Apprécier")
+        sentence = f"{describe_awaited_stakes(awaited)}."
+        yield Lack(sentence, url, "Apprécier", Kind.STAKE, awaited)
 
 
 def _post_lacks(convention: Convention, year: int, assessed: Assessed) -> Iterator[Lack]:
@@ -297,7 +385,7 @@ def _post_lacks(convention: Convention, year: int, assessed: Assessed) -> Iterat
         verb = "n’ont pas leur suivi" if untold >= 2 else "n’a pas son suivi"
         url = reverse("evaluation:posts", args=[convention.slug, year])
         forms = "poste de coopération,postes de coopération"
-        yield Lack(f"{plural(untold, forms)} {verb}.", url, "Renseigner")
+        yield Lack(f"{plural(untold, forms)} {verb}.", url, "Renseigner", Kind.POST, untold)
 
 
 def _post_over_years_lacks(convention: Convention, assessed: Assessed) -> Iterator[Lack]:
@@ -307,4 +395,4 @@ def _post_over_years_lacks(convention: Convention, assessed: Assessed) -> Iterat
     ):
         counted = plural(untold, "poste de coopération reste,postes de coopération restent")
         url = reverse("evaluation:posts", args=[convention.slug, TERM])
-        yield Lack(f"{counted} à apprécier.", url, "Apprécier")
+        yield Lack(f"{counted} à apprécier.", url, "Apprécier", Kind.POST, untold)

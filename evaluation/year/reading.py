@@ -20,7 +20,7 @@ from evaluation.images.image import TextImage
 from evaluation.period import Period
 from evaluation.stakes.reading import StakeReading, read_stakes
 from evaluation.texts.criteria import CriterionReading, read_criteria
-from evaluation.texts.models import Part, awaited_of
+from evaluation.texts.models import Part
 from evaluation.verdicts.words import AppreciationCounts, count_verdicts
 from evaluation.year.agreed import agreed_by
 from evaluation.year.objectives import ObjectiveReading, link_to_objectives, read_objectives
@@ -29,8 +29,8 @@ from evaluation.year.texts import YearTexts, written_texts
 from indicators.by_commune.reading import CommuneYear, commune_years
 from indicators.collection.dashboard import campaigns_of
 from indicators.models import Campaign, CampaignIndicator, CampaignState, Indicator, Value
-from indicators.series.attainment import MOVEMENT_WORDS, Attainment, Movement
-from indicators.series.counts import MovementCounts, count
+from indicators.series.attainment import MOVEMENT_WORDS, Attainment, Movement, TargetState
+from indicators.series.counts import COMPARED, IndicatorCounts, count
 from indicators.series.reading import Cell, Series, YearFigure, read_series
 
 NO_TEXTS = YearTexts()
@@ -114,8 +114,7 @@ class FigureReading:
         """« en progrès depuis 2022 »; « rupture de série » where nothing is compared."""
         movement, before = self.movement, self.compared_to
         words = MOVEMENT_WORDS[movement]
-        is_compared = movement in (Movement.PROGRESS, Movement.SETBACK, Movement.STABLE)
-        return f"{words} depuis {before.year}" if is_compared and before else words
+        return f"{words} depuis {before.year}" if movement in COMPARED and before else words
 
     @property
     def aimed_at(self) -> str:
@@ -139,14 +138,15 @@ class FigureReading:
 
     @property
     def is_reached(self) -> bool:
-        return bool(self.attainment and self.attainment.is_reached)
+        return self.series.target_state(self.year) == TargetState.REACHED
 
     @property
     def lacks_baseline(self) -> bool:
-        """Whether neither the definition of the year nor the indicator of today has a baseline."""
-        return self.cell.definition.baseline is None and (
-            self.series.indicator.baseline_value is None
-        )
+        """Whether a baseline is asked for, as of all but the context, and neither the
+        definition of the year nor the indicator of today has one."""
+        definition = self.cell.definition
+        is_without = definition.baseline is None and self.series.indicator.baseline_value is None
+        return not definition.is_context and is_without
 
     @property
     def notes(self) -> list[str]:
@@ -179,7 +179,7 @@ class ThemeReading:
     objectives: list[ObjectiveReading] = field(default_factory=list)
 
     @cached_property
-    def counts(self) -> MovementCounts:
+    def counts(self) -> IndicatorCounts:
         return count(self.series, self.year, from_start=self.period.is_term)
 
     @property
@@ -210,8 +210,8 @@ class AxisReading:
     themes: list[ThemeReading]
 
     @cached_property
-    def counts(self) -> MovementCounts:
-        """The movements of its indicators; all zero without a theme."""
+    def counts(self) -> IndicatorCounts:
+        """The counts of its indicators; all zero without a theme."""
         year = self.themes[0].year if self.themes else 0
         return count(self.series, year, from_start=self.period.is_term)
 
@@ -272,7 +272,7 @@ class YearReading:
         return [figures for figures in commune_years(asked) if figures.is_given]
 
     @cached_property
-    def counts(self) -> MovementCounts:
+    def counts(self) -> IndicatorCounts:
         return count(self.series, self.year, from_start=self.period.is_term)
 
     @property
@@ -323,30 +323,10 @@ class YearReading:
         ]
 
     @property
-    def not_given(self) -> list[FigureReading]:
-        return [one for one in self.figures if one.cell.figure.is_missing]
-
-    @property
-    def partial(self) -> list[FigureReading]:
-        return [one for one in self.figures if one.movement == Movement.PARTIAL]
-
-    @property
     def provisional(self) -> list[FigureReading]:
         """The figures of some communes only, provisional, or not verified."""
         shown = [one for one in self.figures if not one.cell.figure.is_missing]
         return [one for one in shown if one.notes or one.cell.figure.partial]
-
-    @property
-    def unwritten_themes(self) -> list[ThemeReading]:
-        return [theme for theme in self.themes if theme.series and not theme.text]
-
-    @property
-    def unwritten_parts(self) -> list[Part]:
-        return [part for part in awaited_of(self.period) if part not in self.texts]
-
-    @property
-    def unwritten_criteria(self) -> list[CriterionReading]:
-        return [one for one in self.criteria if one.is_awaited]
 
 
 def read_year(

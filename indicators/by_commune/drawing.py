@@ -211,9 +211,10 @@ def _draw_circles(figures: Figures, numbers: Sequence[Decimal], definition: Defi
         Sign(CIRCLE, definition.show(size), radius=radius_of(size, largest, longest), fill=CIRCLES)
         for size in (legend_sizes(largest, unit) if largest else [])
     ]
-    zeros = sum(mark.kind == ZERO for mark in marks)
+    zeros = [figure.text for _, figure in figures if figure.is_number and figure.number == 0]
     if zeros:
-        legend.append(Sign(ZERO, definition.show(Decimal(0)), zeros, radius=SMALLEST * 2))
+        words = " ou ".join(sorted(set(zeros)))
+        legend.append(Sign(ZERO, words, len(zeros), radius=SMALLEST * 2))
     return marks, legend, [CIRCLES]
 
 

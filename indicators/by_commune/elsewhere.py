@@ -89,7 +89,7 @@ class ComparedLine(NamedTuple):
             compared.figure.is_masked and not compared.figure.is_pending,
             compared.onward,
             compared.comparison,
-            compared.commune_year.source,
+            compared.commune_year.source_of(compared.figure),
         )
 
 

@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from documents.tables import Column, Table
 from indicators.by_commune.page import CommunesTable, PlaceRow
-from indicators.disclosure import WORDS, DisclosedFigure
+from indicators.disclosure import DisclosedFigure
 from indicators.disclosure.words import SECRET_EXPLAINED, TOTALS_EXPLAINED
 from indicators.series.lines import PENDING_NOTE, notes_of
 
@@ -20,7 +20,7 @@ NOTES = [
 
 def cell_of(figure: DisclosedFigure) -> Decimal | str | None:
     """Return the number of a figure, or the words why there is none."""
-    return figure.number if figure.is_number else WORDS[figure.kind]
+    return figure.sign or figure.number
 
 
 def _year_column(at: int, year: int) -> Column:
@@ -53,6 +53,7 @@ def table_for(
         *([Column(sector, attrgetter("sector"))] if any(line.sector for line in lines) else []),
         *(_year_column(at, year) for at, year in enumerate(compared.years)),
         *([Column("Précisions", lambda line: _notes_cell(line, compared.years))] if noted else []),
+        Column("Source", compared.sources),
     ]
     definition = compared.definition
     head = f"{definition.title}, en {definition.unit}."

@@ -1,7 +1,7 @@
 """List the figures of communes and sectors as lines of the tables that hold all figures."""
 
 from indicators.by_commune.reading import CommuneYear
-from indicators.disclosure import WORDS, DisclosedFigure
+from indicators.disclosure import DisclosedFigure
 from indicators.series.lines import FigureLine, format_decimal, notes_of
 
 
@@ -15,12 +15,12 @@ def lines_of_places(commune_year: CommuneYear, *, axis: str, theme: str) -> list
             indicator=commune_year.definition.title,
             unit=commune_year.definition.unit,
             year=commune_year.year,
-            value=format_decimal(figure.number),
-            sign="" if figure.is_number else WORDS[figure.kind],
+            value="" if figure.is_below else format_decimal(figure.number),
+            sign=figure.sign,
             notes=", ".join(notes_of(figure)),
             reason=figure.reason.strip(),
             provider=commune_year.entry.provider.name,
-            source=figure.source or commune_year.source,
+            source=commune_year.source_of(figure),
             baseline="",
             baseline_year="",
             target="",

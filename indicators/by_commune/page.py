@@ -16,6 +16,7 @@ from indicators.definitions.definition import Definition
 from indicators.definitions.models import Indicator
 from indicators.disclosure import DisclosedFigure
 from indicators.disclosure.reading import HiddenCorrection
+from indicators.series.mentions import merge_mentions
 from indicators.series.reading import Series
 from indicators.values.plausibility import format_change
 
@@ -43,12 +44,14 @@ class PlaceRow:
 @dataclass(frozen=True)
 class CommunesTable:
     """The figures of an indicator over some years. ``wholes``: the territory and its sectors;
-    ``communes``: by falling last figure or, for a file, by name."""
+    ``communes``: by falling last figure or, for a file, by name; ``providers``: the source of each
+    year's figures that have none of their own."""
 
     years: list[int]
     wholes: list[PlaceRow]
     communes: list[PlaceRow]
     definition: Definition
+    providers: list[str]
 
     @property
     def base(self) -> str:
@@ -58,6 +61,11 @@ class CommunesTable:
         """Return the communes whose folded name contains ``search``; all if it is empty."""
         words = fold(search.strip())
         return [line for line in self.communes if words in fold(line.name)]
+
+    def sources(self, line: PlaceRow) -> str:
+        """Return the source mentions of a row's figures, each once; empty without a figure."""
+        given = zip(line.figures, self.providers, strict=True)
+        return " · ".join(merge_mentions(f.source or own for f, own in given if not f.is_missing))
 
     @property
     def has_secrets(self) -> bool:
@@ -128,7 +136,8 @@ def table_of(read: Sequence[CommuneYear], *, is_by_size: bool = True) -> Commune
         communes.sort(key=lambda row: -row.figures[-1].number if row.figures[-1].is_number else inf)
     wholes = [line for line in wholes if any(not f.is_missing for f in line.figures)]
     years = [commune_year.year for commune_year in read]
-    return CommunesTable(years, wholes, communes, last.definition)
+    providers = [commune_year.entry.provider.source for commune_year in read]
+    return CommunesTable(years, wholes, communes, last.definition, providers)
 
 
 @dataclass(frozen=True)

@@ -75,9 +75,18 @@ class CommuneYear:
     def year(self) -> int:
         return self.perimeter.year
 
-    @property
+    @cached_property
     def source(self) -> str:
-        return self.entry.provider.source
+        """The source mentions of its figures, each once; its provider's if it has none."""
+        figures = [self.whole, *(figure for _, figure in self.figures)]
+        sources = sorted({self.source_of(figure) for figure in figures if not figure.is_missing})
+        # What a figure says more of the same source, « total de 3 communes », is its own.
+        distinct = [s for s in sources if not any(s.startswith(f"{t} ; ") for t in sources)]
+        return " · ".join(distinct) or self.entry.provider.source
+
+    def source_of(self, figure: DisclosedFigure) -> str:
+        """Return the mention beside a figure of it: its own source, else its provider's."""
+        return figure.source or self.entry.provider.source
 
     def figure(self, commune: Commune) -> DisclosedFigure:
         """Return the commune's figure; ``NOTHING`` if it was never given."""

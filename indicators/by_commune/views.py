@@ -10,6 +10,7 @@ from indicators.by_commune.files import table_for
 from indicators.by_commune.page import table_of
 from indicators.by_commune.reading import read_by_commune
 from indicators.definitions.reading import readable_indicators
+from indicators.series.mentions import merge_mentions
 
 
 class ByCommuneFile(ConventionPage, ListFile):
@@ -27,8 +28,8 @@ class ByCommuneFile(ConventionPage, ListFile):
         read = read_by_commune(self.convention, [indicator]).get(indicator.pk)
         if not read:
             raise Http404
-        sources = dict.fromkeys(commune_year.source for commune_year in read)
+        sources = merge_mentions(commune_year.source for commune_year in read)
         sector = self.convention.words.sector.title
         compared = table_of(read, is_by_size=False)
         search = self.request.GET.get("commune", "")
-        return [table_for(compared, search, sector=sector, notes=[*sources])]
+        return [table_for(compared, search, sector=sector, notes=sources)]

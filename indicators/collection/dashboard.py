@@ -4,9 +4,7 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import NamedTuple
 
-from django.db.models import Count
 from django.urls import reverse
 
 from accounts.models import User
@@ -14,12 +12,12 @@ from conventions.access.viewer import accesses_among, cached_for_page
 from conventions.models import Convention, Role
 from conventions.parties import bodies
 from ctg_portal.house import Deadline, StatePanel
-from ctg_portal.marks.cache import cached, cached_each
+from ctg_portal.marks.cache import cached_each
 from ctg_portal.marks.models import Subject
 from indicators.collection.calls import OwnDeadline
-from indicators.collection.progress import with_state
+from indicators.collection.progress import counts_in
 from indicators.collection.tasks import indicators_asked
-from indicators.figures.campaigns import Campaign, CampaignIndicator
+from indicators.figures.campaigns import Campaign
 from indicators.figures.values import SHOWN
 
 
@@ -73,27 +71,6 @@ def _campaigns_by_convention(conventions) -> dict[int, list[Campaign]]:
     return campaigns
 
 
-class StateCount(NamedTuple):
-    """How many indicators of one campaign, enterer, deadline and state there are."""
-
-    campaign: int
-    enterer: int
-    enterer_name: str
-    due_on: datetime.date
-    value_state: str | None
-    how_many: int
-
-
-@cached(Subject.FIGURES, Subject.TEXT)
-def counts_in(convention: Convention) -> list[StateCount]:
-    """Return how many indicators the campaigns of a convention ask for, by who enters them,
-    deadline and state."""
-    rows = with_state(CampaignIndicator.objects.filter(campaign__convention=convention))
-    names = ("campaign", "enterer", "enterer__name", "due_on", "value_state")
-    counted = rows.order_by().values(*names).annotate(how_many=Count("pk"))
-    return [StateCount(*row) for row in counted.values_list(*names, "how_many")]
-
-
 def collection_panel(user: User, convention: Convention, today: datetime.date):
     """Yield one panel about the latest open campaign, else the latest closed one: what each
     organisation has given of what it is asked. Nothing before a campaign was opened, or if it asks
@@ -123,7 +100,7 @@ def read_gauges(campaign: Campaign, convention: Convention, today: datetime.date
         if row.campaign == campaign.pk:
             gauge = gauges.setdefault(row.enterer, Gauge(bodies.short_name(row.enterer_name)))
             gauge.total += row.how_many
-            if row.value_state in SHOWN:
+            if row.is_given:
                 gauge.given += row.how_many
             elif campaign.is_open and row.due_on < today:
                 gauge.late += row.how_many

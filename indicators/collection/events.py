@@ -37,12 +37,12 @@ from indicators.collection.notices import (
     notify_opening,
     schedule_reminders,
 )
-from indicators.collection.progress import tallies, with_state
+from indicators.collection.progress import with_state
 from indicators.definitions.models import Indicator
 from indicators.disclosure.events import disclose_year, refresh_disclosures
 from indicators.figures.campaigns import Campaign, CampaignIndicator, CampaignVerb
 from indicators.figures.disclosures import Disclosure
-from indicators.figures.values import ValueState
+from indicators.figures.values import SHOWN, ValueState
 from notifications.news import notify
 
 LOCK: dict[str, Any] = {"of": ("self",), "no_key": True}
@@ -449,12 +449,12 @@ def close_campaign(campaign: Campaign, *, by: User) -> Closing:
     disclose_year(campaign, by=by)
     let_follow(house().after_closing, campaign, by=by)
     entries = with_state(campaign.campaign_indicators.all())
-    states = list(entries.values_list("value_state", flat=True))
+    states = list(entries.values_list("value_state", "communes_given"))
     return Closing(
         campaign,
-        sum(state in (ValueState.DRAFT, ValueState.RETURNED) for state in states),
-        states.count(None),
-        tallies([campaign])[campaign.pk].in_part,
+        sum(state in (ValueState.DRAFT, ValueState.RETURNED) for state, _ in states),
+        sum(state is None for state, _ in states),
+        sum(bool(given) and state not in SHOWN for state, given in states),
     )
 
 

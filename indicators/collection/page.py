@@ -51,7 +51,7 @@ def campaign_rows(convention: Convention) -> list[CampaignRow]:
     """Return a row for each campaign of a convention, the latest year first, in a fixed number of
     queries."""
     campaigns = list(Campaign.objects.of(convention).order_by("-year"))
-    tally_by_campaign, states = tallies(campaigns), by_key(house().year_states, convention)
+    tally_by_campaign, states = tallies(convention), by_key(house().year_states, convention)
     for campaign in campaigns:
         campaign.convention = convention
     return [

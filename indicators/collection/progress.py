@@ -2,9 +2,9 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Set
+from collections.abc import Set
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import (
     BooleanField,
@@ -20,7 +20,9 @@ from django.db.models import (
 )
 from django.db.models.functions import NullIf
 
-from conventions.models import Organisation
+from conventions.models import Convention, Organisation
+from ctg_portal.marks.cache import cached
+from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import plural
 from indicators.collection.deadlines import available_on, days_late
 from indicators.definitions.definition import Definition
@@ -137,18 +139,17 @@ class Tally:
         return self.total - self.given
 
     @property
-    def missing(self) -> int:
-        """The number of figures of which nothing is given."""
-        return self.owed - self.in_part
-
-    @property
-    def missing_sentences(self) -> list[str]:
-        """The sentences « 4 données ne sont pas transmises » and how many tables are given in part;
-        those that apply."""
-        data = "donnée n’est pas transmise,données ne sont pas transmises"
-        tables = "tableau n’est transmis qu’en partie,tableaux ne sont transmis qu’en partie"
-        counts = [(self.missing, data), (self.in_part, tables)]
-        return [plural(count, forms) for count, forms in counts if count]
+    def owed_words(self) -> str:
+        """The words « 4 chiffres manquent, dont 1 tableau transmis en partie »; empty where nothing
+        is owed."""
+        if not self.owed:
+            return ""
+        if self.owed == self.in_part:
+            tables = "tableau n’est transmis qu’en partie,tableaux ne sont transmis qu’en partie"
+            return plural(self.in_part, tables)
+        words = plural(self.owed, "chiffre manque,chiffres manquent")
+        tables = plural(self.in_part, "tableau transmis,tableaux transmis")
+        return f"{words}, dont {tables} en partie" if self.in_part else words
 
 
 @dataclass
@@ -241,18 +242,43 @@ def progress_of(campaign: Campaign, with_account: Set[int], today: datetime.date
     return Progress(parts=ordered, **sums)
 
 
-def tallies(campaigns: Iterable[Campaign]) -> defaultdict[int, Tally]:
-    """Return how far campaigns have come, by primary key, zero for one that asks nothing; in one
-    query."""
-    rows = with_state(CampaignIndicator.objects.filter(campaign__in=list(campaigns)))
-    by_campaign: defaultdict[int, Tally] = defaultdict(Tally)
+class StateCount(NamedTuple):
+    """How many indicators of one campaign, enterer, deadline and state there are. ``is_begun``:
+    they are tables given for some communes at least."""
+
+    campaign: int
+    enterer: int
+    enterer_name: str
+    due_on: datetime.date
+    value_state: str | None
+    is_begun: bool
+    how_many: int
+
+    @property
+    def is_given(self) -> bool:
+        return self.value_state in SHOWN
+
+
+@cached(Subject.FIGURES, Subject.TEXT)
+def counts_in(convention: Convention) -> list[StateCount]:
+    """Return how many indicators the campaigns of a convention ask for, by who enters them,
+    deadline and state. One query."""
+    rows = with_state(CampaignIndicator.objects.filter(campaign__convention=convention))
     is_begun = ExpressionWrapper(Q(communes_given__gt=0), BooleanField())
-    rows = rows.annotate(is_begun=is_begun).order_by()
-    counted = rows.values_list("campaign", "value_state", "is_begun").annotate(Count("pk"))
-    for campaign_id, state, is_begun, count in counted:
-        tally = by_campaign[campaign_id]
-        tally.in_part += count if is_begun and state not in SHOWN else 0
-        tally.total += count
-        tally.given += count if state in SHOWN else 0
-        tally.verified += count if state == ValueState.VERIFIED else 0
+    names = ("campaign", "enterer", "enterer__name", "due_on", "value_state", "is_begun")
+    counted = rows.annotate(is_begun=is_begun).order_by().values(*names)
+    counted = counted.annotate(how_many=Count("pk"))
+    return [StateCount(*row) for row in counted.values_list(*names, "how_many")]
+
+
+def tallies(convention: Convention) -> defaultdict[int, Tally]:
+    """Return how far the campaigns of a convention have come, by primary key; zero for one that
+    asks nothing. No query but that of ``counts_in``."""
+    by_campaign: defaultdict[int, Tally] = defaultdict(Tally)
+    for row in counts_in(convention):
+        tally = by_campaign[row.campaign]
+        tally.total += row.how_many
+        tally.given += row.how_many if row.is_given else 0
+        tally.verified += row.how_many if row.value_state == ValueState.VERIFIED else 0
+        tally.in_part += row.how_many if row.is_begun and not row.is_given else 0
     return by_campaign

@@ -9,7 +9,7 @@ from agreements.models import Version
 from ctg_portal.search.rows import fold
 from ctg_portal.templatetags.french import number
 from ctg_portal.text.numbers import Asked
-from indicators.definitions.models import Aggregation, Calculation, Direction, Grain
+from indicators.definitions.models import Aggregation, Calculation, Direction, Grain, Kind
 
 # A change of one of these is a break in the series: the figures before and after differ in kind.
 MEASURING = ("definition", "scope", "calculation", "numerator", "denominator", "factor", "unit")
@@ -105,8 +105,9 @@ class Definition:
         return self.aggregation != Aggregation.NONE
 
     @property
-    def is_neutral(self) -> bool:
-        return self.direction == Direction.NEUTRAL
+    def is_context(self) -> bool:
+        """Whether it describes the setting: by its kind, or because no direction is wanted."""
+        return self.kind == Kind.CONTEXT or self.direction == Direction.NEUTRAL
 
     @property
     def is_percentage(self) -> bool:

@@ -20,6 +20,7 @@ from indicators.definitions.models import Grain
 from indicators.disclosure.places import TERRITORY, Terms, decode_terms
 from indicators.figures.campaigns import CampaignIndicator, EffectiveRule
 from indicators.figures.disclosures import Disclosure
+from indicators.figures.releases import describe_rounded_zero
 from indicators.figures.values import Absence, ShownValue, Value
 
 Rule = Organisation | CampaignIndicator | EffectiveRule
@@ -54,7 +55,8 @@ class DisclosedFigure:
     ``number`` is None but for a number. ``reason`` explains an absence, or what is awaited of a
     pending one; ``comment`` the figure; each may be what says that it is reserved. ``source``:
     empty for that of its provider. ``partial``: of a total of some communes only, of which:
-    « 41 communes sur 47 ».
+    « 41 communes sur 47 ». ``is_below``: the number is a zero that its publisher rounded, and
+    ``text`` says below what it is: « moins de 5 ».
     """
 
     kind: str
@@ -66,6 +68,7 @@ class DisclosedFigure:
     is_provisional: bool = False
     is_verified: bool = True
     is_rounded: bool = False
+    is_below: bool = False
     partial: str = ""
 
     @property
@@ -90,6 +93,13 @@ class DisclosedFigure:
         """The words « partiel (41 communes sur 47) » for a total of some communes only; else
         empty."""
         return f"partiel ({self.partial})" if self.partial else ""
+
+    @property
+    def sign(self) -> str:
+        """The words of a file in place of a number: « secret », « moins de 5 »; else empty."""
+        if self.is_number:
+            return self.text if self.is_below else ""
+        return WORDS[self.kind]
 
     @property
     def words(self) -> str:
@@ -214,8 +224,19 @@ def _public_figure(value: Value | ShownValue, definition: Definition) -> Disclos
     details: dict[str, Any] = {"source": value.source, "is_verified": value.is_verified}
     if value.absence:
         return DisclosedFigure(value.absence, reason=value.reason, **details)
-    number = definition.rounded(value.number)
-    return DisclosedFigure(NUMBER, number=number, text=definition.show(value.number), **details)
+    figure = figure_from_terms((value.number,), definition, **details)
+    if figure.number == 0 and value.rounding_base:
+        return below_rounding(figure, value.rounding_base, is_sum=value.commune_id is None)
+    return figure
+
+
+def below_rounding(
+    figure: DisclosedFigure, rounding_base: int, *, is_sum: bool
+) -> DisclosedFigure:  # fmt: skip
+    """Return a published zero as what its publisher's rounding makes of it. ``is_sum``: it is the
+    total of communes, each of which was rounded."""
+    words = describe_rounded_zero(rounding_base, is_sum=is_sum)
+    return replace(figure, text=words, is_below=True)
 
 
 def is_masked_or_rounded(definition: Definition, rule: Rule) -> bool:

@@ -15,6 +15,7 @@ from indicators.disclosure.figure import (
     NOTHING,
     DisclosedFigure,
     as_pending,
+    below_rounding,
     disclose,
     disclosure_of,
     figure_at,
@@ -304,6 +305,7 @@ class FiguresByCommune:
             number=disclosed.number,
             text=disclosed.text,
             is_rounded=disclosed.is_rounded,
+            is_below=False,
         )
 
 
@@ -403,17 +405,21 @@ def _sum(sheet: Sheet, terms: Terms | None, communes: list[Commune]) -> Disclose
         return NOTHING
     counted = [value for value in values if value is not None and value.number is not None]
     covered = sum(sheet.is_covered(commune_place(commune.pk)) for commune in communes)
-    sources = {value.source for value in counted} if sheet.is_published else set()
+    source = sheet.published_source(counted)
     total = f" ; total de {format_coverage(covered, len(communes))}"
-    return figure_from_terms(
+    bases = {value.rounding_base for value in counted}
+    figure = figure_from_terms(
         terms,
         sheet.definition,
         is_provisional=any(value.provisional for value in counted),
         is_verified=all(value.is_verified for value in counted),
         # A total of what is published is told as that.
-        source=sources.pop() + total if len(sources) == 1 else "",
+        source=source and source + total,
         partial=format_coverage(covered, len(communes)) if covered < len(communes) else "",
     )
+    if figure.number == 0 and len(bases) == 1 and (base := bases.pop()):
+        return below_rounding(figure, base, is_sum=True)
+    return figure
 
 
 def _absent(sheet: Sheet, values: list[ShownValue | None]) -> DisclosedFigure:
@@ -422,9 +428,8 @@ def _absent(sheet: Sheet, values: list[ShownValue | None]) -> DisclosedFigure:
     absences = {value.absence if value else "" for value in values}
     if not absences or "" in absences:
         return NOTHING
-    sources = {value.source for value in values} if sheet.is_published else set()
     return DisclosedFigure(
         absences.pop() if len(absences) == 1 else Absence.NOT_AVAILABLE,
-        source=sources.pop() if len(sources) == 1 else "",
+        source=sheet.published_source(value for value in values if value),
         is_verified=all(value.is_verified for value in values),
     )

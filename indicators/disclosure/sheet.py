@@ -50,6 +50,17 @@ class Sheet:
         what they come to."""
         return bool(self.values) and all(value.is_public for value in self.values.values())
 
+    def published_source(self, values: Iterable[ShownValue]) -> str:
+        """Return the mention of the releases that all of its figures are from, these at least;
+        empty if one is its provider's."""
+        if not self.is_published:
+            return ""
+        sources: dict[int | None, list[str]] = {}
+        for value in values:
+            sources.setdefault(value.release_id, []).append(value.source)
+        # Of a commune that others have joined, the mention says so at its end.
+        return " · ".join(sorted(min(mentions) for mentions in sources.values()))
+
     @property
     def is_reserved(self) -> bool:
         """Whether the texts beside its figures are their provider's."""

@@ -1,5 +1,7 @@
 """Figures that a publisher has made public, release by release, as they stood in its file."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
@@ -62,6 +64,13 @@ class ReleaseVerb(Verb):
     )
 
 
+def describe_rounded_zero(rounding_base: int, *, is_sum: bool = False) -> str:
+    """Return what a zero means that was rounded to a multiple of ``rounding_base``: « moins de 5 »;
+    ``is_sum``: of figures of communes that were rounded one by one."""
+    words = f"moins de {rounding_base}"
+    return f"{words} par commune" if is_sum else words
+
+
 class ReleaseQuerySet(models.QuerySet):
     def of(self, source: str, year: int, convention):
         """Return the editions of one data set and year, loaded for one convention or (None) for
@@ -104,7 +113,8 @@ class Release(models.Model):
 
     ``source``: the key of its file in ``statistics/sources/``. ``convention``: for which one its
     coordinator brought it; absent, whoever hosts the portal did, for all. ``was_fetched``: from the
-    publisher's own address. ``is_fictional``: of a demonstration.
+    publisher's own address. ``is_fictional``: of a demonstration. ``rounding_base``: to the nearest
+    multiple of which its publisher rounded; 0: of none.
     """
 
     source = models.CharField("source", max_length=40)
@@ -121,6 +131,7 @@ class Release(models.Model):
     sha256 = models.CharField("empreinte SHA-256", max_length=64)
     was_fetched = models.BooleanField("prise chez l’éditeur", default=False)
     is_fictional = models.BooleanField("données fictives", default=False)
+    rounding_base = models.PositiveSmallIntegerField("arrondie au multiple de", default=0)
     count = models.PositiveIntegerField("chiffres", default=0)
     unplaced = models.PositiveIntegerField("lignes d’aucun lieu", default=0)
     loaded_at = models.DateTimeField("chargée le", default=timezone.now)
@@ -166,6 +177,13 @@ class Release(models.Model):
 
     def __str__(self):
         return f"{self.source} {self.year}, édition {self.number}"
+
+    def show(self, number: Decimal, text: str) -> str:
+        """Return the ``text`` of one of its numbers, or « moins de 5 » for a zero that its
+        publisher rounded."""
+        if number == 0 and self.rounding_base:
+            return describe_rounded_zero(self.rounding_base)
+        return text
 
     @property
     def is_waiting(self) -> bool:

@@ -297,6 +297,11 @@ class Value(Revised):
         return self.release_id is not None
 
     @property
+    def rounding_base(self) -> int:
+        """To a multiple of which its publisher rounded it; 0: to none, or it is no public one."""
+        return self.release.rounding_base if self.release else 0
+
+    @property
     def is_absent(self) -> bool:
         return bool(self.absence)
 
@@ -323,6 +328,7 @@ class ShownValue(NamedTuple):
     provisional: bool
     source: str
     release_id: int | None
+    release__rounding_base: int | None
 
     @property
     def is_shown(self) -> bool:
@@ -336,6 +342,11 @@ class ShownValue(NamedTuple):
     def is_public(self) -> bool:
         """Twin: ``Value.is_public``."""
         return self.release_id is not None
+
+    @property
+    def rounding_base(self) -> int:
+        """Twin: ``Value.rounding_base``."""
+        return self.release__rounding_base or 0
 
     @classmethod
     def read(cls, values: ValueQuerySet) -> "Iterator[ShownValue]":

@@ -55,6 +55,28 @@ class Attainment:
         return f"{self.short} du chemin depuis {since}"
 
 
+class TargetState(TextChoices):
+    """How near a figure is to its target."""
+
+    REACHED = "reached", "atteinte"
+    NEAR = "near", "presque atteinte"
+    SHORT = "short", "non atteinte"
+    UNKNOWN = "unknown", "sans chiffre à y comparer"  # missing, masked or partial
+
+
+NEAR = Decimal("0.05")  # of the target
+
+
+def target_state(value: Decimal | None, target: Decimal, direction: str) -> TargetState:
+    """Return how near ``value`` is to ``target``: reached on the target or on its good side, which
+    is below it if a decrease is wanted; near within ``NEAR`` of it."""
+    if value is None:
+        return TargetState.UNKNOWN
+    if value >= target if direction == Direction.UP else value <= target:
+        return TargetState.REACHED
+    return TargetState.NEAR if abs(value - target) <= NEAR * abs(target) else TargetState.SHORT
+
+
 def attainment(
     value: Decimal | None, baseline: Decimal | None, target: Decimal | None, direction: str
 ) -> Attainment | None:
@@ -64,15 +86,18 @@ def attainment(
     results-based management; the evaluation that art. 7 asks for compares results with objectives.
     None, undefined, when a figure is missing or the direction is neutral. Where the target asks for
     no way to be gone, the baseline or less than it (a loss to be limited): 1 when the figure is on
-    the target or on its good side, 0 otherwise.
+    the target or on its good side, 0 otherwise. A target that is reached is so without a baseline.
     """
-    if value is None or baseline is None or target is None or direction == Direction.NEUTRAL:
+    if value is None or target is None or direction == Direction.NEUTRAL:
         return None
+    is_reached = target_state(value, target, direction) == TargetState.REACHED
+    if baseline is None:
+        return Attainment(Decimal(1), has_way=False) if is_reached else None
     sense = 1 if direction == Direction.UP else -1
     way = (target - baseline) * sense
     if way > 0:
         return Attainment((value - baseline) * sense / way)
-    return Attainment(Decimal(1 if (value - target) * sense >= 0 else 0), has_way=False)
+    return Attainment(Decimal(1 if is_reached else 0), has_way=False)
 
 
 class Movement(TextChoices):
@@ -81,7 +106,7 @@ class Movement(TextChoices):
     PROGRESS = "progress", "en progrès"
     SETBACK = "setback", "en recul"
     STABLE = "stable", "stable"
-    CONTEXT = "context", "donnée de contexte"  # no direction is wanted: it is only told
+    CONTEXT = "context", "donnée de contexte"  # of this kind, or no direction is wanted
     BROKEN = "broken", "rupture de série"  # the definition has changed: the two are not compared
     FIRST = "first", "première donnée"  # no earlier figure to compare with
     MISSING = "missing", "sans donnée"  # no figure for the year

@@ -1,11 +1,16 @@
-"""Counts instead of averages of unlike things: « 18 sur 24 progressent, 3 reculent »."""
+"""The counts of a year's indicators and their words: what every page, document and title reads.
+
+A share is over what can be so, and names it: « 11 des 16 indicateurs qui se comparent
+progressent ». Targets are counted apart: those to be reached by the end of the year, and those for
+later (record 87).
+"""
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
-from ctg_portal.templatetags.french import enumerate_words, number
-from indicators.series.attainment import Movement
+from ctg_portal.templatetags.french import enumerate_words, number, plural
+from indicators.series.attainment import Movement, TargetState
 from indicators.series.reading import Series
 
 VERBS = [
@@ -17,39 +22,169 @@ VERBS = [
     (Movement.PENDING, "est en attente", "sont en attente"),
     (Movement.FIRST, "a sa première donnée", "ont leur première donnée"),
     (Movement.PARTIAL, "a un chiffre partiel", "ont un chiffre partiel"),
-    (Movement.MISSING, "est sans donnée", "sont sans donnée"),
     (Movement.CONTEXT, "décrit le contexte", "décrivent le contexte"),
+    (Movement.MISSING, "est sans donnée", "sont sans donnée"),
 ]
+COMPARED = (Movement.PROGRESS, Movement.SETBACK, Movement.STABLE)
+NOT_COMPARED = tuple(movement for movement in Movement if movement not in COMPARED)
+# Why an indicator may never be compared, in no year.
+LASTING = {Movement.CONTEXT, Movement.SECRET}
 
-# What a headline says last, where something moved: each of these sets as one number.
-TOGETHER = [
-    (
-        {Movement.PENDING, Movement.PARTIAL, Movement.MISSING},
-        ("est sans chiffre complet", "sont sans chiffre complet"),
-    ),
-    (
-        {Movement.STABLE, Movement.CONTEXT},
-        ("est stable ou décrit le contexte", "sont stables ou décrivent le contexte"),
-    ),
+WITHIN = " (à moins de 5\u202f%)"  # what « presque » means
+TARGETS = [
+    (TargetState.REACHED, "atteinte", "atteintes", ""),
+    (TargetState.NEAR, "presque atteinte", "presque atteintes", WITHIN),
+    (TargetState.SHORT, "non atteinte", "non atteintes", ""),
+    (TargetState.UNKNOWN, "sans chiffre à y comparer", "sans chiffre à y comparer", ""),
 ]
+WELL = (TargetState.REACHED, TargetState.NEAR)
+NONE = "–"  # in a table: there is nothing of which it would be a share
+NO_TARGET = "Aucune cible n’est fixée."
+NONE_COMPARABLE = "Aucun indicateur ne se compare."
 
 
 @dataclass(frozen=True)
-class MovementCounts:
-    """How many indicators moved which way in a year; ``reached``: how many met their target;
-    ``missing``: how many have no number for the year, whatever the reason."""
+class TargetCounts:
+    """How many targets are in which state, of those to be reached by the end of ``year`` (of the
+    term, if None), and of those for ``later``."""
 
-    total: int
-    by_movement: dict[Movement, int]
-    reached: int
-    missing: int
+    year: int | None = None
+    due: Mapping[TargetState, int] = field(default_factory=dict)
+    later: Mapping[TargetState, int] = field(default_factory=dict)
+
+    @property
+    def due_total(self) -> int:
+        return sum(self.due.values())
+
+    @property
+    def later_total(self) -> int:
+        return sum(self.later.values())
+
+    @property
+    def total(self) -> int:
+        return self.due_total + self.later_total
+
+    @property
+    def due_share(self) -> str:
+        """« 1 sur 3 »: those reached of those that are due; « – » where none is."""
+        return _share(self.due.get(TargetState.REACHED, 0), self.due_total) or NONE
+
+    @property
+    def later_share(self) -> str:
+        """« 2 sur 13 »: those reached of those for later; « – » without any."""
+        return _share(self.later.get(TargetState.REACHED, 0), self.later_total) or NONE
+
+    @property
+    def figure(self) -> str:
+        """« 1 sur 3 » of those that are due, « Aucune » where none is."""
+        return self.due_share if self.due_total else "Aucune"
+
+    @property
+    def label(self) -> str:
+        """The words behind ``figure``: « cibles à atteindre fin 2023 sont atteintes »; behind
+        « Aucune », that none is due, or fixed."""
+        if not self.total:
+            return "cible fixée"
+        if not self.due_total:
+            return f"cible à atteindre {self.moment}"
+        noun = "cibles" if self.due_total >= 2 else "cible"
+        verb = "sont atteintes" if self.due.get(TargetState.REACHED, 0) >= 2 else "est atteinte"
+        return f"{noun} à atteindre {self.moment} {verb}"
+
+    @property
+    def note(self) -> str:
+        """The rest of what ``figure`` says: « 1 presque atteinte (à moins de 5 %) ; 13 à
+        atteindre plus tard, dont 2 atteintes »; empty if that is nothing."""
+        others = [state for state in TargetState if state != TargetState.REACHED]
+        return _join(enumerate_words(_describe_states(self.due, others)), self._describe_later())
+
+    @property
+    def sentence(self) -> str:
+        """« 3 cibles à atteindre fin 2023 : 1 atteinte et 2 non atteintes ; 13 à atteindre plus
+        tard, dont 2 atteintes »; or that no target is fixed."""
+        if not self.total:
+            return "aucune cible n’est fixée"
+        if not self.due_total:
+            return self._describe_later("cible,cibles")
+        due = f"{plural(self.due_total, 'cible,cibles')} à atteindre {self.moment}"
+        due += _detail(self.due_total, " : ", self.due, TargetState)
+        return _join(due, self._describe_later())
+
+    @property
+    def moment(self) -> str:
+        """« fin 2023 », « au terme »: by when those that are due are to be reached."""
+        return f"fin {self.year}" if self.year else "au terme"
+
+    def _describe_later(self, forms: str = "") -> str:
+        """Return « 13 à atteindre plus tard, dont 2 atteintes », with the noun of ``forms``; empty
+        without any."""
+        if not self.later_total:
+            return ""
+        many = plural(self.later_total, forms) if forms else number(self.later_total)
+        well = _detail(self.later_total, ", dont ", self.later, WELL)
+        return f"{many} à atteindre plus tard{well}"
+
+
+def _join(due: str, later: str) -> str:
+    """Return what is said of targets as one text, which says what « presque » means once."""
+    before, within, after = " ; ".join(filter(None, [due, later])).partition(WITHIN)
+    return f"{before}{within}{after.replace(WITHIN, '')}"
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{number(part)} sur {number(whole)}" if whole else ""
+
+
+def _describe_states(counts: Mapping[TargetState, int], states: Iterable[TargetState]) -> list[str]:
+    """Return « 1 atteinte », « 2 presque atteintes (à moins de 5 %) » for those of ``states`` in
+    which a target is."""
+    return [
+        f"{plural(counts[state], f'{singular},{many}')}{remark}"
+        for state, singular, many, remark in TARGETS
+        if state in states and counts.get(state)
+    ]
+
+
+def _detail(
+    total: int, link: str, counts: Mapping[TargetState, int], states: Iterable[TargetState]
+) -> str:
+    """Return « : 1 atteinte et 2 non atteintes », after ``link``; « , non atteinte » of a single
+    target; empty if none is in these ``states``."""
+    described = _describe_states(counts, states)
+    if not described:
+        return ""
+    if total == 1:
+        return f", {_without_number(described[0])}"
+    return f"{link}{enumerate_words(described)}"
+
+
+def _without_number(counted: str) -> str:
+    """Return « reculent » of « 4 reculent »."""
+    return counted.partition("\u00a0")[2]
+
+
+@dataclass(frozen=True)
+class IndicatorCounts:
+    """How many of the indicators followed in a year moved which way, or why they cannot be
+    compared; and their targets."""
+
+    by_movement: Mapping[Movement, int]
+    targets: TargetCounts = TargetCounts()
 
     def __getitem__(self, movement: str) -> int:
+        # A name that is no movement is refused, so that templates read it as an attribute.
         return self.by_movement.get(Movement(movement), 0)
 
     @property
-    def moved(self) -> set[Movement]:
-        return {movement for movement, count in self.by_movement.items() if count}
+    def followed(self) -> int:
+        """The number of indicators that were asked for in the year."""
+        return sum(self.by_movement.values())
+
+    @property
+    def comparable(self) -> int:
+        """The number of those with a wanted direction, a figure of the year and one before, and no
+        break between the two: all that progress, recede or are stable."""
+        return self._count(COMPARED)
 
     @property
     def progress(self) -> int:
@@ -60,74 +195,174 @@ class MovementCounts:
         return self[Movement.SETBACK]
 
     @property
-    def not_compared(self) -> int:
-        """The number of indicators that neither moved, are stable nor are missing: of context,
-        secret, pending, partial, broken, or with a first figure."""
-        compared = self.progress + self.setback + self[Movement.STABLE]
-        return self.total - compared - self.missing
+    def stable(self) -> int:
+        return self[Movement.STABLE]
 
     @property
-    def sentence(self) -> str:
-        """The words « 18 sur 24 progressent, 3 reculent, 1 est stable et 2 sont sans donnée »."""
-        return self._format(self._parts(), "", "")
+    def missing(self) -> int:
+        """The number of those without a number for the year, whatever the reason, unless masked."""
+        return self[Movement.MISSING]
+
+    @property
+    def other(self) -> int:
+        """The number of those that have a figure, masked or not, and are not comparable."""
+        return self.followed - self.comparable - self.missing
+
+    @property
+    def expects_targets(self) -> bool:
+        """Whether there is something to say of targets: not where all describe the context."""
+        return self.targets.total > 0 or self[Movement.CONTEXT] < self.followed
+
+    @property
+    def share(self) -> str:
+        """« 11 sur 16 »: those in progress of those comparable; « – » if none is, empty if none is
+        followed."""
+        return (_share(self.progress, self.comparable) or NONE) if self.followed else ""
+
+    @property
+    def figure(self) -> str:
+        """« 11 sur 16 » of those comparable, « Aucun » where none is."""
+        return self.share if self.comparable else "Aucun"
+
+    @property
+    def label(self) -> str:
+        """The words behind ``figure``: « indicateurs qui se comparent progressent »; behind
+        « Aucun », that none can be compared."""
+        if not self.comparable:
+            return f"indicateur ne se compare{self._yet}"
+        several = self.comparable >= 2
+        noun = "indicateurs qui se comparent" if several else "indicateur qui se compare"
+        return f"{noun} {'progressent' if self.progress >= 2 else 'progresse'}"
 
     @property
     def headline(self) -> str:
-        """The words « 18 indicateurs sur 24 progressent, 2 reculent et 4 sont stables ou décrivent
-        le contexte ». If any moved, the others are counted together, last; if none did, each way is
-        counted by itself."""
-        has_moved = self.progress or self.setback
-        parts = self._grouped_parts() if has_moved else self._parts()
-        return self._format(parts, " indicateur", " indicateurs")
+        """The clause of a title: « 11 des 16 indicateurs qui se comparent progressent »; that none
+        is followed, has a figure or can be compared, where that is so."""
+        if not self.followed:
+            return "aucun indicateur n’est suivi"
+        if self.followed == 1:
+            return f"le seul indicateur suivi {self._verb}"
+        if self.missing == self.followed:
+            return f"les {number(self.followed)} indicateurs suivis sont sans donnée"
+        if not self.comparable:
+            return f"aucun des {number(self.followed)} indicateurs suivis ne se compare{self._yet}"
+        return self._describe_progress("indicateur ", "indicateurs ")
 
-    def _parts(self, among: Iterable[Movement] = Movement) -> list[tuple[int, tuple[str, str]]]:
-        """Return, for each way ``among`` these that an indicator went, how many went it and its
-        verb for one and for many, in the order of ``VERBS``."""
-        among = self.moved.intersection(among)
-        return [(self[way], (verb, verbs)) for way, verb, verbs in VERBS if way in among]
+    @property
+    def note(self) -> str:
+        """The rest of what ``headline`` says: « 4 reculent et 1 est stable ; 20 ne se comparent
+        pas : 18 décrivent le contexte et 2 sont sans donnée »; empty if that is nothing."""
+        others = enumerate_words(self._others_compared)
+        return " ; ".join(filter(None, [others, self._not_compared]))
 
-    def _grouped_parts(self) -> list[tuple[int, tuple[str, str]]]:
-        """Return the parts with those of each set of ``TOGETHER`` last, added up to one if they are
-        several."""
-        last = {way for ways, _ in TOGETHER for way in ways}
-        parts = self._parts(set(Movement) - last)
-        for ways, verb in TOGETHER:
-            group = self._parts(ways)
-            parts += [(sum(many for many, _ in group), verb)] if len(group) > 1 else group
-        return parts
+    @property
+    def sentence(self) -> str:
+        """``headline`` and ``note`` as one sentence, without a capital or a full stop."""
+        compared = self._with_others(self.headline)
+        link = " ; " if self.comparable else " : "
+        return link.join(filter(None, [compared, self._not_compared]))
 
-    def _format(self, parts: list[tuple[int, tuple[str, str]]], noun: str, nouns: str) -> str:
-        """Return parts as a sentence; ``noun``, or ``nouns``, stands behind the first number."""
-        words = []
-        for many, verb in parts:
-            of = "" if words else f"{nouns if many >= 2 else noun} sur {number(self.total)}"
-            words.append(f"{number(many)}{of} {verb[many >= 2]}")
-        return enumerate_words(words)
+    @property
+    def short(self) -> str:
+        """The words for a place whose heading says of which indicators: « 2 des 4 qui se comparent
+        progressent, 1 recule »; why none can be compared; empty if none is followed."""
+        if not self.comparable:
+            return enumerate_words(self._describe(NOT_COMPARED))
+        return self._with_others(self._describe_progress("", ""))
+
+    @property
+    def _yet(self) -> str:
+        """Return « encore » if what cannot be compared may be one day."""
+        return " encore" if self._count(set(NOT_COMPARED) - LASTING) else ""
+
+    @property
+    def _verb(self) -> str:
+        """The verb of the first way that any went, in the singular."""
+        return next(verb for movement, verb, _ in VERBS if self[movement])
+
+    def _describe_progress(self, noun: str, nouns: str) -> str:
+        """Return « 11 des 16 indicateurs qui se comparent progressent »; where one can be compared,
+        which way it went."""
+        if self.comparable == 1:
+            return f"le seul {noun}qui se compare {self._verb}"
+        compared = f"{number(self.comparable)}\u00a0{nouns}qui se comparent"
+        if not self.progress:
+            return f"aucun des {compared} ne progresse"
+        if self.progress == self.comparable:
+            return f"les {compared} progressent"
+        verb = "progressent" if self.progress >= 2 else "progresse"
+        return f"{number(self.progress)} des {compared} {verb}"
+
+    @property
+    def _others_compared(self) -> list[str]:
+        """« 4 reculent », « 1 est stable »; none if ``headline`` says it."""
+        return self._describe((Movement.SETBACK, Movement.STABLE)) if self.comparable > 1 else []
+
+    def _with_others(self, progress: str) -> str:
+        """Return how many progress, then how many went each other way."""
+        others = self._others_compared
+        if others and not self.progress:
+            return f"{progress} : {enumerate_words(others)}"
+        return enumerate_words([progress, *others])
+
+    @property
+    def _not_compared(self) -> str:
+        """« 20 ne se comparent pas : 18 décrivent le contexte et 2 sont sans donnée »; the reason
+        alone where it is one; empty if ``headline`` says it."""
+        many = self.followed - self.comparable
+        if not many or self.followed in (1, self.missing):
+            return ""
+        described = self._describe(NOT_COMPARED)
+        if not self.comparable:
+            if len(described) == 1:
+                return f"tous {_without_number(described[0])}"
+            return enumerate_words(described)
+        if len(described) == 1:
+            return described[0].replace("\u00a0", " autre " if many == 1 else " autres ", 1)
+        return f"{number(many)} ne se comparent pas : {enumerate_words(described)}"
+
+    def _describe(self, movements: Iterable[Movement]) -> list[str]:
+        """Return « 4 reculent », « 1 est stable » for those of ``movements`` that any went, in the
+        order of ``VERBS``."""
+        return [
+            plural(self[movement], f"{verb},{verbs}")
+            for movement, verb, verbs in VERBS
+            if movement in movements and self[movement]
+        ]
+
+    def _count(self, movements: Iterable[Movement]) -> int:
+        return sum(self[movement] for movement in movements)
 
 
-def count(series: Iterable[Series], year: int, *, from_start: bool = False) -> MovementCounts:
-    """Return how many of the indicators that were collected in ``year`` went which way, from the
-    last figure before it, or ``from_start`` (the baseline)."""
-    collected = [s for s in series if year in s.by_year and s.by_year[year].is_collected]
-    moved = Counter(s.movement(year, from_start=from_start) for s in collected)
-    attained = [s.attainment(year) for s in collected]
-    return MovementCounts(
-        total=len(collected),
-        by_movement=dict(moved),
-        reached=sum(bool(a and a.is_reached) for a in attained),
-        missing=moved[Movement.MISSING],
-    )
+def count(series: Iterable[Series], year: int, *, from_start: bool = False) -> IndicatorCounts:
+    """Return the counts of the indicators that were collected in ``year``, compared with the last
+    figure before it; ``from_start``, for the whole term: with the baseline, and with all targets
+    due by the end of the convention."""
+    moved: Counter[Movement] = Counter()
+    due: Counter[TargetState] = Counter()
+    later: Counter[TargetState] = Counter()
+    for row in series:
+        if year not in row.by_year or not row.by_year[year].is_collected:
+            continue
+        moved[row.movement(year, from_start=from_start)] += 1
+        state = row.target_state(year)
+        if state is not None:
+            end = row.indicator.convention.end.year
+            is_due = row.target_year(year) <= (end if from_start else year)
+            (due if is_due else later)[state] += 1
+    targets = TargetCounts(None if from_start else year, dict(due), dict(later))
+    return IndicatorCounts(dict(moved), targets)
 
 
-def sum_counts(counts: Iterable[MovementCounts]) -> MovementCounts:
-    """Return the counts of several lots of indicators as one."""
+def sum_counts(counts: Iterable[IndicatorCounts]) -> IndicatorCounts:
+    """Return the counts of several lots of indicators in the same year as one."""
     counts = list(counts)
     moved: Counter[Movement] = Counter()
+    due: Counter[TargetState] = Counter()
+    later: Counter[TargetState] = Counter()
     for lot in counts:
         moved.update(lot.by_movement)
-    return MovementCounts(
-        total=sum(lot.total for lot in counts),
-        by_movement=dict(moved),
-        reached=sum(lot.reached for lot in counts),
-        missing=sum(lot.missing for lot in counts),
-    )
+        due.update(lot.targets.due)
+        later.update(lot.targets.later)
+    year = counts[0].targets.year if counts else None
+    return IndicatorCounts(dict(moved), TargetCounts(year, dict(due), dict(later)))

@@ -10,7 +10,7 @@ from operator import attrgetter
 
 from documents.tables import Column
 from indicators.definitions.definition import Definition
-from indicators.disclosure import WORDS, DisclosedFigure
+from indicators.disclosure import DisclosedFigure
 from indicators.series.reading import Cell, Series
 
 # What files say of the word.
@@ -117,8 +117,8 @@ def line_of(series: Series, cell: Cell, axis: str, theme: str) -> FigureLine:
         indicator=definition.title,
         unit=definition.unit,
         year=cell.year,
-        value=format_decimal(figure.number),
-        sign="" if figure.is_number else WORDS[figure.kind],
+        value="" if figure.is_below else format_decimal(figure.number),
+        sign=figure.sign,
         notes=", ".join(notes_of(cell.figure, is_break=cell.is_break)),
         reason=figure.reason.strip(),
         provider=cell.entry.provider.name,

@@ -21,7 +21,15 @@ from indicators.disclosure import NOTHING, NUMBER, DisclosedFigure, disclose, is
 from indicators.disclosure.reading import disclosed_of_territory
 from indicators.figures.campaigns import Campaign, CampaignIndicator
 from indicators.figures.values import ShownValue, Value
-from indicators.series.attainment import Attainment, Movement, attainment, movement, variation
+from indicators.series.attainment import (
+    Attainment,
+    Movement,
+    TargetState,
+    attainment,
+    movement,
+    target_state,
+    variation,
+)
 from indicators.series.whole import Whole, wholes_of
 
 # Up to how many indicators are named in the queries; beyond, the convention's whole is read.
@@ -117,9 +125,11 @@ class Series:
 
     def attainment(self, year: int) -> Attainment | None:
         """Return how far the year's figure is on the way from baseline to target, all three rounded
-        as they are shown; None if one is missing, the figure is partial, or no direction is wanted.
-        """
+        as they are shown; None if one is missing (a target that is reached needs no baseline), the
+        figure is partial, or the indicator describes the context."""
         definition, aim = self.definition_of(year), self.aim(year)
+        if definition.is_context:
+            return None
         baseline, target = (
             None if number is None else definition.rounded(number)
             for number in (definition.baseline, aim and aim.value)
@@ -127,6 +137,21 @@ class Series:
         number = None if self.is_partial(year) else self.figure(year).number
         reached = attainment(number, baseline, target, definition.direction)
         return reached and replace(reached, since=definition.baseline_year)
+
+    def target_state(self, year: int) -> TargetState | None:
+        """Return how near the year's figure is to its target, both rounded as they are shown; None
+        without a target, and for an indicator that describes the context."""
+        definition, aim = self.definition_of(year), self.aim(year)
+        if aim is None or definition.is_context:
+            return None
+        number = None if self.is_partial(year) else self.figure(year).number
+        return target_state(number, definition.rounded(aim.value), definition.direction)
+
+    def target_year(self, year: int) -> int:
+        """Return the year by whose end the target that counts for ``year`` is to be reached: the
+        convention's last one, if it names none."""
+        aim = self.aim(year)
+        return (aim and aim.year) or self.indicator.convention.end.year
 
     def before(self, year: int, *, from_start: bool = False) -> YearFigure | None:
         """Return the last figure before a year, a number or a masked one, else the baseline;
@@ -166,7 +191,7 @@ class Series:
         if not figure.is_number or figure.partial:
             return Movement.PARTIAL if figure.is_number else Movement.MISSING
         definition = self.definition_of(year)
-        if definition.is_neutral:
+        if definition.is_context:
             return Movement.CONTEXT
         if before is None:
             return Movement.FIRST
@@ -198,11 +223,12 @@ class Series:
         return given[-1] if given else None
 
     def sources(self, years: Iterable[int] | None = None) -> list[str]:
-        """Return the source mentions of the years collected (of these only, unless None), each
-        once, in order."""
+        """Return the source mentions of the years with a figure (of these only, unless None), each
+        once, in order; of those collected where none has one."""
         wanted = None if years is None else set(years)
         cells = [c for c in self.collected if wanted is None or c.year in wanted]
-        return list(dict.fromkeys(cell.source for cell in cells))
+        given = [cell for cell in cells if not cell.figure.is_missing]
+        return list(dict.fromkeys(cell.source for cell in given or cells))
 
 
 def read_series(

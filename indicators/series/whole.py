@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, Min, Q, Sum, When
+from django.db.models import Case, Count, Max, Min, Q, Sum, When
 from django.db.models import Value as Literal
 
 from conventions.models import Convention
@@ -23,8 +23,8 @@ from indicators.figures.values import Absence, ShownValue, Value, ValueState
 @dataclass(frozen=True)
 class Computed:
     """A figure of the territory that nobody gave: it has what ``disclose`` asks of a value.
-    ``is_public``: of figures that are all of one public statistic; ``absence``: why there is no
-    number."""
+    ``is_public``: of figures that are all of one public statistic; ``rounding_base``: to which that
+    rounded each; ``absence``: why there is no number."""
 
     number: Decimal | None
     numerator: Decimal | None
@@ -34,9 +34,11 @@ class Computed:
     is_public: bool = False
     source: str = ""
     absence: str = ""
+    rounding_base: int = 0
 
     is_shown = True
     reason = comment = ""
+    commune_id = None
 
     @property
     def is_absent(self) -> bool:
@@ -48,8 +50,9 @@ class CommuneTotals:
     """The totals of the figures that communes were given: their sums, of how many communes
     (``given``, of ``asked``), whether all are verified, and one of them provisional. « Sans objet »
     is given, and adds nothing; « non disponible » is missing. ``absence``: of the whole, where no
-    commune has a number and each says why. ``release``, ``source``: of which public statistic all
-    are, and its mention. ``communes``: of which communes of today, by code, they are asked."""
+    commune has a number and each says why. ``is_public``: whether all are of a public statistic;
+    ``source``, ``rounding_base``: its mention, and to what it rounds. ``communes``: of which
+    communes of today, by code, they are asked."""
 
     number: Decimal | None
     numerator: Decimal | None
@@ -59,8 +62,9 @@ class CommuneTotals:
     is_verified: bool
     is_provisional: bool
     absence: str = ""
-    release: int | None = None
+    is_public: bool = False
     source: str = ""
+    rounding_base: int = 0
     communes: frozenset[str] = frozenset()
 
     @property
@@ -79,7 +83,7 @@ class CommuneTotals:
         if self.absence:
             return Computed(
                 None, None, None, self.is_provisional, self.is_verified,
-                is_public=self.release is not None, source=self.source, absence=self.absence,
+                is_public=self.is_public, source=self.source, absence=self.absence,
             )  # fmt: skip
         if definition.is_ratio:
             if not self.denominator:
@@ -94,8 +98,9 @@ class CommuneTotals:
             self.is_provisional,
             self.is_verified,
             # The total of what is published is shown as such, and under no other rule.
-            is_public=self.release is not None,
+            is_public=self.is_public,
             source=self.source and f"{self.source} ; total de {self.share}",
+            rounding_base=self.rounding_base,
         )
 
 
@@ -183,16 +188,20 @@ def _totals(convention: Convention, tables: list[CampaignIndicator]) -> dict[int
         provisionals=Count("pk", filter=Q(provisional=True)), all_of=Count("pk"),
         numbers=Count("number"), without_object=Count("pk", filter=without_object),
         published=Count("release"), releases=Count("release", distinct=True),
-        release_of=Min("release"), source_of=Min("source"),
+        source_of=Min("source"), last_source_of=Max("source"),
+        base_of=Min("release__rounding_base"),
     ):  # fmt: skip
-        is_public = row["releases"] == 1 and row["published"] == row["all_of"]
+        is_public = row["published"] == row["all_of"]
+        # The mentions of one release differ by what they say of a commune that others have joined.
+        mentions = [row["source_of"], *([row["last_source_of"]] if row["releases"] > 1 else [])]
         # Of how many, whatever was counted when something was given.
         year = years[row["campaign_indicator"]]
         asked = len(perimeters[year])
         totals[row["campaign_indicator"]] = CommuneTotals(
             row["sum_of"], row["numerators"], row["denominators"], row["covered"],
             asked, bool(row["verified"]), bool(row["provisionals"]), _absence(row, asked),
-            *((row["release_of"], row["source_of"]) if is_public else ()), communes=codes[year],
+            *((True, " · ".join(mentions), row["base_of"]) if is_public else ()),
+            communes=codes[year],
         )  # fmt: skip
     return totals
 

@@ -312,7 +312,8 @@ SECTIONS = [
      ("definition", "scope", "unit", "decimals")),
     (SOURCE, "D’où vient le chiffre", "", ("provider", "enterer")),
     (BASELINE, "Situation initiale",
-     "Le chiffre d’avant la convention, auquel on comparera les suivants.", ()),
+     "Le chiffre d’avant la convention, auquel on comparera les suivants ; une donnée de contexte "
+     "n’en demande pas.", ()),
     (TARGETS, "Cibles",
      "Une par an si vous le souhaitez, ou une seule, à atteindre avant la fin.", ()),
     (LIKELIHOOD, "Vraisemblance",

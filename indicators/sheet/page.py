@@ -287,13 +287,14 @@ class IndicatorPage(RowPage):
 
     @property
     def lead(self) -> str:
-        """Sentences for a newcomer: kind, unit, direction expected, source."""
+        """Sentences for a newcomer: kind, unit, direction expected, source of the figure shown."""
         direction = self.indicator.get_direction_display()
         wanted = (
             direction if self.indicator.direction == Direction.NEUTRAL else f"attendu {direction}"
         )
         unit = self.series.definition.unit
-        source = self.indicator.provider.source
+        last = self.series.last
+        source = last.source if last else self.indicator.provider.source
         return f"{KIND_SENTENCES[self.indicator.kind]}. Unité : {unit} ; {wanted}. {source}."
 
     @property

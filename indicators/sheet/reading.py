@@ -20,7 +20,7 @@ from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import number, plural
 from indicators.definitions.models import Indicator
 from indicators.definitions.reading import can_draft
-from indicators.series.counts import MovementCounts, count
+from indicators.series.counts import IndicatorCounts, count
 from indicators.series.reading import Series, read_series
 from indicators.sheet.filters import WITHDRAWN, IndicatorFilter
 from indicators.sheet.rows import DrawnRow, ListedAxis, ListedIndicator, ListedTheme
@@ -33,15 +33,15 @@ YEARS_SHOWN = 3
 class IndicatorListing:
     """All indicators of a convention in reading order, drafts and withdrawn ones too. ``followed``:
     how many all parties have agreed to; ``discussed``: how many have a proposed version; ``years``:
-    the last with figures asked; ``closed_year``: the last closed one, None without; ``counts``: the
-    movements in it; ``is_fictional``: whether a figure of ``years`` is."""
+    the last with figures asked; ``closed_year``: the last closed one, None without; ``counts``: of
+    the indicators followed in it; ``is_fictional``: whether a figure of ``years`` is."""
 
     rows: list[DrawnRow]
     followed: int
     discussed: int
     years: list[int]
     closed_year: int | None
-    counts: MovementCounts | None
+    counts: IndicatorCounts | None
     is_fictional: bool
     providers: list[Organisation]
 
@@ -79,7 +79,7 @@ def draw_listing(convention: Convention) -> IndicatorListing:
         discussed=len({version.object_id for version in discussed}),
         years=years,
         closed_year=max(closed, default=None),
-        counts=count(followed, max(closed)) if closed else None,
+        counts=count(everything, max(closed)) if closed else None,
         is_fictional=any(c.entry.campaign.is_fictional for c in collected if c.year in years),
         providers=list(Organisation.objects.filter(pk__in=provider_keys)),
     )

@@ -14,13 +14,15 @@ SHOWN = 40
 
 @dataclass(frozen=True)
 class Change:
-    """A figure that differs; ``before``, ``after``: None where it is missing or secret."""
+    """A figure that differs; ``before``, ``after``: None where it is missing or secret;
+    ``release``: by which it changes."""
 
     place_kind: str
     place: str
     measure: Measure
     before: Decimal | None
     after: Decimal | None
+    release: Release
 
     @property
     def size(self) -> Decimal:
@@ -29,15 +31,16 @@ class Change:
 
     @property
     def before_text(self) -> str:
-        return _format_figure(self.before, self.measure)
+        return self._format(self.before)
 
     @property
     def after_text(self) -> str:
-        return _format_figure(self.after, self.measure)
+        return self._format(self.after)
 
-
-def _format_figure(figure: Decimal | None, measure: Measure) -> str:
-    return "aucun chiffre" if figure is None else number(figure, measure.decimals)
+    def _format(self, figure: Decimal | None) -> str:
+        if figure is None:
+            return "aucun chiffre"
+        return self.release.show(figure, number(figure, self.measure.decimals))
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ class Difference:
         source, figures = sources()[release.source], _figures_of(release)
         then = _figures_of(before) if before else {}
         changes = [
-            Change(kind, place, source.measure(code), then.get(key), figures.get(key))
+            Change(kind, place, source.measure(code), then.get(key), figures.get(key), release)
             for key in figures.keys() | then.keys()
             for kind, place, code in [key]
             if then.get(key) != figures.get(key) or (key in then) != (key in figures)

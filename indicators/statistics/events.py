@@ -22,8 +22,8 @@ from indicators.statistics.reading import everywhere, read
 from indicators.statistics.source import Source
 from spreadsheets.reading.refusals import Unreadable
 
-LOADED_ALREADY = Refusal(
-    "Ce fichier est déjà chargé pour cette année : aucune édition n’est ajoutée."
+IN_USE_ALREADY = Refusal(
+    "Ce fichier est déjà en usage pour cette année : aucune édition n’est ajoutée."
 )
 NOTHING_OF_TERRITORY = Refusal(
     "Ce fichier n’a aucun chiffre des communes de la convention, ni de son intercommunalité."
@@ -40,11 +40,12 @@ def load_release(
     convention: Convention | None = None, was_fetched: bool = False, is_fictional: bool = False,
 ) -> Release:  # fmt: skip
     """Store a publisher's file for a year as the next release, and return it. The first of a year,
-    or after none is in use, is adopted at once; another waits to be compared.
+    or after none is in use, is adopted at once; another waits to be compared. The file of a release
+    that waits already returns that one, and stores nothing.
 
     ``convention``: only figures of its communes and of what surrounds them are stored; None: all,
     for the whole portal. Raise Refused if ``by`` may not load, the file does not fit its source,
-    has nothing of the territory, or is loaded already.
+    has nothing of the territory, or is in use already.
     """
     enforce(rights.may_load(by, convention))
     territory = Territory.of(convention, year) if convention is not None else None
@@ -57,14 +58,17 @@ def load_release(
         raise Refused(NOTHING_OF_TERRITORY)
     digest = hashlib.sha256(content).hexdigest()
     before = list(Release.objects.of(source.key, year, convention).select_for_update())
-    if any(item.sha256 == digest for item in before):
-        raise Refused(LOADED_ALREADY)
+    alike = [item for item in before if item.sha256 == digest]
+    if any(item.is_counting for item in alike):
+        raise Refused(IN_USE_ALREADY)
+    if waiting := next((item for item in alike if item.is_waiting), None):
+        return waiting
     share_changed(STATISTICS)
     release = Release(
         source=source.key, year=year, convention=convention, number=len(before) + 1,
         file=PurePosixPath(name.replace("\\", "/")).name[:200], sha256=digest,
         count=len(figures), unplaced=reading.unplaced, was_fetched=was_fetched,
-        is_fictional=is_fictional,
+        is_fictional=is_fictional, rounding_base=source.rounding_base,
     )  # fmt: skip
     move(release, ReleaseVerb.LOADED, **coordinating(by))
     PublicFigure.objects.bulk_create(

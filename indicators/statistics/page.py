@@ -223,7 +223,9 @@ class TakenPage:
     def _figure(self, value: Value, definition: Definition, *, reads: bool) -> TakenUp:
         """Return a figure; ``reads``: whether the reader sees what was given instead."""
         taken = _last_taken_up(value)
-        published = "" if taken.number is None else definition.show(taken.number)
+        published = ""
+        if taken.number is not None and taken.release is not None:
+            published = taken.release.show(taken.number, definition.show(taken.number))
         place = str(value.commune) if value.commune else "Tout le territoire"
         if value.is_public:
             can_contest = may_contest(self.contributor, value) is None

@@ -2,8 +2,8 @@
 it.
 
 It says which data set it is, which columns are read, what a release covers, how its publisher
-rounds and protects figures, its licence, the mention to show, and which indicators of the library
-it fills. An unknown key is refused, as is a missing one.
+rounds and protects figures, its licence, and which indicators of the library it fills. An unknown
+key is refused, as is a missing one.
 """
 
 import gzip
@@ -89,21 +89,22 @@ class Measure:
 class Source:
     """A source. ``bundled``: the file of ``data/`` that holds a year, if there is one.
     ``is_caf_alone``: families of the agricultural regime are not in it. ``is_beside``: its figures
-    stand beside those of other sources, and fill nothing."""
+    stand beside those of other sources, and fill nothing. Its publisher rounds to the nearest
+    multiple of ``rounding_base`` or, for 0, as ``rounding`` says in words."""
 
     key: str
     title: str
     dataset: str
     publisher: str
-    mention: str
     licence: str
     page: str
     release: str
-    rounding: str
     place: PlaceColumn
     year: YearColumn
     columns: Columns
     measures: tuple[Measure, ...]
+    rounding: str = ""
+    rounding_base: int = 0
     secrecy: str = ""
     limits: str = ""
     host: str = ""
@@ -146,12 +147,19 @@ class Source:
         return self.release.format(year=year)
 
     def full_mention(self, year: int) -> str:
-        """Return the source mention beside its figures (art. 5), with what its reader must know: «
-        Source : Cnaf, cafdata (data.caf.fr), s_ben_com_f, situation de décembre 2024, arrondi à 5
-        près ; Caf seule, sans les familles de la MSA »."""
-        rounded = self.rounding if self.rounding.startswith("non ") else f"arrondi {self.rounding}"
-        words = f"{self.mention}, {self.dataset}, {self.release_of(year)}, {rounded}"
+        """Return the source mention beside its figures (art. 5): publisher, title, date, rounding,
+        and what its reader must know: « Source : Insee, « Populations de référence », population
+        municipale de 2023, non arrondi ». Its data set and file are no source."""
+        rounding = self.rounding_words
+        rounded = rounding if rounding.startswith("non ") else f"arrondi {rounding}"
+        named = f"Source : {self.publisher}, « {self.title} »"
+        words = f"{named}, {self.release_of(year)}, {rounded}"
         return f"{words} ; {CAF_ALONE}" if self.is_caf_alone else words
+
+    @property
+    def rounding_words(self) -> str:
+        """« à 5 près », « non arrondi »."""
+        return f"à {self.rounding_base} près" if self.rounding_base else self.rounding
 
     def short_mention(self, year: int, *, is_named: bool = False) -> str:
         """Return « Cnaf, décembre 2024 » for a sentence; ``is_named`` inserts the title."""
@@ -229,6 +237,8 @@ def _read(path: Path) -> Source:
         source = _build(Source, {"key": path.stem, "measures": rows} | parts_read | settings)
     except (KeyError, TypeError) as error:
         raise ValueError(f"{path.name}: {error}") from error
+    if bool(source.rounding) == bool(source.rounding_base):
+        raise ValueError(f"{path.name}: either « rounding » or « rounding_base ».")
     if source.address and not source.address.startswith(f"https://{source.host}/"):
         raise ValueError(f"{path.name}: what is fetched comes from its host, by https.")
     return source

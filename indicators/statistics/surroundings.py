@@ -74,7 +74,7 @@ def surroundings_of(convention: Convention, indicator: Indicator) -> Surrounding
     landmarks = [
         Landmark(
             _label_place(*place),
-            [_format_figure(rows.get((*place, year)), measured[0][1]) for year in years],
+            [_format_figure(rows.get((*place, year)), used, measured[0][1]) for year in years],
         )
         for place in places
     ]
@@ -107,7 +107,7 @@ def contested_of(indicator: Indicator) -> list[Contested]:
         verb=ValueVerb.TAKEN_UP,
     ).select_related(
         "value__commune", "value__campaign_indicator__campaign",
-        "value__campaign_indicator__version", "value__campaign_indicator__provider",
+        "value__campaign_indicator__version", "value__campaign_indicator__provider", "release",
     )  # fmt: skip
     last = {act.value_id: act for act in acts.order_by("pk")}
     contestations = ValueTransition.objects.filter(value__in=last, verb=ValueVerb.CONTESTED)
@@ -120,10 +120,14 @@ def _contested(act: ValueTransition, reason: str) -> Contested:
     """Return the published figure of ``act`` as text, with the reason unless it is protected."""
     entry, commune = act.value.campaign_indicator, act.value.commune
     definition = Definition.of(entry.version)
+    published = "secret de l’éditeur"
+    if act.number is not None:
+        published = definition.show(act.number)
+        published = act.release.show(act.number, published) if act.release else published
     return Contested(
         entry.campaign.year,
         str(commune) if commune else "tout le territoire",
-        "secret de l’éditeur" if act.number is None else definition.show(act.number),
+        published,
         "" if is_protected(definition, entry.rule) else reason,
     )
 
@@ -154,8 +158,13 @@ def _label_place(kind: str, place: str) -> str:
     return "France" if kind == PlaceKind.FRANCE else "Intercommunalité"
 
 
-def _format_figure(figure: tuple[int, Decimal | None] | None, measure: Measure) -> str:
+def _format_figure(
+    figure: tuple[int, Decimal | None] | None, used: dict[int, Release], measure: Measure
+) -> str:
     """Return a figure as text; « secret » if it is, a dash if it is not published."""
     if figure is None:
         return "–"
-    return "secret" if figure[1] is None else number(figure[1], measure.decimals)
+    release, published = figure
+    if published is None:
+        return "secret"
+    return used[release].show(published, number(published, measure.decimals))

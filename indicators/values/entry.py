@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from conventions.models import Axis, Organisation, Theme
 from ctg_portal.templatetags.french import enumerate_words, plural
+from indicators.collection.progress import Tally
 from indicators.collection.rights import Contributor, enterers_of
 from indicators.collection.things import Things
 from indicators.figures.campaigns import Campaign, CampaignIndicator
@@ -360,12 +361,9 @@ class EntryPage:
 
     @property
     def _left_words(self) -> str:
-        """The words « 2 indicateurs sont restés sans donnée et 1 tableau n’a été transmis … »."""
+        """The words « 3 chiffres manquent, dont 1 tableau transmis en partie »."""
         in_part = sum(row.entry.communes_given > 0 for row in self.left)
-        empty = "indicateur est resté sans donnée,indicateurs sont restés sans donnée"
-        partial = "tableau n’a été transmis qu’en partie,tableaux n’ont été transmis qu’en partie"
-        counts = [(len(self.left) - in_part, empty), (in_part, partial)]
-        return enumerate_words(plural(count, forms) for count, forms in counts if count)
+        return Tally(total=len(self.left), in_part=in_part).owed_words
 
     @property
     def title(self) -> str:

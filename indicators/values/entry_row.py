@@ -242,12 +242,13 @@ class EntryRow:
 
 def raw_text(value: Value | ValueTransition, definition: Definition) -> str:
     """Return a figure as text for who may read it raw: with all its decimals, unless they come of a
-    division; the label of an absence."""
+    division; the label of an absence; a public zero as its publisher's rounding means it."""
     if value.number is None:
         return value.get_absence_display()
     is_exact = definition.is_ratio or value.number == definition.rounded(value.number)
     sign = "\u202f%" if definition.is_percentage else ""
-    return definition.show(value.number) if is_exact else in_french(value.number) + sign
+    text = definition.show(value.number) if is_exact else in_french(value.number) + sign
+    return value.release.show(value.number, text) if value.number == 0 and value.release else text
 
 
 def revisions_sent(texts: Iterable[str]) -> dict[int, int]:

@@ -92,7 +92,7 @@ def figures_before(
             earlier.version = entry.version  # read already
         definition, is_comparable = Definition.of(earlier.version), are_alike(earlier, entry)
         is_raw = not as_disclosed and reads_before(reader, entry)
-        if is_raw and is_theirs(earlier, entry):
+        if is_raw and is_theirs(earlier, entry) and not value.is_public:
             text, number = definition.show(value.number), value.number
         else:
             figure = disclose(value, definition, earlier.rule)

@@ -18,6 +18,7 @@ from indicators.definitions.definition import Definition
 from indicators.disclosure.events import refresh_disclosures, refresh_for_sectors
 from indicators.disclosure.reading import disclosed_by_commune
 from indicators.figures.campaigns import Campaign, CampaignIndicator, TableState
+from indicators.figures.releases import describe_rounded_zero
 from indicators.figures.values import SHOWN, Value, ValueState
 from indicators.values.plausibility import EarlierFigure, are_alike, is_theirs, reads_before
 
@@ -213,17 +214,20 @@ def _typed_before(
         campaign_indicator__in=theirs, number__isnull=False
     )  # fmt: skip
     latest = figures.latest_by_place().values_list(
-        "campaign_indicator", "commune", "number", "numerator", "denominator"
-    )
+        "campaign_indicator", "commune", "number", "numerator", "denominator",
+        "release__rounding_base",
+    )  # fmt: skip
     measured = {
         pk: (Definition.of(earlier.version), are_alike(earlier, wanted[earlier.indicator_id]))
         for pk, earlier in theirs.items()
     }
-    for pk, commune, number, numerator, denominator in latest:
+    for pk, commune, number, numerator, denominator, rounding_base in latest:
         earlier, (definition, is_comparable) = theirs[pk], measured[pk]
+        is_below = number == 0 and rounding_base
         figures_by_entry[wanted[earlier.indicator_id].pk][commune] = EarlierFigure(
-            earlier.campaign.year, "", number, is_comparable, numerator, denominator, definition
-        )
+            earlier.campaign.year, describe_rounded_zero(rounding_base) if is_below else "",
+            number, is_comparable, numerator, denominator, None if is_below else definition,
+        )  # fmt: skip
     return figures_by_entry
 
 

@@ -76,9 +76,11 @@ class ContestValue(GivesBackFigures, OneCampaignPage, FormView):
         and ``published``: the published number as text, empty once it is contested or if there is
         none."""
         value = self.value
-        is_shown = value.is_public and value.number is not None
+        published = ""
+        if value.is_public and value.number is not None:
+            published = value.release.show(value.number, self.definition.show(value.number))
         return super().get_context_data(
             refusal=self.refusal, value=value, entry=self.entry, definition=self.definition,
-            published=self.definition.show(value.number) if is_shown else "",
+            published=published,
             **kwargs,
         )  # fmt: skip

@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.db import IntegrityError
-from django.http import Http404
 from django.utils import timezone
 
 from documents.downloads import serve_stored_file
@@ -175,8 +174,3 @@ class TestDownload:
     def test_the_name_of_a_download_is_safe_in_its_header(self, name, header, user):
         stored = store(ContentFile(PDF, name=name), by=user)
         assert serve_stored_file(stored)["Content-Disposition"] == header
-
-    def test_a_file_that_is_gone_from_its_folder_is_not_found(self, stored):
-        Path(stored.file.path).unlink()
-        with pytest.raises(Http404):
-            serve_stored_file(StoredFile.objects.get())

@@ -191,7 +191,9 @@ class TestMarkdown:
             ("le site", "https://caf.fr/x?a=1&b=2")
         ]
 
-    @pytest.mark.parametrize("href", ["javascript:alert(1)", "file:///etc/passwd", "/x", "x.docx"])
+    @pytest.mark.parametrize(
+        "href", ["javascript:alert(1)", "file:///etc/passwd", "//caf.fr", "/x", "x.docx"]
+    )
     def test_a_link_that_is_not_of_the_web_is_text(self, href):
         word = new()
         write_markdown(word, f"[ici]({href})", heading_level=3)

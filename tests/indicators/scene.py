@@ -3,6 +3,7 @@
 import datetime
 from dataclasses import dataclass
 from decimal import Decimal
+from hashlib import sha256
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -77,7 +78,7 @@ def fill_evaluation(scene, size: int) -> EvaluationScene:
     for _ in range(size):
         report = evaluation_models.Report(
             convention=convention, year=YEARS[-1], state="ready", digest="0" * 64,
-            sha256="0" * 64, size=3, pages=1, requested_by=coordinator,
+            sha256=sha256(b"%PD").hexdigest(), size=3, pages=1, requested_by=coordinator,
             requested_by_name=str(coordinator), finished_at=timezone.now(),
         )  # fmt: skip
         report.file.save("rapport.pdf", ContentFile(b"%PD"), save=False)
@@ -181,8 +182,8 @@ def _printing(convention, year: int, coordinator) -> evaluation_models.Printing:
         text="Une phrase.", user=coordinator, person_name=str(coordinator),
     )  # fmt: skip
     printing = evaluation_models.Printing(
-        edition=edition, state="ready", sha256="0" * 64, size=3, pages=1, requested_by=coordinator,
-        requested_by_name=str(coordinator), finished_at=timezone.now(),
+        edition=edition, state="ready", sha256=sha256(b"%PD").hexdigest(), size=3, pages=1,
+        requested_by=coordinator, requested_by_name=str(coordinator), finished_at=timezone.now(),
     )  # fmt: skip
     printing.file.save("evaluation.pdf", ContentFile(b"%PD"), save=False)
     printing.save()

@@ -17,7 +17,7 @@ from post_office.models import Email
 
 from accounts.models import User
 from ctg_portal.hosting import backup
-from documents.models import store
+from documents.models import Drawing, StoredFile, store
 from tests.documents.files import PDF
 from tests.factories import UserFactory
 from tests.kept import demonstration
@@ -120,11 +120,111 @@ def test_a_rehearsal_names_what_is_lost(folder):
         assert fault in str(raised.value)
 
 
-def test_a_backup_of_sqlite_is_refused(tmp_path, monkeypatch):
-    command = "ctg_portal.management.commands.backup.connection"
-    monkeypatch.setattr(command, SimpleNamespace(vendor="sqlite"))
+@pytest.mark.parametrize("command", ["backup", "restore_drill"])
+def test_a_backup_of_sqlite_is_refused(tmp_path, monkeypatch, command):
+    module = f"ctg_portal.management.commands.{command}.connection"
+    monkeypatch.setattr(module, SimpleNamespace(vendor="sqlite"))
     with pytest.raises(CommandError, match="PostgreSQL"):
-        call_command("backup", tmp_path)
+        call_command(command, tmp_path)
+
+
+# What has happened to a file --------------------------------------------------------------------
+
+
+def append_a_byte(path: Path) -> None:
+    path.write_bytes(path.read_bytes() + b" ")
+
+
+def unreadable(path: Path) -> None:
+    path.unlink()
+    path.symlink_to(path)
+
+
+@pytest.mark.parametrize(
+    ("damage", "fault"),
+    [(append_a_byte, "son empreinte"), (Path.unlink, "absent"), (unreadable, "illisible")],
+)
+def test_a_damaged_file_is_named_by_backup_and_rehearsal(folder, damage, fault):
+    stored = StoredFile.objects.get()
+    damage(Path(stored.file.path))
+    folder.mkdir()
+    old = folder / "2020-01-01T000000.dump"
+    old.touch()
+    with pytest.raises(CommandError) as raised:
+        call_command("backup", folder)
+    assert stored.file.name in str(raised.value)
+    assert fault in str(raised.value)
+    assert old.exists()  # the only copy that is whole may be there
+    assert backup.newest(folder)
+    with pytest.raises(CommandError, match=stored.file.name):
+        rehearsed(folder)
+
+
+def test_a_file_that_goes_during_a_backup_is_no_fault(folder, monkeypatch):
+    pack = backup.pack
+
+    def goes(*args):
+        drawing.file.storage.delete(drawing.file.name)
+        drawing.delete()
+        return pack(*args)
+
+    drawing = Drawing(
+        kind="x", scope="1", audience="x", title="x", name="x.pdf", state="ready", size=3,
+        digest="0" * 64, sha256="0" * 64, pages=1, requested_by=User.objects.first(),
+    )  # fmt: skip
+    drawing.file.save("x.pdf", ContentFile(b"%PD"), save=False)
+    drawing.save()
+    monkeypatch.setattr(backup, "pack", goes)
+    call_command("backup", folder)
+    rehearsed(folder)
+
+
+# What has happened to a backup ------------------------------------------------------------------
+
+
+DUMPS = [None, b"", b"SQLite format 3\0" + bytes(99), b"PGDMP"]
+
+
+def test_a_damaged_dump_is_refused_in_a_sentence(taken):
+    [dump], answers = taken.glob("*.dump"), []
+    for content in DUMPS:
+        dump.unlink() if content is None else dump.write_bytes(content)
+        with pytest.raises(CommandError, match="ne se restaure pas") as raised:
+            rehearsed(taken)
+        answers.append(str(raised.value))
+    assert "dump manque" in answers[0]
+    assert all("pg_restore a échoué" in answer for answer in answers[1:])
+
+
+def test_a_table_of_the_note_that_the_database_has_not_is_named(taken):
+    [note] = taken.glob("*.json")
+    note.write_text('{"counts": {"gone_table": 1}, "files": {}}')
+    with pytest.raises(CommandError, match=r"la base a répondu .*gone_table"):
+        rehearsed(taken)
+
+
+@pytest.fixture
+def taken(folder):
+    call_command("backup", folder)
+    return folder
+
+
+def test_a_rehearsal_into_no_database_says_so(taken):
+    with pytest.raises(CommandError, match="pg_restore a échoué"):
+        call_command("restore_drill", taken, database="nulle_part")
+
+
+@pytest.mark.parametrize("command", ["backup", "restore_drill"])
+def test_the_programs_of_postgresql_may_be_missing(taken, monkeypatch, command):
+    monkeypatch.setenv("PATH", "/nulle-part")
+    with pytest.raises(CommandError, match="de PostgreSQL n’est pas installé"):
+        call_command(command, taken)
+
+
+def test_a_backup_into_a_file_says_why_not(tmp_path):
+    (tmp_path / "note").touch()
+    with pytest.raises(CommandError, match="note : c’est un fichier"):
+        call_command("backup", tmp_path / "note")
 
 
 def test_a_rehearsal_without_a_backup_says_so(tmp_path):

@@ -30,9 +30,15 @@ APART = {"backup", "clock", "demo", "db_worker", "migrate", "restore_drill", "wo
 # Nothing is published in the scene; of the publishers' large files there is none.
 REFUSED = {"fetch_statistics", "verify_report"}
 ODD = ("", "ailleurs", "0", "9999", "9" * 20, "é", "1.5")
+# Empty, of bytes that are no text, cut short, of another shape.
+ODD_CONTENTS = {
+    "vide.xlsx": b"", "octets.csv": bytes(range(256)) * 4, "coupé.xlsx": b"PK\x03\x04" + b"x" * 40,
+    "coupé.pdf": b"%PDF-1.7\n", "liste.yaml": b"- 1\n- {a: b}\n", "ouvert.yaml": b"a: [b\n",
+    "nul.yaml": b"\0\0\0", "image.png": b"\x89PNG\r\n\x1a\n",
+}  # fmt: skip
 # They are not there, are not what is asked, or cannot be.
 ODD_FILES = ("", ".", "..", "autre.csv", "nulle-part/un.pdf", "autre.csv/un.csv",
-             "x" * 300 + ".xlsx")  # fmt: skip
+             "x" * 300 + ".xlsx", *ODD_CONTENTS)  # fmt: skip
 
 
 def own_commands() -> set[str]:
@@ -52,6 +58,8 @@ def plausible(scene: Scene, folder: Path) -> Iterator[list[str]]:
     (folder / "plan.xlsx").write_bytes(xlsx(["Titre", "Calendrier"], planned))
     (folder / "autre.csv").write_text("A;B\n1;2\n")
     (folder / "table.csv").write_text("Sigle;Nom\nAS;Association\n")
+    for name, content in ODD_CONTENTS.items():
+        (folder / name).write_bytes(content)
     title = scene.evaluation.indicator.title
     (folder / "suivi.xlsx").write_bytes(xlsx(["Indicateur", year], [title, 12]))
     pending = f.MembershipFactory(organisation=scene.organisation, pending=True).user.email
@@ -115,7 +123,7 @@ def test_each_command_does_what_it_is_asked_or_says_why_not(tmp_path, monkeypatc
         for call in plausible(build_scene(), tmp_path):
             played.add(call[0])
             faults.append(fault_of(call, may_refuse=call[0] in REFUSED))
-            faults += [fault_of(other, may_refuse=True) for other in few_of([*odd(call)], 3)]
+            faults += [fault_of(other, may_refuse=True) for other in few_of([*odd(call)], 8)]
     report(filter(None, faults))
     assert played == own_commands() - APART
 

@@ -24,6 +24,8 @@ from ctg_portal.demo import run_steps
 from ctg_portal.templatetags.french import long_date
 from evaluation.models import Edition, Narrative, Printing, Rendition
 from evaluation.publication import demo as publication
+from evaluation.year.lacks import lacking_of
+from indicators.collection.progress import tallies
 from indicators.models import Campaign, Indicator, Value
 from indicators.series import counts as series_counts
 from indicators.series.attainment import Movement
@@ -31,6 +33,7 @@ from indicators.series.reading import read_series
 from tests.bench.committee import add_points
 from tests.bench.others import add_conventions
 from tests.documents.reading import text_of
+from tests.evaluation.year.counted import missing_on_pages
 from tests.golden.stage import undone
 from tests.kept import demonstration, draw_documents, undrawn_demonstration
 from tests.stories import told_once
@@ -145,6 +148,22 @@ def test_demo_prints_where_to_go_and_as_whom_and_what_each_step_took(settings, c
     assert settings.DEMO_PASSWORD in printed
     for account in DEMO_ACCOUNTS:
         assert f"{account}@demo.example" in printed
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_all_pages_of_the_demonstration_count_the_same_of_what_its_open_year_lacks(client):
+    campaign = Campaign.objects.get(state="open")
+    client.force_login(User.objects.get(email="coordination@demo.example"))
+    counts = missing_on_pages(client, campaign.convention, campaign.year)
+    assert counts.pop("submission") == set()  # refused while the collection is open
+    figures = f"{tallies(campaign.convention)[campaign.pk].owed} chiffres"
+    elements = f"{lacking_of(campaign.convention, campaign).count} elements"
+    for name in ("dashboard", "introduction", "conclusion"):
+        assert counts.pop(name) == {figures}, name
+    of_organisations = counts.pop("collection") - {figures}
+    assert f"{sum(int(part.split()[0]) for part in of_organisations)} chiffres" == figures
+    for name, shown in counts.items():
+        assert shown == {elements, figures}, name
 
 
 class Interrupted(BaseException):

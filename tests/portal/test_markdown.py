@@ -143,6 +143,36 @@ def test_other_links_lose_their_address(address):
     assert "href" not in html
 
 
+# What a browser reads as another site, or runs, however it is typed.
+ELSEWHERE = [
+    "//mechant.example/x", "/\\mechant.example", "\\\\\\\\mechant.example",
+    "\\\\/mechant.example", "///mechant.example", "&#47;/mechant.example",
+    "/&Tab;/mechant.example", "</ /mechant.example>", "< //mechant.example>",
+    "%2F%2Fmechant.example", "/%5Cmechant.example", "\u00a0//mechant.example",
+    "javascript:alert(1)", "JAVASCRIPT:alert(1)", "java&Tab;script:alert(1)",
+    "&#x09;javascript:alert(1)", "< javascript:alert(1)>", "javascript&colon;alert(1)",
+    "data:text/html,x", "DATA:text/html,x", "vbscript:x", "file:///etc/passwd", "image:12",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "typed", ["[voir]({})", "[voir][a]\n\n[a]: {}", "![a](image:12) [voir]({})"]
+)
+@pytest.mark.parametrize("address", ELSEWHERE)
+def test_a_link_to_no_web_address_of_its_own_is_text(address, typed):
+    html = illustrated(typed.format(address), 3, PICTURES)
+    assert "voir" in html
+    assert "<a" not in html
+    assert "mechant" not in html
+
+
+@pytest.mark.parametrize(
+    "address", ["/aide/", "#article-1", "HTTPS://caf.example/", "https://caf.example//a%5Cb"]
+)
+def test_links_within_the_portal_and_to_the_web_stay(address):
+    assert "<a href=" in markdown(f"[voir]({address})")
+
+
 def test_links_tell_nothing_to_the_site_they_lead_to():
     assert 'rel="noopener noreferrer"' in markdown("[voir](https://caf.example/)")
 
@@ -183,7 +213,7 @@ CAPTION = "Été 2023\u202f; ©"
         ("![<b>](http://x.example/a.png)", "<em>[Image introuvable\u00a0: &lt;b&gt;]</em>"),
         ("![a](file:///etc/passwd)", "<em>[Image introuvable\u00a0: a]</em>"),
         ('<img src="12" alt="a">', '<p>&lt;img src="12" alt="a"&gt;</p>'),
-        ("[a](image:12)", 'rel="noopener noreferrer">a</a>'),
+        ("[a](image:12)", "<p>a</p>"),
         ("`![a](image:12)`", "<code>![a](image:12)</code>"),
     ],
 )

@@ -1,11 +1,9 @@
-import subprocess
 from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
 from django.db import connection
 
 from ctg_portal.hosting import backup
-from ctg_portal.hosting.space import is_full
 
 
 class Command(BaseCommand):
@@ -16,14 +14,18 @@ class Command(BaseCommand):
 
     def handle(self, *args, folder, **options):
         """Write a backup into ``folder`` and print its name. Raises CommandError where it fails,
-        and for a database other than PostgreSQL."""
+        where a stored file is missing or altered, and for a database other than PostgreSQL."""
         if connection.vendor != "postgresql":
             raise CommandError(
                 "Seule une base PostgreSQL se sauvegarde ainsi ; celle de SQLite est un fichier."
             )
         try:
-            taken = backup.take(Path(folder))
-        except (OSError, subprocess.CalledProcessError) as error:
-            why = "le disque est plein" if is_full(error) else str(error)
-            raise CommandError(f"Rien n’a été sauvegardé : {why}.") from error
+            taken, faults = backup.take(Path(folder))
+        except backup.Failed as failed:
+            raise CommandError(f"Rien n’a été sauvegardé : {failed}.") from failed
         self.stdout.write(f"Sauvegarde faite : {taken.note}")
+        if faults:
+            raise CommandError(
+                f"Des fichiers du portail sont abîmés : {' ; '.join(faults)}. Aucune sauvegarde "
+                "ancienne n’est supprimée tant qu’ils le sont : reprenez-les dans l’une d’elles."
+            )

@@ -1,7 +1,7 @@
-import subprocess
 from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
+from django.db import connection
 
 from ctg_portal.hosting import backup
 
@@ -21,14 +21,20 @@ class Command(BaseCommand):
 
     def handle(self, *args, folder, database="", **options):
         """Restore the latest whole backup aside and print what was compared. Raises CommandError
-        without one, where it does not restore, and where it differs from its note."""
+        without one, where it does not restore, where it differs from its note or its files from
+        their rows, and for a database other than PostgreSQL."""
+        if connection.vendor != "postgresql":
+            raise CommandError(
+                "Seule une base PostgreSQL se restaure ainsi ; celle de SQLite est un fichier."
+            )
         newest = backup.newest(Path(folder))
         if newest is None:
             raise CommandError(f"Aucune sauvegarde entière dans {folder}.")
         try:
             note, faults = backup.rehearse(newest, database=database)
-        except (OSError, EOFError, subprocess.CalledProcessError) as error:
-            raise CommandError(f"{newest.note.name} ne se restaure pas : {error}") from error
+        except backup.Failed as failed:
+            message = f"{newest.note.name} ne se restaure pas : {failed}."
+            raise CommandError(message) from failed
         if faults:
             raise CommandError(f"{newest.note.name} : " + " ; ".join(faults))
         hours = round(newest.age.total_seconds() / 3600)

@@ -157,7 +157,7 @@ def test_an_address_that_was_given_meanwhile_is_not_confirmed(as_host, caf):
 
 def test_the_host_corrects_an_address_and_both_addresses_are_mailed(as_host, caf):
     page = reverse("conventions:correct_address", args=[caf.pk])
-    assert title(as_host.get(page)) == "L’adresse officielle de la Caf de la Vienne"
+    assert title(as_host.get(page)) == "L’adresse électronique officielle de la Caf de la Vienne"
     assert "direction@" in as_host.post(page, {"email": "direction@"}).content.decode()
     as_host.post(page, {"email": "direction@caf.example", "revision": caf.revision})
     caf.refresh_from_db()

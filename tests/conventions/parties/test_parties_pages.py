@@ -244,3 +244,11 @@ def test_the_page_says_that_there_is_no_coordinator(client, convention):
     client.force_login(f.MembershipFactory(convention=convention).user)
     text = text_at(client.get, COOPERATION)
     assert "Personne n’a aujourd’hui l’accès de coordination." in text
+
+
+def test_the_official_address_is_labelled_as_an_email_apart_from_the_seat(get, convention):
+    party(convention, address="41 rue du Touffenet", organisation__email="contact@caf.example")
+    text = text_at(get, PARTIES)
+    assert "Siège 41 rue du Touffenet Signé par" in text
+    assert "Adresse électronique officielle contact@caf.example Source à citer" in text
+    assert "Adresse officielle" not in text

@@ -1,6 +1,7 @@
 """What a person sees who asks for a document: the offer, how far it is, the file."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -120,8 +121,11 @@ def test_a_document_is_not_found_once_its_right_is_lost(client, reader, leaflet)
     assert client.get(f"{page}fichier/").status_code == 404
 
 
-def test_a_file_that_is_gone_is_not_found(client, reader):
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"x")])
+def test_a_damaged_file_is_refused_and_the_document_composed_again(client, reader, damage):
     ask(client, ADDRESS)
     drawing = Drawing.objects.get()
-    drawing.file.storage.delete(drawing.file.name)
-    assert client.get(drawing.file_url).status_code == 404
+    damage(Path(drawing.file.path))
+    assert client.get(drawing.file_url).status_code == 503
+    ask(client, ADDRESS)
+    assert client.get(Drawing.objects.exclude(pk=drawing.pk).get().file_url).status_code == 200

@@ -184,8 +184,8 @@ class TestWhatIsAsked:
         today = datetime.date(2024, 3, 1)
 
         def sentences():
-            lacks = lacking_of(committee.convention, committee.campaign)
-            by_year = {each.year: each.lacks for each in lacking(committee.convention, today)}
+            lacks = lacking_of(committee.convention, committee.campaign).lines
+            by_year = {each.year: each.lacks.lines for each in lacking(committee.convention, today)}
             assert [lack.sentence for lack in lacks] == [
                 lack.sentence for lack in by_year[2023] if "publiée" not in lack.sentence
             ]
@@ -200,8 +200,8 @@ class TestWhatIsAsked:
             committee, title="Sans départ", baseline_value=None, baseline_year=None, targets=[]
         )
         campaign = campaign_of(committee, 2022, [bare])
-        lacks = [lack for lack in lacking_of(committee.convention, campaign) if "initiale" in
-                 lack.sentence]  # fmt: skip
+        lines = lacking_of(committee.convention, campaign).lines
+        lacks = [lack for lack in lines if "initiale" in lack.sentence]
         assert [lack.sentence for lack in lacks] == [
             "1\u00a0indicateur n’a pas de situation initiale."
         ]
@@ -209,9 +209,8 @@ class TestWhatIsAsked:
         assert "Sans départ" in page_of(client.get(lacks[0].url))
         # Given since, nothing is left to mend.
         type(bare).objects.filter(pk=bare.pk).update(baseline_value=3, baseline_year=2020)
-        assert not any(
-            "initiale" in lack.sentence for lack in lacking_of(committee.convention, campaign)
-        )
+        lines = lacking_of(committee.convention, campaign).lines
+        assert not any("initiale" in lack.sentence for lack in lines)
 
 
 class TestPage:

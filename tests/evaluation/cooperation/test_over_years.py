@@ -211,7 +211,7 @@ class TestPage:
 class TestWhereItIsRead:
     def test_a_post_without_text_on_the_term_is_a_lack_that_leads_to_its_page(self, committee):
         def sentences():
-            lacks = lacking_of_term(committee.convention)
+            lacks = lacking_of_term(committee.convention).lines
             return [
                 (with_spaces(one.sentence), one.url) for one in lacks if "poste" in one.sentence
             ]

@@ -374,7 +374,7 @@ class TestPage:
 class TestWhereItIsRead:
     def test_a_post_without_record_is_a_lack_that_leads_to_its_page(self, committee):
         def sentences():
-            lacks = lacking_of(committee.convention, committee.campaign)
+            lacks = lacking_of(committee.convention, committee.campaign).lines
             return [(lack.sentence, lack.url) for lack in lacks if "poste" in lack.sentence]
 
         assert sentences() == [

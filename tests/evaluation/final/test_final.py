@@ -12,6 +12,7 @@ from indicators.models import CampaignState
 from tests import factories as f
 from tests.actions.factories import action_since_long, in_state, noted
 from tests.agreements.factories import committee_of
+from tests.committee.pages import page_of
 from tests.evaluation.whole import whole_told
 from tests.indicators.factories import campaign_of, indicator_in_force, value_of
 from tests.stories import told_once
@@ -28,7 +29,7 @@ def committee():
 
 def lacks_of(committee) -> dict[int, list[str]]:
     lacks = lacking(committee.convention, TODAY)
-    return {one.year: [lack.sentence for lack in one.lacks] for one in lacks}
+    return {one.year: [lack.sentence for lack in one.lacks.lines] for one in lacks}
 
 
 def test_each_year_says_what_it_lacks(committee):
@@ -45,11 +46,11 @@ def test_each_year_says_what_it_lacks(committee):
     assert list(lacks) == [2021, 2022, 2023, 2024]
     assert lacks[2021] == ["Le recueil n’est pas préparé."]
     assert lacks[2022] == ["Le recueil n’est pas ouvert."]
-    assert lacks[2023][:2] == ["1\u00a0donnée n’est pas transmise.", "Le recueil n’est pas clos."]
+    assert lacks[2023][:2] == ["Le recueil n’est pas clos.", "1\u00a0chiffre manque."]
     assert "1\u00a0texte reste à écrire, sur ce que l’année a changé." in lacks[2023]
     assert "« Introduction » : ce texte reste à écrire." in lacks[2023]
     assert "L’évaluation n’est pas publiée." in lacks[2024]
-    assert not any("texte" in one or "donnée" in one for one in lacks[2024])
+    assert not any("texte" in one or "chiffre" in one for one in lacks[2024])
 
 
 @pytest.mark.parametrize(
@@ -96,7 +97,7 @@ def test_a_year_lacks_the_notes_of_its_actions(client, committee):
     in_state(action, "in_progress", on=datetime.date(2023, 2, 1), reason="Lancée.")
     [lack] = [
         lack for one in lacking(committee.convention, TODAY) if one.year == 2023
-        for lack in one.lacks if "bilan" in lack.sentence
+        for lack in one.lacks.lines if "bilan" in lack.sentence
     ]  # fmt: skip
     assert lack.sentence == "1\u00a0action n’a pas son bilan."
     client.force_login(committee.coordinator)
@@ -113,8 +114,9 @@ def test_the_task_leads_to_the_page_and_each_lack_to_where_it_is_mended(client, 
     url = reverse("evaluation:final", args=[slug])
     assert url in dashboard
     page = client.get(url)
-    assert "à compléter" in page.content.decode()
-    urls = {lack.url for year in page.context["years"].all for lack in year.lacks}
+    count = page.context["lacks"].count
+    assert f"Évaluation finale : {count} éléments manquent" in page_of(page)
+    urls = {lack.url for year in page.context["years"].all for lack in year.lacks.lines}
     assert reverse("indicators:campaign", args=[slug, 2023]) in urls
     for link in urls:
         assert client.get(link).status_code == 200

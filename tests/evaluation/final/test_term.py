@@ -115,7 +115,10 @@ class TestFigures:
         content = content_of_term(committee)
         assert content.title == "Évaluation finale 2021–2023"
         assert content.year is None
-        assert content.summary.sentence.startswith("Depuis la situation initiale, 1 indicateur")
+        assert content.summary.sentence == (
+            "Depuis la situation initiale, le seul indicateur suivi progresse. "
+            "1\u00a0cible à atteindre au terme, non atteinte."
+        )
         assert content.summary.years == [2021, 2022, 2023]
         # Each year is told beside the year before it.
         assert [one.text for one in content.summary.total.years] == [

@@ -54,7 +54,7 @@ def test_a_text_that_is_written_is_read_by_who_reads_drafts_alone(committee):
 
 def test_a_text_that_was_missing_is_missed_no_more(committee):
     def missing() -> list[str]:
-        return [one.sentence for one in asked(lacks_of, committee.convention, PERIOD)]
+        return [one.sentence for one in asked(lacks_of, committee.convention, PERIOD).lines]
 
     by = committee.coordinator
     write_narrative(committee.theme, YEAR, "", revision=1, by=by)

@@ -392,10 +392,11 @@ class TestWhatIsPublishedLacks:
     ):
         page = read(client, committee, committee.coordinator, "year")
         assert "avant de publier" not in page
-        assert "à l’évaluation publiée" in page
+        assert "À l’évaluation publiée" in page
         assert "Ce qui est publié ne change plus" in page
         assert "version corrigée" in page
 
     def test_the_page_of_the_publication_says_what_a_change_makes(self, client, committee, lacking):
         page = read(client, committee, committee.coordinator)
-        assert "Ce qui y manque Ce qui est publié ne change plus" in page
+        assert "À l’évaluation publiée," in page
+        assert "Ce qui est publié ne change plus" in page

@@ -141,10 +141,10 @@ class TestWords:
             for campaign, number in zip(campaigns, numbers, strict=False):
                 value_of(campaign, indicator, number)
         summary = report_of(committee).summary
-        assert summary.sentence.startswith(
-            "1 indicateur sur 3 progresse, 1 recule et 1 est sans donnée"
+        assert summary.sentence.replace("\u00a0", " ") == (
+            "1 des 2 indicateurs qui se comparent progresse et 1 recule ; 1 autre est sans donnée. "
+            "3 cibles à atteindre plus tard, dont 1 atteinte."
         )
-        assert summary.sentence.endswith("1 cible est atteinte.")
         assert [(t.title, t.text) for t in summary.progressed] == [
             ("Monte", "de 410 en 2022 à 500 places")
         ]
@@ -153,9 +153,10 @@ class TestWords:
         assert [t.text for t in summary.reached] == ["500 places pour 500 visés à terme"]
         assert summary.most_above >= 1
         total = summary.total
-        assert (total.total, total.progress, total.setback, total.missing, total.reached) == (
-            3, 1, 1, 1, 1
+        assert (total.total, total.comparable, total.progress, total.setback, total.missing) == (
+            3, 2, 1, 1, 1
         )  # fmt: skip
+        assert (total.targets, total.due, total.later) == (3, "–", "1 sur 3")
 
     @pytest.mark.parametrize(("themes", "by"), [(14, "Thématique"), (22, "Axe")])
     def test_the_summary_of_many_themes_counts_by_axis(self, committee, themes, by):

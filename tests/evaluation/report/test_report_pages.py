@@ -13,6 +13,7 @@ from documents.drawing.kinds import Drawn
 from documents.templatetags.files import weight
 from evaluation.models import Narrative, Report
 from evaluation.report import document
+from evaluation.verdicts.events import appreciate
 from tests import factories as f
 from tests.agreements.factories import LONG_AGO, committee_of
 from tests.committee.pages import after, page_of
@@ -64,17 +65,17 @@ def test_the_weight_of_a_file_is_written_in_words(size, words):
 class TestBefore:
     def test_the_page_says_that_nothing_is_missing(self, client, committee, year):
         whole_told(committee, 2023)
+        appreciate(committee.orientation, 2023, "reached", "", revision=0, by=committee.coordinator)
         text = read(client, committee)
-        assert "Le rapport 2023 peut être composé, rien n’y manque" in text
+        assert "Le rapport 2023 peut être composé ; rien ne manque" in text
         assert "1 indicateur, 3 textes et 1 axe" in text
         assert "Composer le rapport" in text
 
     def test_the_page_says_what_is_missing(self, client, committee):
         campaign_of(committee, 2023, [indicator_in_force(committee)])
         text = read(client, committee)
-        assert "peut être composé ; il manque 1 donnée et 3 textes" in text
-        assert "3 textes restent à écrire" in text
-        assert "chiffre non transmis" in text
+        assert "peut être composé ; 5 éléments manquent, dont 1 chiffre" in text
+        assert "1 chiffre manque. Qui le doit : Caf d’Exemple (1)" in text
 
     def test_the_page_says_that_the_report_would_be_empty(self, client, committee):
         campaign_of(committee, 2023, state="prepared")

@@ -108,7 +108,7 @@ class TestEvent:
 
 class TestWhatIsAsked:
     def lacks(self, committee) -> list[str]:
-        return [lack.sentence for lack in lacking_of(committee.convention, committee.campaign)
+        return [lack.sentence for lack in lacking_of(committee.convention, committee.campaign).lines
                 if "enjeu" in lack.sentence]  # fmt: skip
 
     def test_a_stake_is_a_lack_of_the_year_until_it_has_a_verdict(self, committee):
@@ -284,7 +284,8 @@ class TestOfTheTerm:
     def test_a_stake_of_the_term_is_awaited_saved_and_shown(self, client, committee):
         give(committee, "stable")
         lacks = [
-            lack.sentence for lack in lacking_of(committee.convention, committee.campaign, TERM)
+            lack.sentence
+            for lack in lacking_of(committee.convention, committee.campaign, TERM).lines
         ]
         assert "1\u00a0enjeu partagé reste à apprécier." in lacks
         client.force_login(committee.coordinator)

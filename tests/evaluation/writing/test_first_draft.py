@@ -38,7 +38,7 @@ TITLE = "Places agréées"
 def definition(**values) -> Definition:
     return Definition(
         {
-            "title": TITLE, "unit": "places", "decimals": 0, "direction": "up",
+            "title": TITLE, "unit": "places", "decimals": 0, "direction": "up", "kind": "output",
             "calculation": "direct", "definition": "", "scope": "", "numerator": "",
             "denominator": "", "factor": None, "baseline_value": None, "baseline_year": None,
             "targets": [],

@@ -180,9 +180,9 @@ class TestSources:
             "3 données ont été demandées à un organisme : la Caf d’Exemple.",
             "2 ont été transmises et aucune n’est vérifiée.",
             "1 chiffre est couvert par le secret statistique.",
-            "En 2023, 1 indicateur sur 3 progresse",
+            "En 2023, le seul indicateur qui se compare progresse",
             "Le plan d’actions de 2023 compte 1 action : 1 terminée.",
-            "1 donnée n’est pas transmise.",
+            "1 chiffre manque",
             "Une belle année.",
         ):
             assert words in text
@@ -217,7 +217,7 @@ class TestFirstDraft:
         ("part", "begins"),
         [
             (Part.INTRODUCTION, "Le recueil des chiffres de 2023 a été ouvert le "),
-            (Part.CONCLUSION, "En 2023, 1 indicateur sur 3 progresse"),
+            (Part.CONCLUSION, "En 2023, le seul indicateur qui se compare progresse"),
         ],
     )
     def test_a_first_draft_of_the_whole_begins_with_the_collection_or_the_counts(

@@ -1,38 +1,12 @@
 """What a year comes to, on the dashboard: counts, of what may be shown."""
 
-import pytest
 from django.utils import timezone
 
 from ctg_portal.house import Place
-from evaluation.year.dashboard import clause_of, year_state
+from evaluation.year.dashboard import year_state
 from evaluation.year.reading import read_year
-from indicators.series.attainment import Movement
-from indicators.series.counts import MovementCounts
 from tests import factories as f
 from tests.indicators.factories import campaign_of, figures, indicator_in_force, value_of
-
-
-def counts(total, progress=0, setback=0, missing=0):
-    moved = {Movement.PROGRESS: progress, Movement.SETBACK: setback, Movement.MISSING: missing}
-    return MovementCounts(total=total, by_movement=moved, reached=0, missing=missing)
-
-
-@pytest.mark.parametrize(
-    ("of", "clause"),
-    [
-        (counts(19, 11, 2, 4), "11\u00a0indicateurs sur 19 progressent"),
-        (counts(19, 1), "1\u00a0indicateur sur 19 progresse"),
-        (counts(19, 0, 3), "aucun des 19 indicateurs ne progresse"),
-        (counts(19, 19), "les 19 indicateurs progressent"),
-        (counts(1, 1), "le seul indicateur suivi progresse"),
-        (counts(1, 0, 1), "le seul indicateur suivi recule"),
-        (counts(1), "le seul indicateur suivi ne progresse pas"),
-        (counts(1, missing=1), "le seul indicateur suivi est sans donnée"),
-        (counts(4, missing=4), "les 4 indicateurs suivis sont sans donnée"),
-    ],
-)
-def test_the_clause_says_how_many_indicators_progress(of, clause):
-    assert clause_of(of) == clause
 
 
 def column_of(committee):
@@ -61,9 +35,11 @@ def test_the_column_counts_the_last_year_with_a_figure_by_theme(committee):
     campaign_of(committee, 2024, [up, down, missing])
     column = column_of(committee)
     assert column.note == "Indicateurs : données 2023"
-    assert column.clause == "1\u00a0indicateur sur 3 progresse"
-    assert column.figure.figure == "1 sur 3"
-    assert column.figure.note == "1\u00a0recule et 1\u00a0est sans donnée"
+    assert column.clause == "1 des 2\u00a0indicateurs qui se comparent progresse"
+    assert (column.figure.figure, column.figure.text) == (
+        "1 sur 2", "indicateurs qui se comparent progresse"
+    )  # fmt: skip
+    assert column.figure.note == "1\u00a0recule ; 1 autre est sans donnée"
     tally = column.cell(column.by_theme[up.theme_id], Place(theme=up.theme))
     assert (tally.counts.progress, tally.counts.setback, tally.counts.missing) == (1, 1, 0)
     assert tally.url.endswith(f"/evaluations/2023/#{up.theme.anchor}")
@@ -87,8 +63,7 @@ def test_a_masked_figure_is_not_compared(committee):
     indicator = indicator_in_force(committee, is_confidential=True)
     figures(committee, indicator, {2022: 2, 2023: 4})
     tally = whole(column_of(committee))
-    compared = tally.counts.progress + tally.counts.setback + tally.stable
-    assert (compared, tally.counts.missing, tally.other) == (0, 0, 1)
+    assert (tally.counts.comparable, tally.counts.missing, tally.counts.other) == (0, 0, 1)
 
 
 def test_the_column_takes_as_many_queries_for_five_indicators_as_for_one(

@@ -96,18 +96,17 @@ class TestPageOfTheReport:
         action = action_of(committee, state="in_progress")
         whole_told(committee, 2023)
         text = read("report", committee.coordinator)
-        assert "Le rapport 2023 peut être composé ; il manque 1 bilan d’action" in text
+        assert "Le rapport 2023 peut être composé ; 3 éléments manquent" in text
         assert "0 indicateur, 1 action, 2 textes et 1 axe" in text
-        assert "Bilans d’actions manquants" in text
-        assert f"{action.number} Ouvrir un lieu : pas encore écrit" in text
+        assert "1 action n’a pas son bilan. Qui le doit : leurs pilotes" in text
+        assert f"Écrire celui de l’action {action.number}" in text
 
-    def test_a_report_whose_notes_are_written_lacks_nothing(self, committee, read):
+    def test_a_report_whose_notes_are_written_lacks_none(self, committee, read):
         campaign_of(committee, 2023)
         noted(action_of(committee, state="in_progress"), 2023)
         whole_told(committee, 2023)
         text = read("report", committee.coordinator)
-        assert "Le rapport 2023 peut être composé, rien n’y manque" in text
-        assert "Bilans d’actions" not in text
+        assert "n’a pas son bilan" not in text
 
     def test_a_year_without_actions_mentions_none(self, committee, read):
         campaign_of(committee, 2023)

@@ -40,8 +40,10 @@ def moved(committee):
 
 def test_the_page_shows_key_figures_and_what_moved(moved, get):
     text = plain(get())
-    assert "1 indicateur sur 3 progresse, 1 recule et 1 est sans donnée" in text
-    assert "1 sur 3 indicateur en progrès" in text
+    assert (
+        "1 des 2 indicateurs qui se comparent progresse 1 recule ; 1 autre est sans donnée" in text
+    )
+    assert "1 sur 2 indicateurs qui se comparent progresse" in text
     assert "Ce qui a progressé ▲ Monte : 420 places, contre 410 en 2022" in text
     assert "Ce qui a reculé ▽ Baisse : 390 places, contre 420 en 2022" in text
 
@@ -49,10 +51,10 @@ def test_the_page_shows_key_figures_and_what_moved(moved, get):
 def test_the_table_of_years_counts_the_indicators_of_a_theme_in_words(moved, get, committee):
     text = plain(get())
     theme = committee.orientation.theme
-    assert "1 sur 3 ▽ 1 en recul ○ 1 sans donnée" in text
+    assert "1 sur 2 ▽ 1 en recul ○ 1 sans donnée" in text
     assert f'href="?theme={theme.pk}#{theme.anchor}"' in get().content.decode()
     cells = get().context["page"].years_table[0].cells
-    assert [(cell.year, cell.counts.total) for cell in cells] == [(2022, 3), (2023, 3)]
+    assert [(cell.year, cell.counts.followed) for cell in cells] == [(2022, 3), (2023, 3)]
 
 
 def test_a_theme_without_figures_has_no_shade(committee, get):
@@ -63,7 +65,7 @@ def test_a_theme_without_figures_has_no_shade(committee, get):
 
 def test_a_theme_is_folded_to_its_counts(moved, get):
     page = get()
-    assert "1 en progrès, 1 en recul, 1 sans donnée" in plain(page)
+    assert "1 des 2 qui se comparent progresse et 1 recule" in plain(page)
     assert '<details class="fold year-theme">' in page.content.decode()
 
 

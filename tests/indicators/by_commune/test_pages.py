@@ -130,7 +130,7 @@ def test_the_table_is_saved_with_all_years_and_its_sectors(committee, client, re
     address = [committee.convention.slug, indicator.pk, "csv"]
     response = client.get(reverse("indicators:by_commune_file", args=address))
     rows = list(csv.reader(io.StringIO(response.getvalue().decode("utf-8-sig")), delimiter=";"))
-    assert rows[0] == ["Code Insee", "Commune", "Secteur", "2022", "2023", "Précisions"]
+    assert rows[0] == ["Code Insee", "Commune", "Secteur", "2022", "2023", "Précisions", "Source"]
     assert rows[1][:5] == ["", "Tout le territoire", "", "10", "12"]
     assert rows[1][5].replace("\u00a0", " ") == "2023 : partiel (2 communes sur 4)"
     assert [row[3:5] for row in rows[1:] if row[0]] == [

@@ -7,7 +7,7 @@ import pytest
 from agreements.models import Version
 from indicators.models import Campaign, Indicator
 from indicators.series.attainment import Movement
-from indicators.series.counts import MovementCounts, count
+from indicators.series.counts import count
 from indicators.series.reading import read_series
 from tests.indicators.factories import (
     campaign_of,
@@ -98,8 +98,7 @@ def test_counts_tell_each_way(committee):
             if number is not None:
                 value_of(campaign, indicator, number)
     counts = count(series_of(committee, first, second), 2021)
-    assert counts.sentence == "1 sur 2 progresse et 1 est sans donnée"
-    assert (counts.total, counts.progress, counts.missing) == (2, 1, 1)
+    assert (counts.followed, counts.progress, counts.missing) == (2, 1, 1)
 
 
 def test_series_ask_as_many_queries_for_many(committee, django_assert_num_queries):
@@ -110,32 +109,3 @@ def test_series_ask_as_many_queries_for_many(committee, django_assert_num_querie
             value_of(campaign, indicator, 1)
     with django_assert_num_queries(7):
         series_of(committee, *indicators)
-
-
-@pytest.mark.parametrize(
-    ("moved", "told"),
-    [
-        (
-            {"progress": 11, "setback": 4, "stable": 1, "missing": 1, "context": 2},
-            "11 indicateurs sur 19 progressent, 4 reculent, 1 est sans donnée et 3 sont stables ou "
-            "décrivent le contexte",
-        ),
-        (
-            {"progress": 9, "pending": 1, "partial": 1, "missing": 10, "first": 1, "stable": 1},
-            "9 indicateurs sur 23 progressent, 1 a sa première donnée, 12 sont sans chiffre "
-            "complet et 1 est stable",
-        ),
-        ({"progress": 1, "context": 1}, "1 indicateur sur 2 progresse et 1 décrit le contexte"),
-        ({"setback": 2, "stable": 1}, "2 indicateurs sur 3 reculent et 1 est stable"),
-        ({"stable": 2, "setback": 1}, "1 indicateur sur 3 recule et 2 sont stables"),
-        ({"stable": 2, "context": 1}, "2 indicateurs sur 3 sont stables et 1 décrit le contexte"),
-        ({"first": 1, "stable": 1}, "1 indicateur sur 2 est stable et 1 a sa première donnée"),
-    ],
-)
-def test_a_headline_tells_what_moved_before_all_else(moved, told):
-    by_movement = {Movement(name): number for name, number in moved.items()}
-    counts = MovementCounts(
-        total=sum(moved.values()), by_movement=by_movement, reached=0,
-        missing=moved.get("missing", 0),
-    )  # fmt: skip
-    assert counts.headline.replace("\u00a0", " ") == told

@@ -77,7 +77,10 @@ def test_the_lead_counts_movements_of_the_last_closed_year(committee, read):
         for indicator, number in zip((first, second), numbers, strict=True):
             value_of(campaign, indicator, number)
     page = read()
-    assert "En 2022, dernier recueil clos : 1 sur 2 progresse et 1 recule." in page
+    assert (
+        "En 2022, dernier recueil clos : 1 des 2 indicateurs qui se comparent progresse et "
+        "1 recule."
+    ) in page
 
 
 def test_figures_of_a_demonstration_are_told(committee, read):

@@ -34,11 +34,31 @@ def test_the_first_release_of_a_year_is_in_use_at_once(communes, load):
     assert [act.verb for act in release.transitions.all()] == ["loaded", "adopted"]
 
 
-def test_the_same_file_is_not_loaded_twice(communes, load):
+def test_the_file_of_the_release_in_use_is_not_loaded_again(communes, load):
     load()
-    with pytest.raises(Refused, match="déjà chargé"):
+    with pytest.raises(Refused, match="déjà en usage"):
         load()
     assert Release.objects.count() == 1
+
+
+def test_the_file_of_a_release_that_waits_leads_back_to_it(communes, load):
+    load()
+    waiting = load(cnaf(NEXT))
+    assert load(cnaf(NEXT)) == waiting
+    assert Release.objects.count() == 2
+
+
+@pytest.mark.parametrize("leave", ["set_aside", "replaced"])
+def test_the_file_of_a_release_no_longer_in_use_is_loaded_as_another(communes, load, leave):
+    _, second = load(), load(cnaf(NEXT))
+    if leave == "replaced":
+        events.adopt_release(second, by=None)
+        again = load()
+    else:
+        events.set_release_aside(second, reason="Un autre département.", by=None)
+        again = load(cnaf(NEXT))
+    assert (again.number, again.state) == (3, ReleaseState.WAITING)
+    assert events.adopt_release(again, by=None).is_counting
 
 
 def test_a_new_release_waits_and_shows_what_it_changes(campaign, load):

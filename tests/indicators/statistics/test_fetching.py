@@ -126,6 +126,18 @@ def test_the_command_puts_in_use_what_it_is_told_to(tmp_path, capsys):
 
 
 @pytest.mark.django_db
+def test_a_release_that_was_looked_at_is_adopted_by_the_same_command(tmp_path, capsys):
+    file = tmp_path / "s_ben_com_f.csv"
+    for first in (4200, 4300):
+        file.write_bytes(cnaf({"86066": first}))
+        call_command("fetch_statistics", CNAF.key, 2024, file=file)
+    assert "Édition 2 : à comparer." in capsys.readouterr().out
+    call_command("fetch_statistics", CNAF.key, 2024, file=file, adopt=True)
+    assert "Édition 2 : en usage." in capsys.readouterr().out
+    assert Release.objects.count() == 2
+
+
+@pytest.mark.django_db
 def test_the_command_tells_what_is_refused(tmp_path):
     with pytest.raises(CommandError, match="ne se lit pas"):
         call_command("fetch_statistics", CNAF.key, 2024, file=tmp_path / "none.csv")

@@ -44,8 +44,8 @@ def test_what_is_loaded_fills_a_collection_that_is_open(campaign, load):
     assert value.release == release
     assert value.entered_by is None
     assert value.source == (
-        "Source : Cnaf, cafdata (data.caf.fr), s_ben_com_f, situation de décembre 2024, arrondi "
-        "à 5 près ; Caf seule, sans les familles de la MSA"
+        "Source : Cnaf, « Foyers allocataires et personnes couvertes, par commune », situation de "
+        "décembre 2024, arrondi à 5 près ; Caf seule, sans les familles de la MSA"
     )
     [act] = value.transitions.all()
     assert (act.verb, act.number, act.release) == (ValueVerb.TAKEN_UP, 5, release)

@@ -108,6 +108,20 @@ def test_another_release_is_compared_then_put_in_use(read, send, committee, hous
     assert "L’édition 2 est en usage." in page
 
 
+def test_a_release_that_was_looked_at_is_reached_by_its_file_and_put_in_use(
+    read, send, committee, households
+):
+    bring(send, committee)
+    other = cnaf(FIGURES | {"86066": 4300}, year=year_of(committee))
+    bring(send, committee, other)
+    page = bring(send, committee, other)
+    assert "10 chiffres changent" in page
+    waiting = Release.objects.waiting().get()
+    page = page_of(send("release", committee.coordinator, waiting.pk))
+    assert "L’édition 2 est en usage." in page
+    assert "est déjà en usage" in bring(send, committee, other)
+
+
 def test_an_release_is_set_aside_on_its_page(send, committee, households):
     bring(send, committee)
     bring(send, committee, cnaf(FIGURES | {"86066": 4300}, year=year_of(committee)))

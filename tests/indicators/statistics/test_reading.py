@@ -55,7 +55,9 @@ def test_what_is_fetched_comes_from_its_publisher_by_https():
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ("rounding =", "arrondi ="),  # a key that nobody reads, another that is missing
+        ("publisher =", "editeur ="),  # a key that nobody reads, another that is missing
+        ("rounding_base = 5\n", ""),  # what is not said, or said twice
+        ("rounding_base = 5", 'rounding_base = 5\nrounding = "à 5 près"'),
         ('kind = "commune"', 'kind = "commune"\nzone = "x"'),
         ("https://data.caf.fr/api", "http://data.caf.fr/api"),
         ("https://data.caf.fr/api", "https://elsewhere.example/api"),

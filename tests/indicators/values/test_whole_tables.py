@@ -71,7 +71,7 @@ def test_nothing_of_an_answered_table_is_owed_any_more(answered):
     [part] = progress_of(answered.campaign, frozenset(), datetime.date(YEAR + 1, 9, 1)).parts
     assert (part.total, part.given, part.in_part, part.late) == (1, 1, 0, 0)
     assert part.lines[0].words == "transmise, à vérifier, pour tout le territoire"
-    tally = tallies([answered.campaign])[answered.campaign.pk]
+    tally = tallies(answered.campaign.convention)[answered.campaign.pk]
     assert (tally.owed, tally.in_part) == (0, 0)
 
 

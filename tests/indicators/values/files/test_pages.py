@@ -29,7 +29,7 @@ from tests.committee.pages import page_of
 from tests.factories import MembershipFactory, UserFactory
 from tests.indicators.factories import value_of
 from tests.indicators.values.entering import entry_url, fields_of
-from tests.spreadsheets.files import xlsx
+from tests.spreadsheets.files import parts_in, with_parts, xlsx
 
 pytestmark = pytest.mark.django_db
 MAIN = ".//main"
@@ -553,6 +553,23 @@ def test_a_large_file_that_cannot_be_read_says_why(
     page = text_of(client.get(row.get_absolute_url()))
     assert "demande trop de temps ou de mémoire" in page
     assert "Relire ce fichier" in page
+
+
+@pytest.mark.parametrize("number", ["1e999999999", "-1e999999999", "1e-999999999"])
+def test_a_number_that_no_format_has_is_a_line_refused_by_the_worker_too(
+    client, office, agent, bring, large, number
+):
+    """It was read for minutes, and the file refused as too heavy."""
+    book, sheet = xlsx(*ROWS[:2], ["1.2", 7]), "xl/worksheets/sheet1.xml"
+    changed = parts_in(book)[sheet].replace(b"<v>7</v>", f"<v>{number}</v>".encode())
+    bring(content=with_parts(book, {sheet: changed}))
+    row = Import.objects.get()
+    assert read_by_the_worker()
+    page = text_of(client.get(row.get_absolute_url()))
+    assert "Ce fichier ajoute 1 valeur ; 1 ligne est refusée" in page
+    client.post(f"{row.get_absolute_url()}erreurs/")
+    compose(Drawing.objects.get())
+    assert Drawing.objects.get().is_ready
 
 
 def test_what_was_read_of_it_goes_with_it(client, office, agent, bring, large):

@@ -1,0 +1,1 @@
+"""Stored files that were found missing or altered: who is notified of them."""
