@@ -41,7 +41,8 @@ class AccountAdapter(DefaultAccountAdapter):
             "ont été nombreux depuis votre réseau."
         ),
         "too_many_guesses": (
-            "Trop d’essais sur ce compte, d’où qu’ils viennent. Entrez avec un code reçu par courriel."
+            "Trop d’essais sur ce compte, d’où qu’ils viennent. "
+            "Entrez avec un code reçu par courriel."
         ),
         "unverified_primary_email": "Confirmez d’abord cette adresse.",
     }

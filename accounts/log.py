@@ -66,7 +66,7 @@ def network_of(request: HttpRequest) -> str:
 
 
 def follow_signals() -> None:
-    """Have the log-ins and the changes that are signalled written from now on."""
+    """Connect the log to log-ins and to the changes that are signalled."""
     user_logged_in.connect(_write_login, dispatch_uid="log_login")
     for event, signal in FOLLOWED.items():
         signal.connect(_writer_of(event), dispatch_uid=f"log_{event}", weak=False)

@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "accounts.staying.staying",
     "ctg_portal.middleware.LoginRequired",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.browsers.recognise",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -200,14 +201,14 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,60/h/ip,5/5m/key",
     # Here the account alone, from wherever: a code by mail lets its owner in.
     "password_guessed": "20/h/key",
-    "reset_password": "20/m/ip",
+    "reset_password": "20/m/ip",  # allauth’s own, reached after that of mail
     "mail_to_address": "20/m/ip,3/m/key",
     "my_data": "5/h/user",
     "hand_link_on": "3/h/key,20/h/ip",
 }
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 # allauth's own looks for the addresses of an account, and for none for nobody.
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105  (no password)
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
