@@ -278,7 +278,7 @@ def test_cookies_that_are_told_are_those_that_are_set(client, db):
     client.get("/connexion/")
     client.post("/connexion/", {"login": user.email, "password": f.PASSWORD})
     client.post("/compte/", {"first_name": "C", "last_name": "M", "mail_rhythm": "weekly"})
-    assert set(client.cookies) == {"sessionid", "csrftoken", "messages"}
+    assert set(client.cookies) == {"sessionid", "csrftoken", "messages", "navigateur"}
     assert all(name in text for name in client.cookies)
 
 
