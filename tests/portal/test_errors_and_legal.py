@@ -272,6 +272,13 @@ def test_durations_that_are_told_are_those_that_are_kept(client, db):
         assert sentence in text, setting
 
 
+def test_the_privacy_page_says_what_is_logged_of_accesses_and_for_how_long(client, db):
+    text = read(client.get("/donnees-personnelles/"))
+    assert "les connexions et leurs échecs" in text
+    assert "l’adresse IP abrégée" in text
+    assert "connexions et échecs compris un an au plus" in text
+
+
 def test_cookies_that_are_told_are_those_that_are_set(client, db):
     text = read(client.get("/donnees-personnelles/"))
     user = f.UserFactory()
