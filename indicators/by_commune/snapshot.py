@@ -82,7 +82,8 @@ class CommunesSnapshot:
     def room(self) -> float:
         """The height in millimetres left for its map on a page with title and territory's table."""
         title = TITLE * ceil(len(self.title) / TITLE_LINE)
-        return PAGE - title - AROUND_MAP - LINE * len(self.wholes)
+        around = AROUND_MAP + LINE * bool(self.per)  # of what the map is
+        return PAGE - title - around - LINE * len(self.wholes)
 
     @property
     def table_height(self) -> float:

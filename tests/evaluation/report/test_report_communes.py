@@ -183,6 +183,7 @@ def test_documents_say_the_ratio_beside_the_count(campaign):
     assert "En places pour 100 habitants, 2023" in plain
     printed = write(report, PROJECT)
     assert printed.count(">pour 100</th>") > 1
+    assert printed.replace("\u00a0", " ").count("Carte : places pour 100 habitants.") == 1
     assert "en places et pour 100 habitants" in printed.replace("\u00a0", " ")
     word = zipfile.ZipFile(io.BytesIO(docx_of(report, PROJECT))).read("word/document.xml").decode()
     assert "Pour 100 habitants" in word.replace("\u00a0", " ")

@@ -9,6 +9,7 @@ from indicators.by_commune.files import table_for
 from indicators.by_commune.page import Comparison, table_of
 from indicators.by_commune.ratios import per_hundred
 from indicators.by_commune.reading import NO_POPULATION, read_by_commune
+from indicators.by_commune.snapshot import take_snapshots
 from indicators.definitions.models import Population
 from indicators.disclosure import LEFT_OUT, MASKED, NUMBER, PENDING, DisclosedFigure
 from indicators.models import Disclosure
@@ -148,6 +149,9 @@ def test_ratios_tell_no_more_than_what_is_disclosed(committee):
         assert (figure.number is None) == figure.is_masked
     for sector in read.perimeter.sectors:
         assert read.ratio_of(sector).is_masked == read.sector_figure(sector).is_masked
+    [printed] = take_snapshots([read])
+    assert masked
+    assert all((line.ratio == "–") is not line.is_number for line in printed.lines)
 
 
 # Which population ---------------------------------------------------------------------------------
