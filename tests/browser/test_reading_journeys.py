@@ -132,12 +132,12 @@ def filter_the_plan(reader):
     page = reader.page
     reader.go(PLAN)
     page.locator("summary", has_text="Chercher").click()
-    page.get_by_label("En retard").check()
+    page.get_by_label("Non achevées au terme").check()
     expect(page.get_by_role("status").last).to_contain_text("à votre recherche")
     assert "retard=on" in page.url
     page.get_by_role("link", name="États").click()
     expect(page).to_have_url(re.compile("etats.*retard=on|retard=on.*etats"))
-    expect(page.get_by_role("main")).to_contain_text("en retard")
+    expect(page.get_by_role("main")).to_contain_text("non achevée au terme")
 
 
 def call_the_chapters(reader):

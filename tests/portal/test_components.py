@@ -34,7 +34,7 @@ def test_each_state_of_an_action_has_its_own_sign(state):
 
 
 def test_an_action_that_is_late_says_so():
-    assert "en retard" in action_state(ActionState.PAUSED, "en pause", late=True)
+    assert "en retard" in action_state(ActionState.PAUSED, "en pause", late="en retard")
     assert "en retard" not in action_state(ActionState.PAUSED, "en pause")
 
 
