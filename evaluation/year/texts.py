@@ -14,7 +14,7 @@ from evaluation.images.usage import shown_in
 from evaluation.stakes.models import StakeAppreciation
 from evaluation.texts.models import CriterionText, Narrative, Part, YearText
 from evaluation.verdicts.models import Appreciation
-from evaluation.verdicts.yearly import is_on_objective, verdicts_of_years
+from evaluation.verdicts.yearly import is_objective_in, natures_in, verdicts_of_years
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ def written_texts(convention: Convention, year: int | None) -> YearTexts:
     written = {row.part: row.text.strip() for row in rows}
     parts = {part: written[part] for part in Part if written.get(part)}
     appreciations = Appreciation.objects.of(convention).for_year(year).select_related("objective")
+    natures = natures_in(convention, year)
     verdicts, criteria = {}, {}
     if year is None:
         verdicts = verdicts_of_years(convention)
@@ -59,7 +60,7 @@ def written_texts(convention: Convention, year: int | None) -> YearTexts:
     return YearTexts(
         themes,
         parts,
-        {row.objective_id: row for row in appreciations if is_on_objective(row, convention)},
+        {row.objective_id: row for row in appreciations if is_objective_in(row.objective, natures)},
         verdicts=verdicts,
         criteria=criteria,
         images=shown_in(convention, prose),
