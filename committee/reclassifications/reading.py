@@ -3,15 +3,46 @@
 import datetime
 from collections.abc import Collection
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from agreements.models import Version
 from committee.reclassifications.models import Nature, Reclassification
-from conventions.models import Convention
+from conventions.models import Convention, Objective, Origin, Standing
 from ctg_portal.house import house, in_turn
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import enumerate_words, plural
+
+
+def signed_passages(convention: Convention, today: datetime.date) -> QuerySet[Objective]:
+    """Return the passages of the signed text in force, in reading order."""
+    passages = Objective.objects.of(convention).as_read_on(convention.reading_day(today))
+    signed = passages.filter(origin=Origin.SIGNATURE)
+    return signed.select_related("theme__axis__convention").in_reading_order()
+
+
+def alike_beneath(passage: Objective, signed: QuerySet[Objective]) -> QuerySet[Objective]:
+    """Return a passage, and those beneath it in ``signed`` that are what it is."""
+    own = Q(pk=passage.pk) | Q(parent=passage)
+    return signed.filter(own, is_objective=passage.is_objective)
+
+
+def standing_together(row: Reclassification) -> QuerySet[Objective]:
+    """Return the signed passages that a reclassification names, and those above and beneath, in
+    reading order."""
+    named = list(row.objectives.all())
+    tops = {passage.parent_id or passage.pk for passage in named}
+    together = Q(pk__in=tops) | Q(parent__in=tops)
+    passages = Objective.objects.of(row.convention).filter(together, origin=Origin.SIGNATURE)
+    return passages.in_reading_order()
+
+
+def readable_reclassifications(
+    convention: Convention, *, with_drafts: bool
+) -> QuerySet[Reclassification]:
+    """Return the corrections that a person may read; drafts only for who may write one."""
+    rows = Reclassification.objects.of(convention).select_related("convention")
+    return rows if with_drafts else rows.exclude(standing=Standing.DRAFT)
 
 
 @cached(Subject.COMMITTEE)

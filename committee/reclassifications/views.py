@@ -1,6 +1,5 @@
 """Pages on which the correction of what signed passages are is written."""
 
-from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from agreements.commitments.commitment import commitment_of
@@ -8,15 +7,13 @@ from committee.drafts.writing import Editing, Writing
 from committee.reclassifications.events import add_reclassification
 from committee.reclassifications.forms import ReclassificationForm
 from committee.reclassifications.models import Nature, Reclassification
-from committee.reclassifications.reading import foretell
-from conventions.models import Convention, Objective, Origin, Standing
-
-
-def signed_passages(convention: Convention, today) -> QuerySet:
-    """Return the passages of the signed text in force, in reading order."""
-    passages = Objective.objects.of(convention).as_read_on(convention.reading_day(today))
-    signed = passages.filter(origin=Origin.SIGNATURE)
-    return signed.select_related("theme__axis__convention").in_reading_order()
+from committee.reclassifications.reading import (
+    alike_beneath,
+    foretell,
+    readable_reclassifications,
+    signed_passages,
+    standing_together,
+)
 
 
 class AddReclassification(Writing):
@@ -33,10 +30,7 @@ class AddReclassification(Writing):
         signed = signed_passages(self.convention, self.here.today)
         self.passage = get_object_or_404(signed, pk=kwargs["pk"])
         self.becomes = Nature.TEXT if self.passage.is_objective else Nature.OBJECTIVE
-        self.passages = signed.filter(
-            Q(pk=self.passage.pk) | Q(parent=self.passage),
-            is_objective=self.passage.is_objective,
-        )
+        self.passages = alike_beneath(self.passage, signed)
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"passages": self.passages, "becomes": self.becomes}
@@ -76,8 +70,7 @@ class EditReclassification(Editing):
 
     def rows(self):
         """Return the corrections that the person may read; drafts only for who may write one."""
-        rows = Reclassification.objects.of(self.convention).select_related("convention")
-        return rows if self.may_write else rows.exclude(standing=Standing.DRAFT)
+        return readable_reclassifications(self.convention, with_drafts=self.may_write)
 
     @property
     def may_write(self) -> bool:
@@ -86,11 +79,7 @@ class EditReclassification(Editing):
 
     def get_form_kwargs(self):
         """Add what the row says, and the passages that stand together with its own."""
-        named = self.row.objectives.all()
-        tops = {passage.parent_id or passage.pk for passage in named}
-        together = Q(pk__in=tops) | Q(parent__in=tops) | Q(pk__in=[row.pk for row in named])
-        passages = Objective.objects.of(self.convention).filter(together, origin=Origin.SIGNATURE)
-        self.passages = passages.in_reading_order()
+        self.passages = standing_together(self.row)
         return super().get_form_kwargs() | {
             "passages": self.passages,
             "becomes": self.row.becomes,

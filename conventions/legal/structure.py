@@ -81,12 +81,14 @@ class Axis(Searchable, AxisWords, Worded):
 
     @property
     def objective_count(self) -> int:
-        """The number of agreed objectives in force that were read with the axis."""
+        """The number of agreed objectives in force that were read with the axis: orientations, and
+        in the place of one that is only a text, what is beneath it."""
         orientations = [o for theme in self.themes_read for o in theme.orientations]
-        beneath = [sub for orientation in orientations for sub in orientation.sub_objectives_read]
-        return sum(
-            o.is_objective and o.is_agreed and not o.is_closed for o in orientations + beneath
-        )
+        beneath_texts = [
+            sub for o in orientations if not o.is_objective for sub in o.sub_objectives_read
+        ]
+        objectives = [o for o in orientations + beneath_texts if o.is_objective]
+        return sum(o.is_agreed and not o.is_closed for o in objectives)
 
 
 class AxisWording(AxisWords, Wording):

@@ -9,7 +9,7 @@ from evaluation.editions.rights import may_read_drafts
 from evaluation.editions.years import as_published
 from evaluation.verdicts.models import Appreciation
 from evaluation.verdicts.words import YearCell, cells_of
-from evaluation.verdicts.yearly import Verdicts, is_on_objective, verdicts_of_years
+from evaluation.verdicts.yearly import Verdicts, those_on_objectives, verdicts_of_years
 from evaluation.year.for_reader import published_texts
 
 
@@ -39,8 +39,7 @@ def verdicts_for(user: User, convention: Convention) -> Verdicts:
         verdicts.update(verdicts_of_years(convention))
         written = Appreciation.objects.of(convention).for_year(None).given().order_by()
         written = written.select_related("objective")
-        on_objectives = [row for row in written if is_on_objective(row, convention)]
-        term = {row.objective_id: row.verdict for row in on_objectives}
+        term = {row.objective_id: row.verdict for row in those_on_objectives(written, convention)}
     else:
         for year, published_year in as_published(convention).items():
             for objective, verdict in published_year.verdicts.items():

@@ -11,7 +11,7 @@ from evaluation.stakes.reading import FORMS
 from evaluation.stakes.reading import describe_awaited as describe_awaited_stakes
 from evaluation.verdicts.models import Appreciation
 from evaluation.verdicts.words import awaited_sentence, verdict_word
-from evaluation.verdicts.yearly import is_on_objective
+from evaluation.verdicts.yearly import those_on_objectives
 from evaluation.year.objectives import ObjectiveReading
 from evaluation.year.reading import FigureReading, ThemeReading, YearReading
 
@@ -72,12 +72,9 @@ class Appreciating:
         convention = self.reading.convention
         rows = Appreciation.objects.of(convention).for_year(self.reading.period.year).given()
         rows = rows.select_related("objective").order_by("pk")
+        counted = {row.pk for row in those_on_objectives(rows, convention)}
         word = convention.words.objective
-        return [
-            (row, verdict_word(row.verdict, word))
-            for row in rows
-            if not is_on_objective(row, convention)
-        ]
+        return [(row, verdict_word(row.verdict, word)) for row in rows if row.pk not in counted]
 
     @property
     def title(self) -> str:

@@ -22,9 +22,9 @@ def verdicts_of_years(convention: Convention) -> Verdicts:
     published = as_published(convention)
     verdicts: Verdicts = defaultdict(dict)
     written = Appreciation.objects.of(convention).without_term().given().order_by()
-    for row in written.select_related("objective"):
-        if row.year not in published and is_on_objective(row, convention):
-            verdicts[row.objective_id][row.year] = row.verdict
+    rows = written.exclude(year__in=published).select_related("objective")
+    for row in those_on_objectives(rows, convention):
+        verdicts[row.objective_id][row.year] = row.verdict
     for year, published_year in published.items():
         for objective, verdict in published_year.verdicts.items():
             verdicts[objective][year] = verdict
@@ -37,10 +37,12 @@ def count_appreciations(convention: Convention, objectives: Iterable[int]) -> li
     return [(given.count(), "appréciation,appréciations")]
 
 
-def is_on_objective(row: Appreciation, convention: Convention) -> bool:
-    """Return whether an appreciation is on an objective, and not on a passage that is only a text
-    in the evaluation of its year, or of the term."""
-    return is_objective_in(row.objective, natures_in(convention, row.year))
+def those_on_objectives(rows: Iterable[Appreciation], convention: Convention) -> list[Appreciation]:
+    """Return the appreciations that are on objectives, and not on passages that are only texts in
+    the evaluation of their year, or of the term. Two queries for each of these."""
+    rows = list(rows)
+    natures = {year: natures_in(convention, year) for year in {row.year for row in rows}}
+    return [row for row in rows if is_objective_in(row.objective, natures[row.year])]
 
 
 def is_objective_in(passage: Objective, natures: dict[int, bool]) -> bool:

@@ -12,7 +12,7 @@ from evaluation.editions.years import as_published
 from evaluation.texts.models import Narrative, Part, YearText
 from evaluation.verdicts.models import Appreciation, Verdict
 from evaluation.verdicts.words import verdict_word
-from evaluation.verdicts.yearly import is_on_objective
+from evaluation.verdicts.yearly import those_on_objectives
 from evaluation.writing.first_draft import escape_markdown, quoted
 from evaluation.writing.pieces import Piece
 from evaluation.year.reading import ThemeReading, YearReading
@@ -96,11 +96,12 @@ def to_adapt(reading: YearReading) -> list[Piece]:
     convention = reading.convention
     published = as_published(convention)
     rows = Appreciation.objects.of(convention).filter(verdict=Verdict.TO_ADAPT)
-    rows = rows.select_related("objective").order_by()
+    written = [
+        row for row in rows.select_related("objective").order_by() if row.year not in published
+    ]
     why = {
         (row.objective_id, row.year): row.text.strip()
-        for row in rows
-        if row.year not in published and is_on_objective(row, convention)
+        for row in those_on_objectives(written, convention)
     }
     for year, published_year in published.items():
         for objective, verdict in published_year.verdicts.items():

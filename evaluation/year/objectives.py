@@ -131,7 +131,8 @@ def read_objectives(
             own += [orientation, *subs, *added.get(top.pk, [])]
         own += elsewhere.get(theme.pk, [])
     for objective in (objective for own in by_theme.values() for objective in own):
-        objective.appreciation = appreciations.get(objective.objective.pk)
+        if not objective.is_text:
+            objective.appreciation = appreciations.get(objective.objective.pk)
     return by_theme
 
 

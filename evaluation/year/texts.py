@@ -14,7 +14,7 @@ from evaluation.images.usage import shown_in
 from evaluation.stakes.models import StakeAppreciation
 from evaluation.texts.models import CriterionText, Narrative, Part, YearText
 from evaluation.verdicts.models import Appreciation
-from evaluation.verdicts.yearly import is_on_objective, verdicts_of_years
+from evaluation.verdicts.yearly import verdicts_of_years
 
 
 @dataclass(frozen=True)
@@ -42,13 +42,13 @@ class YearTexts:
 @cached(Subject.EVALUATION, Subject.TEXT)
 def written_texts(convention: Convention, year: int | None) -> YearTexts:
     """Read the texts of a year, or of the term (None), as they are written now, published or not.
-    Eleven queries, fifteen for the term; one more if a text shows images."""
+    Nine queries, fifteen for the term; one more if a text shows images."""
     narratives = Narrative.objects.of(convention).filter(year=year)
     themes = {row.theme_id: row.text.strip() for row in narratives if row.text.strip()}
     rows = YearText.objects.of(convention).for_year(year).written()
     written = {row.part: row.text.strip() for row in rows}
     parts = {part: written[part] for part in Part if written.get(part)}
-    appreciations = Appreciation.objects.of(convention).for_year(year).select_related("objective")
+    appreciations = Appreciation.objects.of(convention).for_year(year)
     verdicts, criteria = {}, {}
     if year is None:
         verdicts = verdicts_of_years(convention)
@@ -59,7 +59,7 @@ def written_texts(convention: Convention, year: int | None) -> YearTexts:
     return YearTexts(
         themes,
         parts,
-        {row.objective_id: row for row in appreciations if is_on_objective(row, convention)},
+        {row.objective_id: row for row in appreciations},
         verdicts=verdicts,
         criteria=criteria,
         images=shown_in(convention, prose),

@@ -10,6 +10,7 @@ from agreements.versions import events as drafts
 from committee.models import Reclassification
 from conventions.models import Objective
 from ctg_portal.rules import Refused
+from notifications.models import Notice
 from tests import factories as f
 from tests.actions.factories import action_in_force
 from tests.actions.ways.scene import plain
@@ -47,6 +48,14 @@ class TestAgreement:
         assert version.state == State.IN_FORCE
         assert not is_objective(committee.orientation)
         assert is_objective(committee.sub)
+
+    def test_the_parties_are_notified_and_the_register_tells_their_answers(self, committee, client):
+        version = proposed(committee, committee.orientation)
+        assert Notice.objects.filter(kind="point_awaited", about=version.pk).exists()
+        committee.agree(version)
+        client.force_login(committee.epci_member)
+        register = page_of(client.get(url(committee, "registre/")))
+        assert register.count("un texte, et non un objectif") >= 2
 
     def test_the_words_and_the_signed_version_stay(self, committee):
         signed = list(Version.objects.about(committee.orientation).values("state", "digest"))

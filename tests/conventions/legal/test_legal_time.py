@@ -283,6 +283,14 @@ def test_orientations_are_counted_and_sub_objectives_are_not(convention):
     assert axis.objective_count == 2
 
 
+def test_what_is_beneath_a_text_is_counted_in_its_place(convention):
+    text = f.ObjectiveFactory(theme__axis__convention=convention, is_objective=False)
+    f.ObjectiveFactory(parent=text)
+    f.ObjectiveFactory(parent=text, is_objective=False)
+    (axis,) = axes_as_read(convention, START)
+    assert axis.objective_count == 1
+
+
 def test_only_articles_in_force_have_an_address(convention, amend):
     f.ArticleFactory(convention=convention, number=5)
     f.ArticleFactory(convention=convention, number=6, since=amend(1, END))
