@@ -175,6 +175,8 @@ def _describe_lateness(row: Action, today: datetime.date) -> tuple[str, ...]:
     if not row.is_late(today):
         return ()
     reasons = []
+    if row.convention.has_ended(today):
+        reasons.append(f"la convention s’est achevée le {long_date(row.convention.end)}")
     if row.ends_on and row.ends_on < today:
         reasons.append(f"sa fin était prévue le {long_date(row.ends_on)}")
     elif row.state == ActionState.TO_COME and row.starts_on and row.starts_on < today:

@@ -123,11 +123,11 @@ def _at(action: Action, record: Record, day: datetime.date) -> AsOf:
 
 def _is_late(action: Action, state: str, steps: Iterable[Step], day: datetime.date) -> bool:
     """Return whether the action was behind what was agreed; never one that is not in force, nor one
-    that was over. Twin, for today: ``Action.is_late``."""
+    that was over. The term has come at the end of its day. Twin, for today: ``Action.is_late``."""
     if not action.is_agreed or state in ActionState.over():
         return False
-    is_past = action.ends_on is not None and action.ends_on < day
+    has_ended = action.convention.end <= day or (action.ends_on and action.ends_on < day)
     should_have_begun = (
         state == ActionState.TO_COME and action.starts_on is not None and action.starts_on < day
     )
-    return is_past or should_have_begun or any(step.is_overdue(day) for step in steps)
+    return bool(has_ended or should_have_begun or any(step.is_overdue(day) for step in steps))

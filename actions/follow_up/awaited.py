@@ -50,7 +50,7 @@ def actions_awaiting_note(actions: Iterable[Action], year: int) -> list[Action]:
     """Return the actions, of a queryset or a list, whose note of a year is still to be written.
 
     They were agreed by its end, under way or brought to an end in that year, and have no note of
-    it. Four queries, beside that of ``actions``; one where all notes are written.
+    it. Five queries, beside that of ``actions``; one where all notes are written.
     """
     actions = list(actions)
     notes = FollowUp.objects.filter(action__in=actions, year=year)
@@ -70,7 +70,10 @@ def keys_without_note(conventions: list[Convention], year: int) -> dict[int, set
     """Return the keys of the actions in force whose note of a year is still to be written, by
     convention, an empty set for one without any; in five queries whatever their number."""
     keys: dict[int, set[int]] = {convention.pk: set() for convention in conventions}
-    actions = Action.objects.filter(convention__in=keys).agreed().order_by()
+    conventions_by_key = {convention.pk: convention for convention in conventions}
+    actions = list(Action.objects.filter(convention__in=keys).agreed().order_by())
+    for action in actions:
+        action.convention = conventions_by_key[action.convention_id]
     for action in actions_awaiting_note(actions, year):
         keys[action.convention_id].add(action.pk)
     return keys

@@ -83,9 +83,10 @@ class Record:
 
 
 def records_of(actions: Iterable[Action]) -> dict[int, Record]:
-    """Return the record of each action, by primary key. Two queries."""
+    """Return the record of each action, by primary key. Two queries, and one of the
+    conventions that are not read yet."""
     actions = list(actions)
-    prefetch_related_objects(actions, "milestones")
+    prefetch_related_objects(actions, "milestones", "convention")
     records = {action.pk: Record(list(action.milestones.all())) for action in actions}
     entries = JournalEntry.objects.filter(action__in=actions, part__in=[STATE.key, MILESTONES.key])
     names = ("action", "part", "day", "before", "after", "created_at")

@@ -111,11 +111,13 @@ def actions_in_force(conventions, today: datetime.date) -> list[InForce]:
 def _in_force(conventions, today: datetime.date) -> dict[int, list[InForce]]:
     """Return the agreed actions by convention, in three queries."""
     rows_by_convention: dict[int, list[InForce]] = {convention.pk: [] for convention in conventions}
+    conventions_by_key = {convention.pk: convention for convention in conventions}
     gone = Lead.objects.filter(action=OuterRef("pk")).without_access()
     rows = Action.objects.filter(convention__in=rows_by_convention).agreed().order_by()
     rows = rows.annotate(has_lead_who_left=Exists(gone)).prefetch_related("milestones", "leads")
     names = ("convention", "theme", "state", "is_fictional", "standing", "starts_on", "ends_on")
     for action in rows.only(*names):
+        action.convention = conventions_by_key[action.convention_id]
         rows_by_convention[action.convention_id].append(
             InForce(
                 action.convention_id,
@@ -134,6 +136,8 @@ def _in_force(conventions, today: datetime.date) -> dict[int, list[InForce]]:
 def _late_since(action: Action, today: datetime.date) -> datetime.date:
     """Return the earliest day that has passed without what was agreed for it."""
     days = [milestone.due_on for milestone in action.overdue(today)]
+    if action.convention.has_ended(today):
+        days.append(action.convention.end)
     if action.ends_on:
         days.append(action.ends_on)
     if action.state == ActionState.TO_COME and action.starts_on:

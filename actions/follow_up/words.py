@@ -14,10 +14,11 @@ from ctg_portal.templatetags.french import long_date, number, plural
 @dataclass(frozen=True)
 class LateWord:
     """The words for actions that are behind what was agreed (``Action.is_late``): of one, of
-    several."""
+    several, and when it is so."""
 
     singular: str
     plural: str
+    when: str
 
     def agree(self, count: int) -> str:
         return self.plural if count >= 2 else self.singular
@@ -31,6 +32,11 @@ class LateWord:
         return f"{plural(count, 'est,sont')} {self.agree(count)}" if count else ""
 
     @property
+    def rule(self) -> str:
+        """« Une action est en retard quand sa fin… »."""
+        return f"Une action est {self.singular} quand {self.when}."
+
+    @property
     def title(self) -> str:
         return capfirst(self.singular)
 
@@ -39,13 +45,19 @@ class LateWord:
         return capfirst(self.plural)
 
 
-LATE = LateWord("en retard", "en retard")
-UNFINISHED = LateWord("non achevée au terme", "non achevées au terme")
+LATE = LateWord(
+    "en retard", "en retard",
+    "sa fin ou l’échéance d’un jalon est passée, ou qu’elle devait avoir commencé",
+)  # fmt: skip
+UNFINISHED = LateWord(
+    "non achevée au terme", "non achevées au terme",
+    "elle n’est ni terminée ni abandonnée à la fin de la convention",
+)  # fmt: skip
 
 
 def late_word(convention: Convention, day: datetime.date) -> LateWord:
-    """Return the words for the actions that are late on a day: once the convention has ended, there
-    is no time left to make up for, and they are « non achevées au terme »."""
+    """Return the words for the actions that are late on a day. Once the convention has ended there
+    is no time left to make up for: all that are open are « non achevées au terme »."""
     return UNFINISHED if convention.has_ended(day) else LATE
 
 

@@ -87,13 +87,14 @@ class ActionQuerySet(StandingQuerySet, SearchableQuerySet):
     def late(self, on: datetime.date):
         """Keep the followed actions that are behind what was agreed. Twin: ``Action.is_late``.
 
-        The last day has passed; a milestone is overdue; or the first day has passed and the action
-        has not begun.
+        The last day has passed, its own or that of the convention; a milestone is overdue; or the
+        first day has passed and the action has not begun.
         """
         overdue = Milestone.objects.filter(
             action=OuterRef("pk"), due_on__lt=on, done_on__isnull=True
         )
-        behind = Q(ends_on__lt=on) | Q(state="to_come", starts_on__lt=on) | Exists(overdue)
+        past = Q(ends_on__lt=on) | Q(convention__end__lt=on)
+        behind = past | Q(state="to_come", starts_on__lt=on) | Exists(overdue)
         return self.followed().filter(behind)
 
     def running_in(self, year: int):
@@ -345,11 +346,11 @@ class Action(Searchable, Revised, StandingRow):
         """Return whether it is behind what was agreed. Twin: ``ActionQuerySet.late``."""
         if not self.is_open:
             return False
-        has_ended = self.ends_on is not None and self.ends_on < on
+        has_ended = self.convention.has_ended(on) or (self.ends_on and self.ends_on < on)
         should_have_begun = (
             self.state == ActionState.TO_COME and self.starts_on is not None and self.starts_on < on
         )
-        return has_ended or should_have_begun or bool(self.overdue(on))
+        return bool(has_ended or should_have_begun or self.overdue(on))
 
     def runs_in(self, year: int) -> bool:
         """Return whether its period touches a year. Twin: ``ActionQuerySet.running_in``."""

@@ -82,10 +82,7 @@ class Board:
     def lead(self) -> str:
         """The sentence that explains when an action is late, or says that none is; empty without
         actions."""
-        word = self.plan.late_word.singular
+        word = self.plan.late_word
         if any(card.late for card in self.cards):
-            return (
-                f"Une action est {word} quand sa fin ou l’échéance d’un jalon est passée, ou "
-                "qu’elle devait avoir commencé."
-            )
-        return f"Aucune n’est {word}." if self.cards else ""
+            return word.rule
+        return f"Aucune n’est {word.singular}." if self.cards else ""

@@ -59,12 +59,10 @@ def _of_actions(reading: YearReading) -> str:
         else f"Les montants sont ceux des financements de {reading.year}. Un bilan est attendu de "
         "chaque action commencée, jusqu’à l’année où elle est terminée ou abandonnée."
     )
-    late = reading.plan.late_word.singular
     return (
         f"L’état et l’avancement d’une action sont ceux de la fin de {when}, ou du jour de la "
-        f"composition si {when} n’est pas finie, tels que ses pilotes les ont indiqués. Une "
-        f"action est {late} quand sa fin est passée sans qu’elle soit terminée, quand un "
-        "jalon échu n’est pas atteint, ou quand son début est passé sans qu’elle ait commencé. "
+        f"composition si {when} n’est pas finie, tels que ses pilotes les ont indiqués. "
+        f"{reading.plan.late_word.rule} "
         "L’avancement est estimé par les pilotes ou, à défaut, calculé : la part des jalons "
         f"atteints, selon leur poids. {money}"
     )

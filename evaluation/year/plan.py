@@ -8,7 +8,7 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from actions.follow_up.as_of import AsOf, actions_in_term, actions_in_year
-from actions.follow_up.words import LATE, LateWord, late_word
+from actions.follow_up.words import LATE, UNFINISHED, LateWord
 from actions.models import Action, ActionState, FollowUp, Funding, Lead
 from actions.plan.as_agreed import sheets_agreed_on
 from conventions.models import Convention
@@ -119,7 +119,7 @@ def read_plan(convention: Convention, period: Period) -> list[ActionReading]:
             note=next(iter(stood.action.notes_read), None),
             asks_for_note=stood.asks_for_note and not period.is_term,
             serves=agreed[stood.action].serves,
-            late_word=late_word(convention, end),
+            late_word=UNFINISHED if convention.end <= end else LATE,
         )
         for stood in in_period
     ]

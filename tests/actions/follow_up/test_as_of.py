@@ -249,4 +249,4 @@ def test_as_many_queries_for_many_actions(committee):
         with_milestones(action, ("Local loué", day(2023, 10), None))
         if number == 0:
             few = queries()
-    assert queries() == few == 3
+    assert queries() == few == 4

@@ -150,4 +150,4 @@ class TestNotes:
             in_state(action, "in_progress", on=IN_2023)
             if number == 0:
                 few = queries()
-        assert queries() == few == 5
+        assert queries() == few == 6

@@ -67,9 +67,9 @@ class TestActionsOfAYear:
         assert "en retard" in read()
 
     @pytest.mark.parametrize(
-        ("end", "word"), [(on(12, 31), "en retard"), (on(12, 30), "non achevée au terme")]
+        ("end", "word"), [(on(1, year=2024), "en retard"), (on(12, 31), "non achevée au terme")]
     )
-    def test_a_late_action_is_unfinished_in_a_year_that_outlasts_the_convention(
+    def test_an_open_action_is_unfinished_in_the_year_in_which_the_convention_ends(
         self, committee, read, end, word
     ):
         campaign_of(committee, 2023)
