@@ -54,7 +54,7 @@ def is_told(text: str, words: str) -> None:
         ("", "! non achevée au terme"),
         ("?etat=bloquee", "1 action sur 2, non achevée au terme"),
         ("etats/", "1 action est bloquée, 2 non achevées au terme"),
-        ("etats/", "Une action est non achevée au terme quand elle n’est ni terminée ni abandonnée"),
+        ("etats/", "Une action est non achevée au terme quand elle n’est"),
         ("calendrier/", "! 2 actions non achevées au terme"),
         ("objectifs/", "! non achevée au terme"),
         ("communes/", "! 2 non achevées au terme"),
