@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db.models import Min
+from django.utils import timezone
 
 from committee.reclassifications.reading import natures_agreed
 from conventions.models import Convention, Objective
@@ -54,7 +55,9 @@ def is_objective_in(passage: Objective, natures: dict[int, bool]) -> bool:
 def natures_in(convention: Convention, year: int | None) -> dict[int, bool]:
     """Return what was agreed on passages of the signed text (``natures_agreed``) when the
     evaluation of a year, or of the term, was submitted for its first version; by now while it is
-    still written. Two queries."""
+    still written. One query where nothing was agreed, else three."""
+    if not natures_agreed(convention, before=timezone.now()):
+        return {}
     submitted = Edition.objects.of(convention).for_year(year).exclude(state=EditionState.RETURNED)
     first = submitted.aggregate(first=Min("submitted_at"))["first"]
     return natures_agreed(convention, before=first)
