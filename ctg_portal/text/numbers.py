@@ -22,6 +22,9 @@ GROUPED_BY_DOTS = re.compile(r"[-+]?\d{1,3}((\.\d{3}){2,}|(\.\d{3})+,\d+)")
 GROUPED_BY_COMMAS = re.compile(r"[-+]?\d{1,3}((,\d{3}){2,}|(,\d{3})+\.\d+)")
 THOUSANDS_OR_DECIMALS = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}")
 UNIT = re.compile(rf"[^\W\d_]*[%€.]?|[^\W\d_]+(?:[{BLANK}'’][^\W\d_]+)+")
+NEVER_BELOW_ZERO = (
+    "est négatif. Seul peut l’être un chiffre dont la définition le dit : un solde, une évolution."
+)
 LONGEST = 60
 MANY = 3  # decimals, which no group of thousands is taken for
 SHORTEST = 3  # letters of a unit that a point cuts
@@ -67,11 +70,13 @@ class NotANumber(ValueError):  # noqa: N818  (reads as what is wrong)
 @dataclass(frozen=True)
 class Asked:
     """The kind of number asked for. ``unit`` may be written behind it; None accepts % and €.
-    ``is_whole``: it counts people or things. ``decimals``: how many it has, None if not known."""
+    ``is_whole``: it counts people or things. ``decimals``: how many it has, None if not known.
+    ``allows_negative``: it may be below zero."""
 
     unit: str | None = None
     is_whole: bool = False
     decimals: int | None = None
+    allows_negative: bool = True
 
     @property
     def has_few_decimals(self) -> bool:
@@ -102,6 +107,8 @@ def parse_number(text: str, asked: Asked = ANY_NUMBER) -> Decimal:
     if parts is None or not _is_unit(parts["unit"], asked.unit):
         raise NotANumber(_instead_of(typed, parts, asked))
     number = _read(parts["sign"] + parts["body"], typed, asked)
+    if number < 0 and not asked.allows_negative:
+        raise NotANumber(f"{quoted(typed)} {NEVER_BELOW_ZERO}")
     if asked.is_whole and number != number.to_integral_value():
         raise NotANumber(
             f"{quoted(typed)} a des décimales, et l’on compte ici en nombres entiers"

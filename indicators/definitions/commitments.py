@@ -15,7 +15,13 @@ from ctg_portal.templatetags.french import enumerate_words
 from indicators.definitions.adding_up import refuse_parts, refuse_revealing_baseline
 from indicators.definitions.faults import faults, secret_baseline
 from indicators.definitions.models import Aggregation, Grain, Indicator
-from indicators.definitions.steps import with_actions, with_grain, with_parts, with_reason
+from indicators.definitions.steps import (
+    with_actions,
+    with_grain,
+    with_negatives,
+    with_parts,
+    with_reason,
+)
 
 # The parts of its form.
 MEASURED, HOW, SOURCE = "measured", "how", "source"
@@ -101,8 +107,8 @@ class IndicatorCommitment(CommitteeCommitment):
     ``contributions.py`` hands it over, as secrecy stands above definitions.
     """
 
-    kind, name, schema, model = "indicator", "indicateur", 5, Indicator
-    steps = {1: with_actions, 2: with_grain, 3: with_parts, 4: with_reason}
+    kind, name, schema, model = "indicator", "indicateur", 6, Indicator
+    steps = {1: with_actions, 2: with_grain, 3: with_parts, 4: with_reason, 5: with_negatives}
     fields = (
         Text("code", section=MEASURED, asked="Code (facultatif)",
              help="Par exemple PE-02 ; unique dans la convention."),
@@ -139,6 +145,8 @@ class IndicatorCommitment(CommitteeCommitment):
               "compte : aucun chiffre masqué ne se déduit des autres."),
         Text("unit", section=HOW, help="Par exemple : places, enfants, %."),
         Setting("decimals", section=HOW),
+        Flag("allows_negative", section=HOW,
+             asked="Le chiffre peut être négatif : un solde, une évolution, une température"),
         Choice("periodicity", section=SOURCE),
         Choice("available_month", section=SOURCE, asked="Disponible en (facultatif)",
                help="Le mois de l’année suivante où le chiffre existe."),

@@ -15,7 +15,7 @@ from indicators.definitions.models import Aggregation, Calculation, Direction, G
 MEASURING = ("definition", "scope", "calculation", "numerator", "denominator", "factor", "unit")
 
 
-# Of a figure in these nothing is counted one by one: it has decimals, and may be below zero.
+# Of a figure in these nothing is counted one by one: it has decimals.
 TERM_DECIMALS = 2  # decimals, of hours or amounts
 NOT_COUNTED = {"%", "€", "k€", "m€", "euro", "euros", "point", "points"}
 
@@ -50,12 +50,12 @@ def is_counted(unit: str) -> bool:
     return not NOT_COUNTED.intersection(unit.lower().split()[:1])
 
 
-def asked_in(unit: str, decimals: int | None, calculation: str) -> Asked:
+def asked_in(unit: str, decimals: int | None, calculation: str, *, allows_negative: bool) -> Asked:
     """Return how a figure of an indicator is typed: its unit; without decimals if it is no ratio
-    and has none, and as a whole number if it also counts one by one."""
+    and has none, as a whole number if it also counts one by one, and below zero if it may be."""
     is_whole = decimals == 0 and calculation == Calculation.DIRECT and is_counted(unit)
     known_decimals = 0 if decimals == 0 and calculation == Calculation.DIRECT else None
-    return Asked(unit.strip() or None, is_whole, known_decimals)
+    return Asked(unit.strip() or None, is_whole, known_decimals, allows_negative)
 
 
 def decimal(text) -> Decimal | None:
@@ -117,8 +117,12 @@ class Definition:
         """Return how the figure is typed, or, by the name of the term (« numerator »), a term of
         its ratio, whose description stands for its unit."""
         if name == "figure":
-            return asked_in(self.unit, self.decimals, self.calculation)
-        return Asked(self.content[name] or None, decimals=TERM_DECIMALS)
+            return asked_in(
+                self.unit, self.decimals, self.calculation, allows_negative=self.allows_negative
+            )
+        return Asked(
+            self.content[name] or None, decimals=TERM_DECIMALS, allows_negative=self.allows_negative
+        )
 
     @cached_property
     def baseline(self) -> Decimal | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from conventions.models import Organisation
 from ctg_portal.search.rows import fold
+from ctg_portal.text.numbers import NEVER_BELOW_ZERO
 from indicators.definitions.definition import counts_people, decimal
 from indicators.definitions.models import Aggregation, Calculation, Grain
 
@@ -65,6 +66,7 @@ def incoherent(content: dict) -> Iterator[Fault]:
     minimum, maximum = decimal(content["minimum"]), decimal(content["maximum"])
     if minimum is not None and maximum is not None and minimum > maximum:
         yield "maximum", "La valeur plausible la plus basse dépasse la plus haute."
+    yield from _below_zero(content)
     if content["baseline_value"] is not None and content["baseline_year"] is None:
         yield "baseline_year", "Une situation initiale est celle d’une année : laquelle ?"
     aggregation, wanted = content["aggregation"], AGGREGATIONS[content["calculation"]]
@@ -81,6 +83,17 @@ def incoherent(content: dict) -> Iterator[Fault]:
     years = [target["year"] for target in content["targets"]]
     if len(years) != len(set(years)):
         yield "targets", "Une année a une cible, et une seule."
+
+
+def _below_zero(content: dict) -> Iterator[Fault]:
+    """Yield the baseline, targets and bounds below zero of what may not be."""
+    if content["allows_negative"]:
+        return
+    for name in ("baseline_value", "minimum", "maximum"):
+        if (decimal(content[name]) or 0) < 0:
+            yield name, f"Ce nombre {NEVER_BELOW_ZERO}"
+    if any((decimal(target["value"]) or 0) < 0 for target in content["targets"]):
+        yield "targets", f"Le nombre d’une cible {NEVER_BELOW_ZERO}"
 
 
 def secret_baseline(content: dict, provider: Organisation | None) -> Iterator[Fault]:

@@ -123,7 +123,8 @@ class Indicator(Searchable, StandingRow):
     more than ``variation_alert`` percent from the year before asks for a comment.
     ``parts``: those that add up to it, commune by commune where they are counted so; one alone
     counts the same. ``aggregation``: what becomes of figures by commune; none where ``grain`` is
-    the territory. ``is_confidential``: the figure counts people or households, the provider's
+    the territory. ``allows_negative``: the figure may be
+    below zero. ``is_confidential``: the figure counts people or households, the provider's
     secrecy rule holds. ``library_code``: the entry of the library that it was taken from, whatever
     became of its own code and words since; conventions are compared by it.
     """
@@ -176,6 +177,7 @@ class Indicator(Searchable, StandingRow):
     decimals = models.PositiveSmallIntegerField(
         "décimales", default=0, validators=[MaxValueValidator(6)]
     )
+    allows_negative = models.BooleanField("peut être négatif", default=False)
     periodicity = models.CharField(
         "périodicité", max_length=20, choices=Periodicity.choices, default=Periodicity.ANNUAL
     )

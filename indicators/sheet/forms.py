@@ -38,7 +38,7 @@ from indicators.definitions.commitments import (
     IndicatorCommitment,
     is_code_taken,
 )
-from indicators.definitions.definition import asked_in, decimal, is_counted
+from indicators.definitions.definition import asked_in, decimal
 from indicators.definitions.events import canonical_content
 from indicators.definitions.faults import FIRST_YEAR, incoherent, lacking, secret_baseline
 from indicators.definitions.models import (
@@ -53,10 +53,6 @@ from indicators.definitions.models import (
 )
 
 FINAL = "target_final"
-BELOW_ZERO = (
-    "Ce nombre est négatif : vérifiez-le. S’il est juste, donnez aussi la valeur plausible la plus "
-    "basse."
-)
 SHORT = frozenset({"code", "unit", "numerator", "denominator"})
 TARGET_OF_YEAR = re.compile(r"target_(\d{4})")
 
@@ -173,7 +169,10 @@ class IndicatorForm(Tokens):
         unit, decimals, calculation = (
             str(self[name].value() or "") for name in ("unit", "decimals", "calculation")
         )
-        asked = asked_in(unit, 0 if decimals == "0" else None, calculation)
+        asked = asked_in(
+            unit, 0 if decimals == "0" else None, calculation,
+            allows_negative=bool(self["allows_negative"].value()),
+        )  # fmt: skip
         for name in ("baseline_value", "minimum", "maximum", *self.target_names):
             self.fields[name].asked = asked
         for field in self.fields.values():
@@ -252,9 +251,9 @@ class IndicatorForm(Tokens):
         return self.cleaned_data["factor"] or 1
 
     def clean(self):
-        """Refuse what contradicts itself and a count below zero; if the version is proposed at
-        once, also what is lacking or would reveal a secret. A direct figure gets factor 1, one of
-        the whole territory no aggregation."""
+        """Refuse what contradicts itself; if the version is proposed at once, also what is lacking
+        or would reveal a secret. A direct figure gets factor 1, one of the whole territory no
+        aggregation."""
         cleaned = super().clean()
         is_direct = cleaned.get("calculation") == Calculation.DIRECT
         if is_direct and (cleaned.get("numerator") or cleaned.get("denominator")):
@@ -266,10 +265,6 @@ class IndicatorForm(Tokens):
             cleaned["aggregation"] = Aggregation.NONE  # likewise
         content = self.content
         self._add_errors(incoherent(content))
-        given = self.cleaned_data
-        if given.get("minimum") is None and is_counted(given.get("unit", "")):
-            names = ("baseline_value", *self.target_names)
-            self._add_errors((n, BELOW_ZERO) for n in names if (given.get(n) or 0) < 0)
         if self.is_proposing:
             self._add_errors(lacking(content))
             self._add_errors(secret_baseline(content, cleaned.get("provider")))
@@ -309,7 +304,7 @@ class IndicatorForm(Tokens):
 SECTIONS = [
     (MEASURED, "Ce qui est mesuré", "", ("title",)),
     (HOW, "Comment", "Deux personnes qui lisent cette partie doivent trouver le même chiffre.",
-     ("definition", "scope", "unit", "decimals")),
+     ("definition", "scope", "unit", "decimals", "allows_negative")),
     (SOURCE, "D’où vient le chiffre", "", ("provider", "enterer")),
     (BASELINE, "Situation initiale",
      "Le chiffre d’avant la convention, auquel on comparera les suivants ; une donnée de contexte "

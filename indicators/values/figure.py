@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from agreements.commitments.canonical import plain
 from ctg_portal.rules import Refusal, Refused
+from ctg_portal.text.numbers import NEVER_BELOW_ZERO
 from indicators.definitions.definition import Definition
 from indicators.definitions.models import FINEST
 from indicators.figures.values import Absence, Value
@@ -64,6 +65,7 @@ class Figure:
 
 
 TOO_LARGE = Refusal("Ce nombre est trop grand : vérifiez ce qui est compté, et l’unité.")
+BELOW_ZERO = Refusal(f"Ce nombre {NEVER_BELOW_ZERO}")
 ZERO_DENOMINATOR = Refusal(
     "Le dénominateur est nul : le rapport n’existe pas. Choisissez « sans objet », avec le motif."
 )
@@ -113,7 +115,10 @@ def _normalize_number(figure: Figure, definition: Definition) -> Figure:
     if not definition.is_ratio:
         if figure.number is None:
             raise refused_because("Donnez un nombre.")
-        return replace(figure, number=_quantize(figure.number), numerator=None, denominator=None)
+        number = _quantize(figure.number)
+        if number < 0 and not definition.allows_negative:
+            raise Refused(BELOW_ZERO)
+        return replace(figure, number=number, numerator=None, denominator=None)
     if figure.numerator is None or figure.denominator is None:
         lacks = "numérateur" if figure.numerator is None else "dénominateur"
         raise refused_because(f"Il manque le {lacks} : un rapport se calcule de deux nombres.")
@@ -124,6 +129,8 @@ def _normalize_number(figure: Figure, definition: Definition) -> Figure:
         raise refused_because(
             "Le dénominateur est négatif : vérifiez-le, un rapport divise un compte."
         )
+    if numerator < 0 and not definition.allows_negative:
+        raise Refused(BELOW_ZERO)
     number = _quantize(numerator / denominator * definition.factor)
     return replace(figure, number=number, numerator=numerator, denominator=denominator)
 

@@ -22,6 +22,7 @@ from indicators.figures.campaigns import CampaignIndicator
 from indicators.figures.disclosures import Disclosure
 from indicators.figures.values import Value, ValueVerb
 from indicators.values import rights as values_rights
+from indicators.values.figure import BELOW_ZERO
 from indicators.values.links.visitor import Enterer, Visitor
 from indicators.values.notices import DisclosedWithoutWaiting, ValueReturned, notify_given
 from indicators.values.plausibility import EarlierFigure, unexplained
@@ -154,12 +155,14 @@ def _refuse_incomplete(
 def refuse_unready(
     value: Value | None, definition: Definition, before: EarlierFigure | None
 ) -> Refusal | None:
-    """Return why a value cannot be submitted yet, or None: nothing is saved, it was returned, or a
-    doubt asks for a comment."""
+    """Return why a value cannot be submitted yet, or None: nothing is saved, it was returned,
+    it is below zero and may not be, or a doubt asks for a comment."""
     if value is None:
         return NOTHING_SAVED
     if value.is_returned:
         return NOT_REWRITTEN
+    if (value.number or 0) < 0 and not definition.allows_negative:
+        return BELOW_ZERO  # typed when the definition was another
     asked = unexplained(value, definition, before)
     return Refusal(" ".join(asked)) if asked else None
 

@@ -10,9 +10,10 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import prefetch_related_objects
 
+from ctg_portal.templatetags.french import enumerate_words
 from ctg_portal.templatetags.french import number as in_french
 from indicators.collection.rights import Contributor
-from indicators.definitions.definition import Definition, is_counted
+from indicators.definitions.definition import Definition
 from indicators.disclosure import disclose, is_lifted, is_protected
 from indicators.figures.campaigns import CampaignIndicator
 from indicators.figures.values import Value, ValueTransition, ValueVerb
@@ -20,9 +21,8 @@ from indicators.series.attainment import variation
 from indicators.values.figure import is_taken_over
 
 EXPLAIN = "expliquez-le avant de transmettre."
-# What these sentences are about; of a table it is told whose value it is.
+# What the question is about; of a table it is told whose value it is.
 SUBJECT = "La valeur"
-CHECK = "vérifiez-la, ou expliquez-la avant de transmettre."
 # Where the parties have set no share: a digit too many, or one that was forgotten. What counts few
 # things moves so by itself.
 TENFOLD, FEW = 10, 50
@@ -125,12 +125,12 @@ def reads_before(reader: Contributor | None, entry: CampaignIndicator) -> bool:
 def unexplained(
     value: Value | None, definition: Definition, before: EarlierFigure | None
 ) -> list[str]:
-    """Return the sentences that still ask for a comment: the doubts about a value, and that its
+    """Return the one question that still asks for a comment: the doubts about a value, and that its
     comment is of another figure if so; nothing if the comment explains it, or without a value."""
     asked = doubts(value.number, definition, before) if value else []
     if not asked or explains(value):
         return []
-    return [*asked, OF_ANOTHER_FIGURE] if value.comment else asked
+    return [f"{asked[0]} {OF_ANOTHER_FIGURE}"] if value.comment else asked
 
 
 def read_acts(values: Iterable[Value]) -> None:
@@ -166,38 +166,40 @@ def explains(value: Value) -> bool:
 def doubts(
     value: Decimal | None, definition: Definition, before: EarlierFigure | None
 ) -> list[str]:
-    """Return why a number surprises, in sentences about « la valeur » that ask for a comment: by
-    its bounds and unit, and by its change from ``before``; none for None, an absence."""
+    """Return the one question that a number that surprises asks (``question_of``): its doubts are
+    its bounds and unit, and its change from ``before``; none for None, an absence."""
     if value is None:
         return []
-    return [*out_of_bounds(value, definition), *doubts_about_change(value, definition, before)]
+    return question_of(
+        [*out_of_bounds(value, definition), *doubts_about_change(value, definition, before)]
+    )
+
+
+def question_of(clauses: list[str]) -> list[str]:
+    """Return one sentence about « la valeur » that lists these clauses and asks for a comment, that
+    answers them all; none without a clause."""
+    return [f"{SUBJECT} {enumerate_words(clauses)} : {EXPLAIN}"] if clauses else []
 
 
 def out_of_bounds(value: Decimal, definition: Definition) -> list[str]:
-    """Return the doubts about a number itself: beyond the bounds of its definition or, where there
-    are none, above 100 % or below zero of what is counted."""
-    sentences = []
+    """Return the doubts about a number itself, as clauses: beyond the bounds of its definition or,
+    where the parties have set none, above 100 %."""
+    clauses = []
     lowest, highest = definition.bounds
     if lowest is not None and value < lowest:
-        shown = definition.show(lowest)
-        sentences.append(f"{SUBJECT} est en dessous de {shown}, le plus bas attendu : {EXPLAIN}")
+        clauses.append(f"est en dessous du plus bas attendu ({definition.show(lowest)})")
     if highest is not None and value > highest:
-        sentences.append(
-            f"{SUBJECT} dépasse {definition.show(highest)}, le plus haut attendu : {EXPLAIN}"
-        )
-    # What the unit makes unlikely, where the parties have set no bound of their own.
+        clauses.append(f"dépasse le plus haut attendu ({definition.show(highest)})")
     if definition.is_percentage and highest is None and value > 100:
-        sentences.append(f"{SUBJECT} dépasse 100 % : {CHECK}")
-    if value < 0 and lowest is None and is_counted(definition.unit):
-        sentences.append(f"{SUBJECT} est négative, et compte des personnes ou des choses : {CHECK}")
-    return sentences
+        clauses.append("dépasse 100 %")
+    return clauses
 
 
 def doubts_about_change(
     value: Decimal, definition: Definition, before: EarlierFigure | None
 ) -> Iterator[str]:
-    """Yield a doubt if the change is beyond the share that the parties set or, if they set none, if
-    it is tenfold; nothing without a comparable number before."""
+    """Yield a clause if the change is beyond the share that the parties set or, if they set none,
+    if it is tenfold; nothing without a comparable number before."""
     alert = definition.variation_alert
     if before is None or before.number is None or not before.is_comparable:
         return
@@ -206,20 +208,17 @@ def doubts_about_change(
     alert = alert or 0
     if before.number == 0:
         if value != 0:
-            yield f"{SUBJECT} était nulle en {before.year} : {EXPLAIN}"
+            yield f"était nulle en {before.year}"
         return
     move = variation(value, before.number)
     if abs(move) <= alert:
         return
     if definition.is_percentage:
-        change_words = (
-            f"de {definition.show(before.number)} en {before.year} à {definition.show(value)}"
-        )
-        yield f"{SUBJECT} passe {change_words} : {EXPLAIN}"
+        then = f"{definition.show(before.number)} en {before.year}"
+        yield f"passe de {then} à {definition.show(value)}"
     else:
         verb = "augmente" if move > 0 else "baisse"
-        share = percent(abs(move), alert)
-        yield f"{SUBJECT} {verb} de {share} par rapport à {before.year} : {EXPLAIN}"
+        yield f"{verb} de {percent(abs(move), alert)} par rapport à {before.year}"
 
 
 def is_tenfold(value: Decimal, before: Decimal, definition: Definition) -> bool:

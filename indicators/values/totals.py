@@ -16,6 +16,7 @@ from indicators.definitions.models import Aggregation
 from indicators.figures.campaigns import CampaignIndicator
 from indicators.figures.values import Absence, Value
 from indicators.values.plausibility import (
+    EXPLAIN,
     SUBJECT,
     EarlierFigure,
     doubts_about_change,
@@ -23,6 +24,7 @@ from indicators.values.plausibility import (
     figures_before,
     format_change,
     out_of_bounds,
+    question_of,
 )
 from indicators.values.tables import figures_of_communes_before
 
@@ -188,13 +190,13 @@ class Total:
     # What it asks --------------------------------------------------------------------------------
 
     def open_questions(self) -> list[str]:
-        """Return the sentences that ask for a comment before what is not given yet may be: the
+        """Return the one question that asks for a comment before what is not given yet may be: the
         doubts about the total and who changes it most; none if those communes are explained."""
         if self.own:  # it is judged as the figure of a territory is, and beside its communes
             return self._question_about_less()
-        doubts = self._doubts(self.communes)
+        question = self._doubts(self.communes)
         given = [value for value in self.communes if value.is_shown and explains(value)]
-        if not doubts or not self._doubts(self._unmoved(given)):
+        if not question or not self._doubts(self._unmoved(given)):
             return []
         movers = [value for value in self._movers(given) if not explains(value)]
         if not movers:
@@ -203,8 +205,8 @@ class Total:
         both = self._in_both(self.communes) or self.communes
         counted = plural(len(both), "commune,communes")
         whose = f"La valeur de {counted}" if self.is_partial else "La valeur du territoire"
-        doubts = [f"{whose}{sentence.removeprefix(SUBJECT)}" for sentence in doubts]
-        return [*doubts, f"Commentez ce qui la change le plus : {named}."]
+        surprise = question[0].removeprefix(SUBJECT).removesuffix(f" : {EXPLAIN}")
+        return [f"{whose}{surprise} : commentez ce qui la change le plus, {named}."]
 
     @cached_property
     def is_less(self) -> bool:
@@ -253,11 +255,11 @@ class Total:
         left = [value for value in self.values if not value.is_shown]
         if not left or not self.is_less or any(map(explains, {*left, self.own})):
             return []
-        return [self.less_sentence, "Vérifiez-le, ou dites pourquoi en commentaire."]
+        return [f"{self.less_sentence} Vérifiez-le, ou dites pourquoi en commentaire."]
 
     def _doubts(self, values: list[Value]) -> list[str]:
-        """Return the doubts about the total of these values of communes: its bounds and, if they
-        can be compared, its change."""
+        """Return the one question about the total of these values of communes (``question_of``):
+        its bounds and, if they can be compared, its change."""
         number = aggregate(values, self.definition)
         if number is None:
             return []
@@ -266,16 +268,16 @@ class Total:
             # If communes are missing a sum may be low, and nothing is known of a ratio.
             unknown = ("minimum", "maximum") if bounded.is_ratio else ("minimum",)
             bounded = Definition(bounded.content | dict.fromkeys(unknown))
-        sentences = out_of_bounds(number, bounded)
+        clauses = out_of_bounds(number, bounded)
         if self.is_given_before:
             before = None if self.is_partial else self.before
-            return [*sentences, *doubts_about_change(number, self.definition, before)]
+            return question_of([*clauses, *doubts_about_change(number, self.definition, before)])
         if (move := self._totals_in_both(values)) is None or not self.is_of_most:
-            return sentences
+            return question_of(clauses)
         now, then = move
         year = next(iter(self.commune_figures_before.values())).year
         before = EarlierFigure(year, "", then)
-        return [*sentences, *doubts_about_change(now, self.definition, before)]
+        return question_of([*clauses, *doubts_about_change(now, self.definition, before)])
 
     def _unmoved(self, some: list[Value]) -> list[Value]:
         """Return the values of all communes as if ``some`` of them had stayed as they were before;

@@ -374,17 +374,24 @@ class TablePage(GridPage):
         return self.typed_total.open_questions() if is_asked else []
 
     @property
+    def _whole_row(self) -> EntryRow | None:
+        return next((row for row in self.rows if row.commune is None), None)
+
+    @property
     def _whole_typed(self) -> Value | None:
         """The value of the territory that the person reads here, or None."""
-        return next((row.value for row in self.rows if row.commune is None), None)
+        return self._whole_row.value if self._whole_row else None
 
     @property
     def difference(self) -> str:
         """The sentence on how the territory's number differs from the total of its communes: at
-        once if it is less than they count, else when all have a value; empty if it does not."""
+        once if it is less than they count, else when all have a value; empty if it does not. It
+        asks for nothing where the row of that number asks for a comment already."""
+        is_asked = self._whole_row is not None and bool(self._whole_row.doubts)
         whole, total = self._whole_typed, self.typed_total.number
         if self.adds_up and self.all_typed.is_less:
-            return f"{self.all_typed.less_sentence} Vérifiez, ou dites pourquoi en commentaire."
+            less = self.all_typed.less_sentence
+            return less if is_asked else f"{less} Vérifiez, ou dites pourquoi en commentaire."
         if whole is None or whole.number is None or total is None or not self.adds_up:
             return ""
         if any(row.value is None for row in self.owed):
@@ -393,9 +400,10 @@ class TablePage(GridPage):
         given, computed = definition.rounded(whole.number), definition.rounded(total)
         if given == computed:
             return ""
+        ask = "." if is_asked else " : vérifiez, ou dites pourquoi en commentaire."
         return (
             f"Le chiffre du territoire, {definition.show(given)}, n’est pas celui que donnent les "
-            f"communes, {definition.show(computed)} : vérifiez, ou dites pourquoi en commentaire."
+            f"communes, {definition.show(computed)}{ask}"
         )
 
 

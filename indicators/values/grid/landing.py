@@ -504,9 +504,8 @@ def assess(landing: Landing, contributor: Contributor) -> None:
         is_anothers = asked and is_old and comment
         again = (VERIFIED if row.is_verified else GIVEN).format(row.text) if row.is_given else ""
         replaced = [again] if again else []
-        landing.remarks = [
-            *replaced, *asked, *([OF_ANOTHER_FIGURE] if is_anothers else []), *landing.unread
-        ]  # fmt: skip
+        asked = [f"{asked[0]} {OF_ANOTHER_FIGURE}"] if is_anothers else asked
+        landing.remarks = [*replaced, *asked, *landing.unread]
 
 
 def shift_remarks(block: Block) -> list[str]:

@@ -135,6 +135,8 @@ def test_a_draft_may_lack_what_a_proposal_needs(committee, post):  # noqa: F811
         ({"baseline_value": "1400,5"}, "baseline_value"),
         ({"target_final": "10 20"}, "target_final"),
         ({"target_final": "-5"}, "target_final"),
+        ({"target_final": "-5", "unit": "€"}, "target_final"),
+        ({"minimum": "-5"}, "minimum"),
         ({"baseline_value": "−1 400"}, "baseline_value"),
         ({"target_final": "90 %"}, "target_final"),
         ({"target_final": "plein"}, "target_final"),
@@ -156,10 +158,24 @@ def test_what_makes_no_sense_is_told_beside_its_field(committee, post, values, f
     assert not Indicator.objects.exists()
 
 
-@pytest.mark.parametrize("others", [{"minimum": "-10"}, {"unit": "€"}, {"unit": "%"}])
-def test_a_baseline_below_zero_is_taken_where_figures_may_be(committee, post, others):  # noqa: F811
-    post("nouveau/", **typed(committee, baseline_value="−5", **others))
-    assert Version.objects.drafts().get().content["baseline_value"] == "-5"
+def test_a_baseline_below_zero_is_taken_where_figures_may_be(committee, post):  # noqa: F811
+    numbers = {"baseline_value": "−5", "minimum": "−10", "target_final": "−1"}
+    post("nouveau/", **typed(committee, allows_negative="on", **numbers))
+    content = Version.objects.drafts().get().content
+    assert (content["baseline_value"], content["minimum"]) == ("-5", "-10")
+    assert content["allows_negative"] is True
+
+
+def test_a_new_indicator_is_not_below_zero_unless_it_is_chosen(committee, post):  # noqa: F811
+    response = post("nouveau/", **typed(committee, baseline_value="−5"))
+    assert "Le chiffre peut être négatif : un solde, une évolution, une température" in (
+        page_of(response).replace("\u00a0", " ")
+    )
+    assert errors_of(response)["baseline_value"] == [
+        "« −5 » est négatif. Seul peut l’être un chiffre dont la définition le dit : un solde, une "
+        "évolution."
+    ]
+    assert value_of(response, "baseline_value") == "−5"
 
 
 def test_all_that_is_wrong_is_told_at_once(committee, post):  # noqa: F811

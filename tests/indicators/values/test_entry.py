@@ -91,6 +91,7 @@ def test_an_untouched_page_changes_nothing(desk, entries, agent, client, campaig
         ("env. 80", "cochez « Chiffre provisoire »"),
         ("< 5", "écrivez le nombre exact s’il peut être publié"),
         ("12 enfants", "en « places », non en « enfants »"),
+        ("−3", "« −3 » est négatif. Seul peut l’être un chiffre dont la définition le dit"),
     ],
 )
 def test_what_is_wrong_is_told_and_stays_and_the_rest_is_saved(desk, entries, typed, told):
@@ -103,6 +104,15 @@ def test_what_is_wrong_is_told_and_stays_and_the_rest_is_saved(desk, entries, ty
     ]
     assert "enregistrée" in desk.type(entries[0], figure="7").send().text
     assert Value.objects.filter(campaign_indicator__in=entries).count() == 2
+
+
+def test_a_draft_below_zero_of_before_the_rule_stays_while_others_are_saved(desk, entries, agent):
+    kept = events.save_value(entries[0], Figure(number=Decimal(90)), by=agent)
+    Value.objects.filter(pk=kept.pk).update(number=Decimal(-90))
+    desk.open()
+    assert desk.fields[f"v{entries[0].pk}-figure"] == "−90"
+    assert "1 valeur est enregistrée." in desk.type(entries[1], figure="5").send().text
+    assert Value.objects.get(pk=kept.pk).number == -90
 
 
 @pytest.mark.parametrize(

@@ -19,9 +19,11 @@ from tests.indicators.factories import campaign_of, indicator_in_force, value_of
 from tests.indicators.values.entering import Desk
 from tests.stories import told_once
 
-DIRECT = Definition({"unit": "places", "calculation": "direct", "decimals": 0})
+DIRECT = Definition(
+    {"unit": "places", "calculation": "direct", "decimals": 0, "allows_negative": False}
+)
 RATIO = Definition({"unit": "%", "calculation": "ratio", "decimals": 1, "numerator": "Places",
-                    "denominator": "Enfants", "factor": 100})  # fmt: skip
+                    "denominator": "Enfants", "factor": 100, "allows_negative": False})  # fmt: skip
 
 
 def row(definition=DIRECT, value=None, **typed) -> EntryRowForm:

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from ctg_portal.templatetags.french import number as in_french
 from ctg_portal.text.numbers import AMOUNT, Asked, NotANumber, key_in, parse_number
+from indicators.definitions.definition import Definition
+from indicators.values.tables import definition_for_commune
 
 SPACES = [" ", "\u00a0", "\u202f", "\u2009", "\u2007", "\u3000", "\ufeff", "'", "’"]
 
@@ -164,3 +166,19 @@ def test_spaces_and_minus_signs_do_not_matter(value, space, minus):
 )
 def test_a_key_in_an_address_is_written_in_ascii_digits(text, key):
     assert key_in(text) == key
+
+
+def test_a_number_below_zero_is_refused_as_it_is_typed_where_none_is_asked():
+    assert parse_number("−3", Asked("€")) == -3
+    with pytest.raises(NotANumber, match="« −3 » est négatif"):
+        parse_number("−3", Asked("places", allows_negative=False))
+
+
+@pytest.mark.parametrize("allows_negative", [True, False])
+def test_figures_terms_and_those_of_communes_are_asked_for_below_zero_as_defined(allows_negative):
+    content = {"unit": "%", "calculation": "ratio", "decimals": 1, "numerator": "a",
+               "denominator": "b", "allows_negative": allows_negative}  # fmt: skip
+    whole = Definition(content)
+    for definition in (whole, definition_for_commune(whole)):
+        asked = [definition.asked(), definition.asked("numerator"), definition.asked("denominator")]
+        assert {one.allows_negative for one in asked} == {allows_negative}

@@ -155,11 +155,16 @@ def test_a_table_that_changed_since_it_was_shown_is_held(entry, places, agent, c
     assert giving.submit_values([entry], by=agent, revisions=seen).sent
 
 
-def test_what_surprises_of_a_commune_holds_the_table_with_its_name(entry, places, agent):
-    fill(entry, places, agent, numbers=(3, -2, 41))
-    [blocked] = giving.submit_values([entry], by=agent).blocked
-    assert blocked.refusal.reason.startswith("Cernay : la valeur est négative")
-    assert {value.state for value in entry.values.all()} == {ValueState.DRAFT}
+def test_a_count_of_a_commune_below_zero_is_refused(entry, places, agent):
+    assert "négatif" in refusal(save, entry, places[1], -2, agent)
+    assert not Value.objects.exists()
+
+
+def test_a_balance_of_a_commune_may_be_below_zero(committee, places, agent):
+    indicator = indicator_in_force(committee, allows_negative=True, **BY_COMMUNE)
+    entry = campaign_of(committee, YEAR + 1, [indicator]).campaign_indicators.get()
+    save(entry, places[1], -600, agent)
+    assert entry.values.get().number == -600
 
 
 def test_a_table_comes_back_whole(entry, places, agent, colleague):

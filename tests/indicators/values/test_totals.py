@@ -124,7 +124,7 @@ def test_a_ratio_is_that_of_the_sums(committee, places, agent):
     assert total(entry).variation == "+5\u202fpoints"
     asked = held(entry, agent)
     assert "passe de 10\u202f% en 2023 à 15\u202f%" in asked
-    assert "Commentez ce qui la change le plus : Cernay" in asked
+    assert "commentez ce qui la change le plus, Cernay" in asked
 
 
 # What a table asks ----------------------------------------------------------------------------
@@ -143,8 +143,8 @@ def test_a_commune_with_a_digit_too_many_is_asked_about(entry, places, agent):
 def test_a_total_that_moves_is_explained_beside_who_moves_it_most(entry, places, agent):
     fill(entry, places, agent, 26, 100, 4, 330)
     assert held(entry, agent) == (
-        "La valeur du territoire augmente de 40\u202f% par rapport à 2023 : expliquez-le avant de "
-        "transmettre. Commentez ce qui la change le plus : Thuré (200 en 2023, 330 en 2024)."
+        "La valeur du territoire augmente de 40\u202f% par rapport à 2023 : commentez ce qui la "
+        "change le plus, Thuré (200 en 2023, 330 en 2024)."
     )
     fill(entry, places, agent, 26, 100, 4, 330, Thuré="Deux crèches ont ouvert.")
     assert held(entry, agent) == ""
@@ -183,8 +183,8 @@ def test_bounds_are_the_territorys_and_of_all_its_communes(committee, places, ag
     assert held(entry, agent) == ""
     fill(entry, places, agent, 1, 2, 3, 300)
     assert held(entry, agent) == (
-        "La valeur du territoire dépasse 100, le plus haut attendu : expliquez-le avant de "
-        "transmettre. Commentez ce qui la change le plus : Thuré (300 en 2024)."
+        "La valeur du territoire dépasse le plus haut attendu (100) : commentez ce qui la change "
+        "le plus, Thuré (300 en 2024)."
     )
 
 
@@ -210,9 +210,9 @@ def test_a_total_is_told_while_typing_before_giving_and_to_who_verifies(
     fields |= {f"v{entry.pk}-{commune.pk}-figure": number for commune, number in typed.items()}
     page = page_of(client.post(url, fields, follow=True))
     assert "Total des communes : 460 (en 2023 : 328 ; +40 %)" in " ".join(page.split())
-    assert "Commentez ce qui la change le plus : Thuré" in page
+    assert "commentez ce qui la change le plus, Thuré" in page
     recap = page_of(client.get(entry_url(entry.campaign, "transmettre/")))
-    assert "Commentez ce qui la change le plus : Thuré" in recap
+    assert "commentez ce qui la change le plus, Thuré" in recap
     fill(entry, places, agent, 26, 100, 4, 330, Thuré="Deux crèches ont ouvert.")
     recap = " ".join(page_of(client.get(entry_url(entry.campaign, "transmettre/"))).split())
     assert all(told in recap for told in ("460", "328 (2023)", "+40 %", "4 communes sur 4"))

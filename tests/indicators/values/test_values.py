@@ -93,6 +93,7 @@ def test_a_ratio_is_computed_to_six_decimals(committee, agent):
     [
         (Figure(numerator=1, denominator=0), "dénominateur est nul"),
         (Figure(numerator=-1, denominator=-3), "dénominateur est négatif"),
+        (Figure(numerator=-1, denominator=3), "négatif"),
         (Figure(numerator=1), "manque le dénominateur"),
         (Figure(denominator=2), "manque le numérateur"),
         (Figure(number=12), "manque le numérateur"),
@@ -103,6 +104,28 @@ def test_a_ratio_that_does_not_exist_is_refused(committee, agent, figure, told):
     entry = entry_of(committee, calculation="ratio", numerator="a", denominator="b", factor=100)
     assert told in refusal(events.save_value, entry, figure, by=agent).reason
     assert not Value.objects.exists()
+
+
+def test_a_figure_below_zero_is_refused_whatever_the_way_in(committee, agent):
+    entry = entry_of(committee, unit="€")
+    assert "négatif" in refusal(events.save_value, entry, Figure(number=-3), by=agent).reason
+    assert not Value.objects.exists()
+
+
+def test_a_balance_below_zero_is_taken_where_the_definition_says_so(committee, agent):
+    entry = entry_of(committee, unit="habitants", allows_negative=True)
+    assert events.save_value(entry, Figure(number=-3), by=agent).number == -3
+    assert giving.submit_values([entry], by=agent).sent
+
+
+def test_a_draft_below_zero_of_before_stays_and_is_not_given(committee, agent):
+    entry = entry_of(committee)
+    value = events.save_value(entry, Figure(number=3), by=agent)
+    Value.objects.update(number=-3)
+    [blocked] = giving.submit_values([entry], by=agent).blocked
+    assert "négatif" in blocked.refusal.reason
+    value.refresh_from_db()
+    assert (value.number, value.state) == (-3, "draft")
 
 
 DAY = datetime.date(2024, 6, 1)

@@ -182,6 +182,7 @@ def test_the_list_keeps_what_only_the_page_tells(client, people, entry, address)
     ("typed", "told"),
     [
         ({"figure": "douze"}, "n’est pas un nombre"),
+        ({"figure": "−12"}, "« −12 » est négatif"),
         ({"figure": "1", "observed_until": "2023-12-31"}, "finit avant de commencer"),
         ({"figure": "1", "observed_from": "hier"}, "Ce jour n’existe pas"),
         ({"figure": "n.d."}, "Dites pourquoi"),

@@ -80,6 +80,16 @@ def test_with_a_mistake_all_or_nothing_or_what_is_valid(office, agent):
     assert (row.state, row.counts["refused"], len(office.kept())) == ("applied", 1, 2)
 
 
+@pytest.mark.parametrize(("code", "below_zero"), [("1.1", -12), ("2.2", "−12,50")])
+def test_a_number_below_zero_is_a_mistake_at_its_cell(office, agent, code, below_zero):
+    row = bring(office, agent, ROWS[0], [code, below_zero], ROWS[2])
+    [mistake] = preview_of(row, agent).mistakes
+    assert mistake.place.endswith("B2")
+    assert "est négatif. Seul peut l’être un chiffre dont la définition le dit" in mistake.text
+    keep(row, agent, is_partial=True)
+    assert (row.counts["refused"], office.kept()) == (1, {"1.2": 30})
+
+
 def test_who_comes_second_looks_again(office, agent):
     other = MembershipFactory(organisation=office.committee.caf).user
     first, second = bring(office, agent), bring(office, other, ["Code", "Valeur"], ["1.1", 9])

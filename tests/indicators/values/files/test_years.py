@@ -109,6 +109,14 @@ def test_a_column_a_year_says_what_becomes_of_each(term, office):
     assert "brouillons d’indicateur" in said
 
 
+def test_baselines_and_past_years_below_zero_are_mistakes_at_their_cells(term, office):
+    below_zero = [*PLACES[:3], -360, -370, *PLACES[5:]]
+    preview = read(term, office.committee.coordinator, HEAD, below_zero)
+    told_of = {mistake.place: mistake.text for mistake in preview.mistakes}
+    assert sorted(place[-2:] for place in told_of) == ["D2", "E2"]
+    assert all("est négatif. Seul peut l’être" in text for text in told_of.values())
+
+
 def test_past_years_are_closed_and_count_and_ask_nobody(term, office):
     coordinator = office.committee.coordinator
     row = bring(term, coordinator, HEAD[:-1], PLACES[:-1], ATELIERS[:-1])

@@ -90,13 +90,18 @@ def test_a_row_is_saved_by_itself(client, entry, url, places, agent):
     assert numbers(entry) == {"Archigny": 12}
 
 
-def test_what_is_wrong_stays_beside_its_commune(client, entry, url, places, agent):
+@pytest.mark.parametrize(
+    ("typed", "told"), [("douze", "« douze » n’est pas un nombre"), ("−12", "« −12 » est négatif")]
+)
+def test_what_is_wrong_stays_beside_its_commune(client, entry, url, places, agent, typed, told):
     client.force_login(agent)
     fields = fields_of(client.get(url), form=-2)
-    fields[f"v{entry.pk}-{places[0].pk}-figure"] = "douze"
+    wrong = f"v{entry.pk}-{places[0].pk}-figure"
+    fields[wrong] = typed
     fields[f"v{entry.pk}-{places[1].pk}-figure"] = "3"
-    page = page_of(client.post(url, fields))
-    assert "douze" in page
+    response = client.post(url, fields)
+    assert told in page_of(response)
+    assert fields_of(response, form=-2)[wrong] == typed
     assert numbers(entry) == {"Cernay": 3}
 
 
@@ -575,3 +580,23 @@ def test_figures_typed_while_the_year_is_closed_are_given_back(
     response = client.post(url, fields)
     assert "12 345 ; Une place de plus." in response.content.decode().replace("\u00a0", " ")
     assert not Value.objects.exists()
+
+
+def test_a_total_that_is_less_asks_nothing_beside_a_figure_that_asks(
+    client, committee, places, agent
+):
+    bounded = indicator_in_force(
+        committee, title="Bornes", grain="commune", aggregation="sum", maximum=40
+    )
+    entry = campaign_of(committee, YEAR + 1, [bounded]).campaign_indicators.get()
+    for commune in places:
+        events.save_value(entry, Figure(number=Decimal(30)), commune=commune, by=agent)
+    address = entry_url(entry.campaign, f"{entry.pk}/communes/")
+    client.force_login(agent)
+    asked = {}
+    for number in (20, 50):
+        events.save_value(entry, Figure(number=Decimal(number)), by=agent)
+        page = page_of(client.get(address))
+        asked[number] = (page.count("dites pourquoi"), page.count("expliquez-le"))
+        assert f"Le chiffre du territoire, {number}, est inférieur" in page
+    assert asked == {20: (1, 0), 50: (0, 1)}

@@ -370,3 +370,14 @@ def test_figures_typed_while_the_year_is_closed_are_given_back(
     response = client.post(url, fields)
     assert "12 345 ; Une place de plus." in response.content.decode().replace("\u00a0", " ")
     assert not Value.objects.filter(campaign_indicator__campaign=campaign).exists()
+
+
+def test_a_pasted_count_below_zero_is_refused_in_its_line_and_stays(pasting, campaign):
+    pasting.paste("C1\t−3\nC2\t210")
+    wrong, taken = pasting.block.landings[:2]
+    assert [landing.becomes for landing in (wrong, taken)] == ["wrong", "taken"]
+    assert wrong.remarks[0].startswith("« −3 » est négatif. Seul peut l’être")
+    assert "−3" in page_of(pasting.response)
+    pasting.keep()
+    assert [value.number for value in Value.objects.filter(campaign_indicator__campaign=campaign)
+            ] == [210]  # fmt: skip

@@ -934,3 +934,12 @@ def test_who_leaves_opens_nothing_more_in_this_browser(client, holder):
     assert client.get(holder.page).status_code == 404
     assert client.post(f"{holder.page}quitter/").status_code == 404
     holder.open()  # with the link, again
+
+
+def test_a_count_below_zero_is_refused_through_a_link_typed_or_in_its_table(holder, entries):
+    holder.open()
+    page = holder.save(entries["Ouvert"], figure="−12")
+    assert "« −12 » est négatif" in page
+    assert fields_of(holder.response, 0)[f"v{entries['Ouvert'].pk}-figure"] == "−12"
+    assert "« −12 » est négatif" in by_workbook(holder, "Indicateur;2024\nOuvert;−12\n")
+    assert not Value.objects.filter(entered_through=holder.link).exists()
