@@ -5,13 +5,21 @@ from urllib.parse import urlsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.core.mail import get_connection
 from django.urls import reverse
 
+from accounts import log
 from accounts.models import User
-from accounts.throttling import attempt_key, reuse_recent_code
+from accounts.throttling import (
+    attempt_key,
+    count_guess,
+    forget_guesses,
+    may_guess,
+    reuse_recent_code,
+)
 from ctg_portal.forms.typed import kept_for
 
-UNKNOWN = "account/email/unknown_account"
+LIMITS = {"rate_limited", "too_many_guesses", "too_many_login_attempts"}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -31,6 +39,10 @@ class AccountAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": (
             "Trop d’essais. Patientez cinq minutes, puis recommencez\u202f; une heure quand ils "
             "ont été nombreux depuis votre réseau."
+        ),
+        "too_many_guesses": (
+            "Trop d’essais sur ce compte, d’où qu’ils viennent. "
+            "Entrez avec un code reçu par courriel."
         ),
         "unverified_primary_email": "Confirmez d’abord cette adresse.",
     }
@@ -66,17 +78,41 @@ class AccountAdapter(DefaultAccountAdapter):
         return reuse_recent_code(self.request, super().generate_login_code())
 
     def send_mail(self, template_prefix, email, context):
-        """Send a message, but none to an address without account: it is only rendered, so that the
-        answer takes as long as for another address."""
+        """Send a message; one to nobody is written and queued like any other, without address."""
         context = {**context, "site_url": settings.SITE_URL}
-        if template_prefix == UNKNOWN:
-            code = {"code": self.generate_login_code()}
-            self.render_mail("account/email/login_code", email, context | code)
-        else:
+        if not getattr(self.request, "writes_to_nobody", False):
             super().send_mail(template_prefix, email, context)
+            return
+        message = self.render_mail(template_prefix, email, context)
+        message.to = []
+        get_connection().send_messages([message])  # its own ``send`` would do nothing
+
+    def validation_error(self, code, *args):
+        """Return the error of a code; one of a limit is written in the log."""
+        if code in LIMITS:
+            log.write(self.request, "limited", detail=code)
+        return super().validation_error(code, *args)
+
+    def pre_authenticate(self, request, **credentials):
+        """Raise ValidationError where too many passwords were tried, by this machine or at this
+        account."""
+        super().pre_authenticate(request, **credentials)
+        if not may_guess(request, credentials.get("email", "")):
+            self._rollback_login_failed_rl_usage()
+            raise self.validation_error("too_many_guesses")
+
+    def authentication_failed(self, request, **credentials):
+        """Count and write a wrong password."""
+        email = credentials.get("email", "")
+        count_guess(request, email)
+        log.write(request, "login_failed", User.objects.filter(email=email.lower()).first())
 
     def _get_login_attempts_cache_key(self, request, **credentials):
         return attempt_key(request, credentials.get("email", ""))
+
+    def _delete_login_attempts_cached_email(self, request, **credentials):
+        super()._delete_login_attempts_cached_email(request, **credentials)
+        forget_guesses(request, credentials.get("email", ""))
 
 
 def _with_portal_host(url: str) -> str:

@@ -14,6 +14,8 @@ from allauth.mfa.totp.forms import ActivateTOTPForm as AllauthActivateTOTPForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
+from accounts import log
+from accounts.mail import addressee_of
 from accounts.models import User
 from accounts.staying import DAYS, ask_to_stay
 from accounts.throttling import is_mail_allowed
@@ -64,21 +66,28 @@ class LoginForm(LongSessionForm, account.LoginForm):
 
 
 class MailRequestForm(RelabelledForm):
-    """A request for a code or a link by mail. The answer does not reveal whether there is an
-    account."""
+    """A request for a code or a link by mail. Neither the answer nor what is done reveals whether
+    there is an account. ``event``: what the log calls the request."""
 
     LABELS = {"email": EMAIL_LABEL}
+    event = ""
 
     def clean_email(self):
-        """Count the request for mail, and refuse one too many."""
-        email = super().clean_email()  # type: ignore[misc]  # allauth has no types
+        """Count the request for mail, and refuse one too many; find to whom it is written."""
+        email = self.cleaned_data["email"]
         if not is_mail_allowed(context.request, email):
             raise get_adapter().validation_error("too_many_login_attempts")
+        self.addressee = addressee_of(context.request, email)
+        log.write(context.request, self.event, self.addressee)
         return email
 
 
 class RequestLoginCodeForm(LongSessionForm, MailRequestForm, account.RequestLoginCodeForm):
-    pass
+    event = "code_asked"
+
+    @property
+    def _user(self) -> User:
+        return self.addressee
 
 
 class ConfirmLoginCodeForm(RelabelledForm, account.ConfirmLoginCodeForm):
@@ -94,7 +103,11 @@ class AddEmailForm(RelabelledForm, account.AddEmailForm):
 
 
 class ResetPasswordForm(MailRequestForm, account.ResetPasswordForm):
-    pass
+    event = "reset_asked"
+
+    @property
+    def users(self) -> list[User]:
+        return [self.addressee]
 
 
 class NewPasswordForm(RelabelledForm):

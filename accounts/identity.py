@@ -24,6 +24,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from accounts import log
 from accounts.forms import ConfirmLoginCodeForm
 from accounts.throttling import is_mail_allowed
 
@@ -96,6 +97,7 @@ def _check_code(request):
     expected = _expected_code(request)
     form = ConfirmLoginCodeForm(request.POST, code=expected)
     if expected and not form.is_valid():
+        log.write(request, "code_failed", request.user)
         request.session[CODE]["failures"] += 1
         request.session.modified = True
         expected = _expected_code(request)

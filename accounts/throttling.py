@@ -1,24 +1,49 @@
 """Throttling: attempts are counted for an account *and* the machine that asks.
 
 If they were counted for the account alone, whoever knows an address could lock its owner out.
+Passwords alone are counted so too, from wherever they are tried, more generously: a code by mail
+still lets the owner in.
 """
 
 import hashlib
 import time
 
 from allauth.core.internal.ratelimit import get_ip
-from allauth.core.ratelimit import consume
+from allauth.core.ratelimit import clear, consume
 from django.core.cache import cache
 
 # A whole town hall opens its messages behind one address.
 OPENED_A_MINUTE = 120
 SECOND_CLICK = 10  # seconds
+GUESSED = "password_guessed"
 
 
 def attempt_key(request, email: str) -> str:
     """Return the key under which attempts of a machine at an account are counted. In IPv6, where a
     machine may have many addresses, those of its network count together."""
-    return f"{get_ip(request)}:{email.strip().lower()}"
+    return f"{get_ip(request)}:{_account_key(email)}"
+
+
+def may_guess(request, email: str) -> bool:
+    """Return whether passwords may still be tried at an account, from whichever machine. Who is
+    logged in there is not kept from confirming it by what others try."""
+    if request.user.is_authenticated:
+        return True
+    return bool(consume(request, action=GUESSED, key=_account_key(email), dry_run=True))
+
+
+def count_guess(request, email: str) -> None:
+    """Count a wrong password for an account, of whichever machine."""
+    consume(request, action=GUESSED, key=_account_key(email))
+
+
+def forget_guesses(request, email: str) -> None:
+    """Begin the count of an account again."""
+    clear(request, action=GUESSED, key=_account_key(email))
+
+
+def _account_key(email: str) -> str:
+    return email.strip().lower()
 
 
 def is_mail_allowed(request, email: str) -> bool:

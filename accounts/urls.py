@@ -13,7 +13,9 @@ urlpatterns = [
     path("connexion/", account.login, name="account_login"),
     path("connexion/code/", account.request_login_code, name="account_request_login_code"),
     path(
-        "connexion/code/confirmer/", account.confirm_login_code, name="account_confirm_login_code"
+        "connexion/code/confirmer/",
+        views.ConfirmLoginCode.as_view(),
+        name="account_confirm_login_code",
     ),
     path("connexion/verification/", mfa.authenticate, name="mfa_authenticate"),
     path("deconnexion/", account.logout, name="account_logout"),

@@ -1,6 +1,8 @@
 """Pages of one's own account."""
 
+from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
+from allauth.account.views import ConfirmLoginCodeView
 from allauth.core.ratelimit import consume, respond_429
 from allauth.mfa.recovery_codes.views import DownloadRecoveryCodesView
 from allauth.mfa.utils import is_mfa_enabled
@@ -8,12 +10,16 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
-from accounts import events, rights
+from accounts import events, log, rights
+from accounts.codes import send_login_code
 from accounts.forms import ProfileForm
 from accounts.identity import identity_required
+from accounts.mail import NOBODY
+from accounts.models import User
 from accounts.my_data import draw_archive
 
 
@@ -33,6 +39,32 @@ def profile(request):
         "new_address": EmailAddress.objects.get_new(request.user),
     }
     return render(request, "accounts/profile.html", context)
+
+
+class ConfirmLoginCode(ConfirmLoginCodeView):
+    """Page where the code of a message is typed, or another one asked for."""
+
+    def form_invalid(self, form):
+        """Write the wrong code in the log, then show the page again, or the log-in after the last
+        one."""
+        pending = self.stage.login
+        # Nobody stays somebody to look for, once a page, as any other person.
+        pending.user = pending.user or User(pk=NOBODY)
+        self._process.state.pop("user_id", None)
+        log.write(self.request, "code_failed", pending.user)
+        return super().form_invalid(form)
+
+    def _resend_form_valid(self, form):
+        """Send another code as the first one was asked for, or say that it is too early."""
+        if not send_login_code(self.request, self._process.state["email"]):
+            messages.error(self.request, get_adapter().error_messages["rate_limited"])
+        return redirect(self.passthrough_next_url(reverse("account_confirm_login_code")))
+
+
+def too_many_requests(request):
+    """Show that too much was asked, with status 429, and write it in the log."""
+    log.write(request, "limited", detail="too_many_requests")
+    return render(request, "429.html", status=429)
 
 
 @identity_required("POST")

@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "accounts.staying.staying",
     "ctg_portal.middleware.LoginRequired",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.browsers.recognise",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -187,7 +188,7 @@ ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # written, to take as long, and never sent (AccountAdapter)
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # the same is written for them (accounts.mail)
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
@@ -198,13 +199,16 @@ ACCOUNT_RATE_LIMITS = {
     # A key is an account and the machine that asks (accounts.throttling): nobody locks somebody
     # else out. One machine, a whole town hall, may be wrong sixty times in an hour.
     "login_failed": "10/m/ip,60/h/ip,5/5m/key",
-    "request_login_code": "20/m/ip",
-    "reset_password": "20/m/ip",
-    "mail_to_address": "3/m/key",
+    # Here the account alone, from wherever: a code by mail lets its owner in.
+    "password_guessed": "20/h/key",
+    "reset_password": "20/m/ip",  # allauth’s own, reached after that of mail
+    "mail_to_address": "20/m/ip,3/m/key",
     "my_data": "5/h/user",
     "hand_link_on": "3/h/key,20/h/ip",
 }
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# allauth's own looks for the addresses of an account, and for none for nobody.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105  (no password)
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

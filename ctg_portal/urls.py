@@ -13,6 +13,7 @@ admin.site.login = secure_admin_login(admin.site.login)
 handler400 = "ctg_portal.views.bad_request"
 handler403 = "ctg_portal.views.permission_denied"
 handler404 = "ctg_portal.views.page_not_found"
+handler429 = "accounts.views.too_many_requests"  # of allauth
 handler500 = "ctg_portal.views.server_error"
 
 urlpatterns = [

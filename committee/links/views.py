@@ -73,7 +73,7 @@ class LinkPage(TemplateView):
         answers. Who is logged in gets none; 429 if asked too often."""
         if request.user.is_authenticated:
             return redirect(request.path)
-        if not send_login_code(request, self.link.user):
+        if not send_login_code(request, self.link.user.email):
             return respond_429(request)
         confirm = reverse("account_confirm_login_code")
         return redirect(f"{confirm}?{urlencode({'next': self.opened.target})}")

@@ -7,12 +7,16 @@ from types import SimpleNamespace
 
 import pytest
 from allauth.account.internal.flows import code_verification
+from allauth.account.models import EmailAddress
 from django.conf import settings as configured
 from django.contrib.auth.hashers import MD5PasswordHasher, make_password
 from django.contrib.sessions.models import Session
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from post_office.models import STATUS, Email
 
 from accounts.adapter import AccountAdapter
 from accounts.models import User
@@ -145,7 +149,7 @@ def test_unknown_address_gets_the_same_page_and_no_mail(client, user):
     known = read(ask_code(client, user.email))
     unknown = read(ask_code(Client(), "x@caf.example"))
     assert unknown == known.replace(user.email, "x@caf.example")
-    assert [message.to for message in mail.outbox] == [[user.email]]
+    assert [message.to for message in mail.outbox] == [[user.email], []]
 
 
 def test_three_wrong_codes_end_the_attempt(client, user):
@@ -265,6 +269,39 @@ class TestNobodyLocksSomebodyElseOut:
             client.post(path, {"email": user.email})
             assert len(mail.outbox) == 1
 
+    def test_guessing_at_one_account_from_many_machines_is_slowed_and_a_code_still_opens_it(
+        self, client, user, log_in
+    ):
+        for n in range(21):
+            data = {"login": user.email.upper(), "password": "au-hasard"}
+            page = Client(REMOTE_ADDR=f"198.51.{n}.1").post("/connexion/", data)
+        refusal = "Trop d’essais sur ce compte, d’où qu’ils viennent. Entrez avec un code reçu"
+        assert refusal in read(page)
+        assert refusal in read(log_in(user))
+        assert not is_logged_in(client)
+        ask_code(client, user.email)
+        client.post("/connexion/code/confirmer/", {"code": code_in_mail()})
+        assert is_logged_in(client)
+
+    def test_guesses_of_others_do_not_keep_who_is_logged_in_from_confirming(self, logged_in, user):
+        for n in range(21):
+            data = {"login": user.email, "password": "au-hasard"}
+            Client(REMOTE_ADDR=f"198.51.{n}.1").post("/connexion/", data)
+        url = "/compte/confirmer-identite/?next=/compte/adresse/"
+        assert logged_in.post(url, {"password": f.PASSWORD}).url == "/compte/adresse/"
+
+    def test_a_new_password_ends_the_count_of_guesses(self, client, user, log_in):
+        for n in range(21):
+            data = {"login": user.email, "password": "au-hasard"}
+            Client(REMOTE_ADDR=f"198.51.{n}.1").post("/connexion/", data)
+        client.post("/mot-de-passe-oublie/", {"email": user.email})
+        page = client.get(link_in_mail(), follow=True)
+        new = "tournesol cargo plume"
+        client.post(page.request["PATH_INFO"], {"password1": new, "password2": new})
+        client.post("/deconnexion/")
+        log_in(user, new)
+        assert is_logged_in(client)
+
     def test_a_machine_that_guesses_at_many_accounts_is_stopped(self, client, user, monkeypatch):
         clock = time.time()
         for n in range(60):
@@ -275,7 +312,7 @@ class TestNobodyLocksSomebodyElseOut:
 
 
 class TestAsLongForAnybody:
-    """Counted in what takes the time: a password hashed, a message written."""
+    """Compared by what is done: a password hashed, a query made, a message written."""
 
     @pytest.fixture
     def hashed(self, monkeypatch):
@@ -287,13 +324,26 @@ class TestAsLongForAnybody:
         return done
 
     @pytest.fixture
-    def written(self, monkeypatch):
+    def work(self, monkeypatch, outbox, no_worker):
+        """``work(request)`` returns what a request does: the queries, without what they are about,
+        and the messages that are written."""
         done = []
         render = AccountAdapter.render_mail
         monkeypatch.setattr(
-            AccountAdapter, "render_mail", lambda *args, **kw: done.append(1) or render(*args, **kw)
-        )
-        return done
+            AccountAdapter, "render_mail",
+            lambda self, name, *args: done.append(name) or render(self, name, *args),
+        )  # fmt: skip
+
+        def of(request) -> list[str]:
+            done.clear()
+            with CaptureQueriesContext(connection) as captured:
+                request()
+            queries = [query["sql"] for query in captured.captured_queries]
+            savepoints = re.compile(r"(SAVEPOINT) .*")
+            values = re.compile(r"'(?:[^']|'')*'|\b\d[\d.]*\b|\bNULL\b")
+            return [*done, *(values.sub("?", savepoints.sub(r"\1", sql)) for sql in queries)]
+
+        return of
 
     def test_a_wrong_password_takes_as_long_for_any_address(self, client, user, hashed):
         f.UserFactory(email="sans@caf.example", password=make_password(None))
@@ -306,16 +356,40 @@ class TestAsLongForAnybody:
         assert counts == [1] * 4
 
     @pytest.mark.parametrize("path", ["/connexion/code/", "/mot-de-passe-oublie/"])
-    def test_a_code_or_a_link_takes_as_long_for_any_address(self, client, user, written, path):
-        counts = []
-        for email in (user.email, "x@caf.example"):
-            written.clear()
-            Client().post(path, {"email": email})
-            counts.append(len(written))
-        assert counts == [1, 1]
-        assert [message.to for message in mail.outbox] == [[user.email]]
+    def test_a_request_for_mail_does_the_same_for_any_address(self, user, work, path):
+        f.UserFactory(email="clos@caf.example", is_active=False)
+        f.UserFactory(email="sans@caf.example", password=make_password(None))
+        EmailAddress.objects.create(user=user, email="attend@caf.example")
+        Client().post(path, {"email": "premier@caf.example"})  # loads templates
+        done = {}
+        for name in ("camille.martin", "inconnu", "clos", "attend", "sans"):
+            fields = {"email": f"{name}@caf.example"}
+            done[name] = work(lambda: Client().post(path, fields, follow=True))  # noqa: B023
+        for name in ("inconnu", "clos", "attend", "sans"):
+            assert done[name] == done["camille.martin"]
+        written = Email.objects.order_by("pk").values_list("to", flat=True)[1:]
+        assert list(written) == [[user.email], [], [], [], ["sans@caf.example"]]
 
-    def test_a_link_is_told_in_the_same_words(self, client, user):
+    def test_a_wrong_code_and_another_code_do_the_same_for_any_address(self, user, work):
+        wrong, again = {"code": "BBBB-BBBB"}, {"action": "resend"}
+        done = {}
+        for email in ("premier@caf.example", user.email, "x@caf.example"):
+            client = Client()
+            client.post("/connexion/code/", {"email": email})
+            done[email] = [
+                work(lambda: client.post("/connexion/code/confirmer/", fields, follow=True))  # noqa: B023
+                for fields in (wrong, again, wrong)
+            ]
+        assert done[user.email] == done["x@caf.example"]
+        assert Email.objects.filter(to=user.email).count() == 2
+
+    def test_nobody_is_sent_a_message(self, db, outbox, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks(execute=True):
+            Client().post("/connexion/code/", {"email": "x@caf.example"})
+        assert Email.objects.get().status == STATUS.sent
+        assert mail.outbox == []
+
+    def test_a_link_is_promised_in_the_same_words(self, client, user):
         known, unknown = (
             read(Client().post("/mot-de-passe-oublie/", {"email": email}, follow=True))
             for email in (user.email, "x@caf.example")

@@ -32,6 +32,7 @@ MAILS = [
     "account/email/account_deleted",
     "account/email/email_changed", "account/email/email_confirmation",
     "account/email/email_deleted", "account/email/identity_code", "account/email/login_code",
+    "account/email/new_browser",
     "account/email/password_changed",
     "account/email/password_reset", "account/email/password_reset_key",
     "account/email/password_set", "mfa/email/recovery_codes_generated",

@@ -272,13 +272,20 @@ def test_durations_that_are_told_are_those_that_are_kept(client, db):
         assert sentence in text, setting
 
 
+def test_the_privacy_page_says_what_is_logged_of_accesses_and_for_how_long(client, db):
+    text = read(client.get("/donnees-personnelles/"))
+    assert "les connexions et leurs échecs" in text
+    assert "l’adresse IP abrégée" in text
+    assert "connexions et échecs compris un an au plus" in text
+
+
 def test_cookies_that_are_told_are_those_that_are_set(client, db):
     text = read(client.get("/donnees-personnelles/"))
     user = f.UserFactory()
     client.get("/connexion/")
     client.post("/connexion/", {"login": user.email, "password": f.PASSWORD})
     client.post("/compte/", {"first_name": "C", "last_name": "M", "mail_rhythm": "weekly"})
-    assert set(client.cookies) == {"sessionid", "csrftoken", "messages"}
+    assert set(client.cookies) == {"sessionid", "csrftoken", "messages", "navigateur"}
     assert all(name in text for name in client.cookies)
 
 
