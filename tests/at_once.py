@@ -9,7 +9,7 @@ from django.db import connection, connections, transaction
 # The marks of a module that plays such moments.
 ON_POSTGRESQL = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
-PATIENCE = 10  # seconds
+PATIENCE = 60  # seconds; ends a test that hangs
 
 
 def somebody_waits_for_a_lock() -> bool:
