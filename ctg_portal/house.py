@@ -87,7 +87,7 @@ class Place:
 
 @dataclass(frozen=True)
 class StateFigure:
-    """The total of a column: ``11 sur 19`` / ``indicateurs en progrès`` / a note."""
+    """The total of a column: ``11 sur 19`` / ``indicateurs comparables en progrès`` / a note."""
 
     figure: str
     text: str

@@ -2,7 +2,7 @@
 
 Who has a role in which something awaits them reads that first (« Neuf points attendent votre
 réponse »); who coordinates or reads, where the convention stands (« À dix mois du terme,
-11 indicateurs sur 19 progressent ; le recueil 2023 n’est pas clos »).
+11 des 19 indicateurs comparables progressent ; le recueil 2023 n’est pas clos »).
 """
 
 import datetime

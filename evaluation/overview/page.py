@@ -145,8 +145,8 @@ class ThemeBlock:
 
     @property
     def tally(self) -> str:
-        """« 2 progressent, 1 recule »; the number of actions where it has no
-        indicator; empty without any."""
+        """« 2 progressent, 1 recule »; the number of actions where it has no indicator; empty
+        without any."""
         plan = self.reading.plan
         if self.reading.counts.followed:
             return self.reading.counts.short
