@@ -99,7 +99,7 @@ class TargetCounts:
 
     @property
     def note(self) -> str:
-        """What ``figure`` does not say: « 1 presque atteinte ; 13 à atteindre plus tard, dont
+        """The rest of what ``figure`` says: « 1 presque atteinte ; 13 à atteindre plus tard, dont
         2 atteintes »; empty if that is nothing."""
         due = _describe_states(self.due, (TargetState.NEAR, TargetState.UNKNOWN))
         return _join(enumerate_words(due), self._describe_later()).replace(WITHIN, "")
@@ -257,7 +257,7 @@ class IndicatorCounts:
 
     @property
     def note(self) -> str:
-        """What ``headline`` does not say, without the reasons where there are several: « 4 reculent
+        """The rest of what ``headline`` says, without reasons where there are several: « 4 reculent
         et 1 est stable ; 20 ne sont pas comparables »; empty if that is nothing."""
         others = enumerate_words(self._others_compared)
         not_compared = self.reasons.partition(" : ")[0] if self.comparable else self.reasons

@@ -177,6 +177,7 @@ def defined(territory: Territory) -> list[Indicator]:
         title=LONG.strip()[:300], theme=orientation.theme, provider=provider, unit="équivalents",
         definition=LONG, objectives=[orientation], baseline_value=Decimal(0), direction="down",
         baseline_year=convention.start.year, targets=[{"year": None, "value": Decimal(-5)}],
+        allows_negative=True,
     ))  # fmt: skip
     return definitions
 
@@ -188,7 +189,7 @@ def collected(territory: Territory, of_year: int):
     campaign = campaigns.open_campaign(campaign, by=by)
     for n, entry in enumerate(campaign.campaign_indicators.order_by("pk")):
         is_ratio = entry.version.content["calculation"] == "ratio"
-        given = {"numerator": n + 3, "denominator": 40} if is_ratio else {"number": n * 7 - 3}
+        given = {"numerator": n + 3, "denominator": 40} if is_ratio else {"number": n * 7}
         # The coordinator enters nothing for a provider with a secrecy rule.
         events.save_value(entry, Figure(comment="Ainsi.", **given), by=None)
     sent = giving.submit_values(list(campaign.campaign_indicators.all()), by=None)
