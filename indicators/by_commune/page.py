@@ -212,9 +212,15 @@ class Comparison:
         return self._numbered[:ENDS] if len(self._numbered) >= 2 * ENDS else []
 
     @property
+    def highest_title(self) -> str:
+        """« Les plus hauts, pour 100 habitants »."""
+        return ", ".join(filter(None, ["Les plus hauts", self.shown.per]))
+
+    @property
     def lowest_title(self) -> str:
         """« Les plus bas »; « hors secret » if figures are masked, as these may be lower."""
-        return "Les plus bas, hors secret" if self.shown.masked else "Les plus bas"
+        title = "Les plus bas hors secret" if self.shown.masked else "Les plus bas"
+        return ", ".join(filter(None, [title, self.shown.per]))
 
     @property
     def lowest(self) -> list[PlaceRow]:

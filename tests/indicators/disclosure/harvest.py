@@ -15,9 +15,12 @@ from statistics import median
 from tests.indicators.disclosure.answers import Drawing, Piece, Sentence, Table
 
 TERRITORY = ""
+# Half of the last decimal of a ratio, and what computing loses.
+HALF = 0.051
 # Longer sentences are texts, which people write.
 LONGEST = 400
 MASKED, MISSING = "masked", "missing"
+PER_HUNDRED = "pour 100 habitants"
 
 FIGURE = r"(?:≈ )?(?:environ )?([−-]?\d{1,3}(?: \d{3})+(?:[.,]\d+)?|[−-]?\d+(?:[.,]\d+)?)"
 LEADING = re.compile(rf"^{FIGURE}(?![\d/])(?! (?:sur|communes?)\b)")
@@ -29,6 +32,7 @@ IN_YEAR = re.compile(
 )
 FROM_TO = re.compile(rf"de {FIGURE}(?: %)? en (20\d\d) à {FIGURE}")
 RANGE = re.compile(rf"de {FIGURE} à {FIGURE}")
+OWN_RATIO = re.compile(rf"soit {FIGURE} {PER_HUNDRED}")
 MIDDLE = re.compile(rf"[Mm]édiane (?:des communes )?(?:: )?\(?{FIGURE}")
 MASKED_WITH = re.compile(r"masqué comme « [^»]* »(?:, « [^»]* »)*")
 # A row of a year, or of an indicator in one: « 2022, toute l’année », « Foyers (2022) ».
@@ -49,7 +53,8 @@ PLAIN = re.compile(r"valeur|chiffre|nombre|figure|donnée, telle", re.IGNORECASE
 @dataclass(frozen=True)
 class Reading:
     """What was read of the figure of an indicator, a year and a place: its bounds, or that it is
-    masked, or missing. ``where``: by what it was read."""
+    masked, or missing. A ratio to the inhabitants bounds the count. ``where``: by what it was
+    read."""
 
     title: str
     year: int
@@ -66,14 +71,17 @@ class Reading:
 
 @dataclass
 class Harvest:
-    """Everything read. ``readings``: figures; ``ranges``: statements on all communes of a year,
-    (title, year, kind, numbers); ``ways``: figures of which a change or the way to a target is
-    stated."""
+    """Everything read. ``inhabitants`` of each place, the territory's under ""; ``divided``: the
+    indicators whose communes are compared by their figures for 100 inhabitants. ``readings``:
+    figures; ``ranges``: statements on all communes of a year, (title, year, kind, numbers);
+    ``ways``: figures of which a change or the way to a target is stated."""
 
     titles: Iterable[str]
     communes: Iterable[str]
     sectors: Iterable[str]
     years: Iterable[int]
+    inhabitants: dict[str, int]
+    divided: Iterable[str]
     readings: list[Reading] = field(default_factory=list)
     ranges: list[tuple] = field(default_factory=list)
     ways: list[tuple] = field(default_factory=list)
@@ -99,9 +107,16 @@ class Harvest:
                 self._sentence(piece)
         return len(self.readings) - before
 
-    def _add(self, title, year, place, text) -> None:
+    def _add(self, title, year, place, text, *, is_ratio: bool = False) -> None:
         if title and year in self.years and (figure := figure_in(text)):
+            figure = self._count_of(place, *figure) if is_ratio else figure
             self.readings.append(Reading(title, year, place, *figure, self.where))
+
+    def _count_of(self, place: str, kind: str, low: float, high: float) -> tuple:
+        """Return the kind and bounds of the count of which this is the rounded ratio."""
+        each = self.inhabitants[place] / 100
+        kind = "ratio" if kind == "number" else kind
+        return kind, (low - HALF) * each, (high + HALF) * each
 
     # Tables
 
@@ -122,7 +137,9 @@ class Harvest:
             year = own_year or _year([head, *reversed(table.above)])
             if not title or not year or ONE_YEAR.fullmatch(text) or (at == 0 and place is None):
                 continue
-            if OTHER.search(head) and not PLAIN.search(head):
+            if PER_HUNDRED in head.lower():
+                self._add(title, year, where, text, is_ratio=True)
+            elif OTHER.search(head) and not PLAIN.search(head):
                 if WAY.search(text):
                     self._way(title, heads, where)
             elif pairs := IN_YEAR.findall(text):
@@ -144,7 +161,9 @@ class Harvest:
         near = [sentence.text, *reversed(sentence.above)]
         if title := self._title(near) if len(sentence.text) <= LONGEST else "":
             text = self._read_of_all_communes(title, sentence.text, _year(near))
-            self._read_of_one_place(title, text, sentence.above)
+            for ratio in OWN_RATIO.findall(text):
+                self._add(title, _year(near), self._above(sentence.above), ratio, is_ratio=True)
+            self._read_of_one_place(title, text.replace(PER_HUNDRED, ""), sentence.above)
 
     def _read_of_all_communes(self, title: str, text: str, year: int | None) -> str:
         """Add what is said of all communes (range, median, size of a class), and return the
@@ -181,7 +200,9 @@ class Harvest:
         # The page of one figure: « Ateliers, 2023 : donnée transmise », and below it « 20 places ».
         is_own |= len(above) == 1 and above[0].startswith(f"{title}, ")
         if is_own and not IN_YEAR.match(statement):
-            self._add(title, _year([IN_YEAR.sub("", text), *over]), place, statement)
+            year = _year([IN_YEAR.sub("", text), *over])
+            is_ratio = bool(above) and above[-1].endswith(PER_HUNDRED)
+            self._add(title, year, place, statement, is_ratio=is_ratio)
 
     def _range(self, title, year, kind, numbers) -> None:
         if year:
@@ -193,15 +214,17 @@ class Harvest:
         title, year = self._title([drawing.label]), _year([drawing.label])
         if not title or not year:
             return
+        is_ratio = PER_HUNDRED in drawing.label
         largest = max((circle[2] for circle in drawing.circles), default=0)
         boxes, largest_number = {}, None
         for text, group, box in drawing.areas:
             place = self._place([text])
             if place is None:
                 continue
-            self._add(title, year, place, text.partition(":")[2].strip())
+            self._add(title, year, place, text.partition(":")[2].strip(), is_ratio=is_ratio)
             if bounds := _class(group):
-                self.readings.append(Reading(title, year, place, "class", *bounds, self.where))
+                bounds = self._count_of(place, "class", *bounds) if is_ratio else ("class", *bounds)
+                self.readings.append(Reading(title, year, place, *bounds, self.where))
             boxes[place] = box
         for x, y, radius, _ in drawing.circles:
             inside = _around(boxes, x, y)
@@ -310,18 +333,25 @@ def revealing_statements(harvest: Harvest) -> list[tuple]:
     others = []
     for title, year, kind, numbers, where in harvest.ranges:
         read = readings_by_year.get((title, year), {})
-        shown = [reading.low for reading in read.values() if reading.kind == "number"]
-        if len(read) == len(harvest.communes) and not _is_of(shown, kind, numbers):
+        shown = [reading for reading in read.values() if reading.kind == "number"]
+        if title in harvest.divided:
+            ratios = (100 * r.low / harvest.inhabitants[r.place] for r in shown)
+            figures, near = [round(ratio + 1e-9, 1) for ratio in ratios], HALF
+        else:
+            figures, near = [reading.low for reading in shown], 0.5
+        if len(read) == len(harvest.communes) and not _is_of(figures, kind, numbers, near):
             others.append((title, year, kind, numbers, where))
     masked = {reading.figure for reading in harvest.readings if reading.kind == MASKED}
     return others + [reading for reading in harvest.ways if reading[:3] in masked]
 
 
-def _is_of(numbers: Iterable[float], kind, stated) -> bool:
+def _is_of(numbers: Iterable[float], kind, stated, near: float) -> bool:
+    """Return whether numbers give what is stated, which is as near as it was rounded."""
     if kind == "range":
-        return [*map(float, stated)] == [min(numbers), max(numbers)]
+        ends = zip((min(numbers), max(numbers)), map(float, stated), strict=True)
+        return all(abs(end - number) <= near for end, number in ends)
     if kind == "median":
-        return abs(float(stated[0]) - median(numbers)) <= 0.5
+        return abs(float(stated[0]) - median(numbers)) <= near
     low, high = kind
     is_open = low == -inf
     return stated == sum(low <= n < high if is_open else low <= n <= high for n in numbers)

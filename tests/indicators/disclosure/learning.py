@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tests.indicators.disclosure.attacker import FAR, Attacker
-from tests.indicators.disclosure.harvest import MASKED, MISSING, Reading
+from tests.indicators.disclosure.harvest import HALF, MASKED, MISSING, Reading
 from tests.indicators.disclosure.many_tables import (
     BASE,
     COMMUNES,
@@ -25,8 +25,6 @@ from tests.indicators.disclosure.many_tables import (
 WHOLES = (TERRITORY, *(f"Pôle {sector}" for sector in SECTORS))
 # The term of a ratio that an indicator tells as well.
 SHARES_OF = [(of, f"{title}/{i}") for title, terms in SHARES.items() for i, of in enumerate(terms)]
-# Half of the last decimal that a ratio is told with, and what computing loses.
-HALF = 0.051
 
 
 @dataclass

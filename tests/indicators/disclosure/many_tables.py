@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
-from conventions.models import Organisation
+from conventions.models import Commune, Organisation
 from documents.drawing.composition import compose
 from evaluation.models import Printing
 from evaluation.opening.events import propose_opening
@@ -46,6 +46,7 @@ YEARS = (2021, 2022, 2023)
 _, CORRECTED, LAST = YEARS
 COMMUNES = {"Brion": "Nord", "Cernay": "Nord", "Doussay": "Nord", "Gizay": "Sud", "Hanc": "Sud",
             "Iteuil": "Sud", "Jaunay": "Sud", "Lezay": None, "Marnes": None}  # fmt: skip
+POPULATIONS = dict(zip(COMMUNES, (310, 1450, 1800, 2100, 340, 720, 980, 1210, 2600), strict=True))
 SECTORS = ("Nord", "Sud")
 THRESHOLD = BASE = 5
 
@@ -138,6 +139,25 @@ class Many:
     indicators: dict[str, CountedIndicator] = field(default_factory=dict)
     campaigns: dict[int, Campaign] = field(default_factory=dict)
     communes: list = field(default_factory=list)
+    is_population_known: bool = True
+
+    @property
+    def divided(self) -> list[str]:
+        """Return the indicators whose communes are compared for 100 inhabitants."""
+        return [title for title in self.titles if title not in SHARES and self.is_population_known]
+
+    def forget_populations(self) -> None:
+        Commune.objects.update(population=None)
+        self.is_population_known = False
+
+    @property
+    def inhabitants(self) -> dict[str, int]:
+        """Return how many people live in each commune, each sector and the territory; empty if it
+        is not known."""
+        if not self.is_population_known:
+            return {}
+        sums = _sums(POPULATIONS.values())
+        return {place: sum(number for _, number in made_of) for place, made_of in sums.items()}
 
     @property
     def slug(self) -> str:
@@ -285,7 +305,9 @@ def _territory(many: Many) -> None:
     since = AmendmentFactory(convention=convention)
     sectors = {name: SectorFactory(convention=convention, name=f"Pôle {name}") for name in SECTORS}
     for (name, sector), code in zip(COMMUNES.items(), codes(len(COMMUNES)), strict=True):
-        commune = CommuneFactory(convention=convention, insee_code=code, name=name)
+        commune = CommuneFactory(
+            convention=convention, insee_code=code, name=name, population=POPULATIONS[name]
+        )
         CoverageFactory(commune=commune, since=since, sector=sectors.get(sector))
         many.communes.append(commune)
 

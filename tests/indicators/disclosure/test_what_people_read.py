@@ -73,8 +73,8 @@ TOLD = PUBLIC | {
     "indicators:values_template",
 }  # fmt: skip
 
-# How figures are told: in so many words, by the shade and by the circle of a map.
-WAYS = {"number", "masked", "missing", "class", "circle"}
+# How figures are told: in so many words, for 100 inhabitants, by the shade of a map.
+WAYS = {"number", "masked", "missing", "class", "ratio"}
 
 
 @told_once
@@ -96,9 +96,12 @@ class Person:
     def __init__(self, client, many: Many, user=None):
         self.client, self.many, self.user = client, many, user
         self.then, self.now = (
-            Harvest(many.titles, COMMUNES, [f"Pôle {one}" for one in SECTORS], YEARS)
+            Harvest(
+                many.titles, COMMUNES, [f"Pôle {one}" for one in SECTORS], YEARS, many.inhabitants,
+                many.divided,
+            )
             for _ in range(2)
-        )
+        )  # fmt: skip
         self.pages: dict[str, bytes] = {}
         self.kinds: Counter = Counter()
 
@@ -269,6 +272,13 @@ def test_who_reads_the_administration_learns_no_protected_count(client, many, ad
     assert administrator.learns(many.counts(), many.counts()) == []
 
 
+def test_nobody_learns_a_protected_count_from_circles(client, many):
+    many.forget_populations()
+    person = Person(client, many)
+    assert read_tables(client, many, person) == []
+    assert "circle" in {reading.kind for reading in person.now.readings}
+
+
 # What the same reading finds where something is shown that should not be --------------------------
 
 
@@ -299,6 +309,7 @@ def told_in_the_middle(many: Many, monkeypatch) -> None:
 
 def drawn_anyway(many: Many, monkeypatch) -> None:
     """Circles of what is masked, without a word."""
+    many.forget_populations()
     figures = many.indicators["Foyers aidés"].figures[CORRECTED]
     true = {one.insee_code: Decimal(n) for one, n in zip(many.communes, figures, strict=True)}
     draw = drawing._draw_circles
@@ -330,12 +341,11 @@ def drawn_anyway(many: Many, monkeypatch) -> None:
 )
 def test_what_is_shown_by_mistake_is_found(client, many, monkeypatch, act, found):
     act(many, monkeypatch)
-    assert any(found in str(hole) for hole in read_tables(client, many))
+    assert any(found in str(hole) for hole in read_tables(client, many, Person(client, many)))
 
 
-def read_tables(client, many: Many) -> list:
+def read_tables(client, many: Many, person: Person) -> list:
     """What somebody learns of the tables of all indicators, and of the pages about them."""
-    person = Person(client, many)
     client.force_login(many.committee.coordinator)
     for address in many.shared_tables():
         person.open(address)
