@@ -10,6 +10,8 @@ from actions.plan.models import Action, ActionState
 from conventions.models import Convention
 from ctg_portal.templatetags.french import long_date, number, plural
 
+AT_TERM = " au terme"
+
 
 @dataclass(frozen=True)
 class LateWord:
@@ -26,6 +28,10 @@ class LateWord:
     def count(self, count: int) -> str:
         """Return « 3 en retard », « 3 non achevées au terme »; empty for none."""
         return f"{number(count)} {self.agree(count)}" if count else ""
+
+    def count_in_cell(self, count: int) -> str:
+        """Return « 3 en retard », « 3 non achevées » for a narrow column; empty for none."""
+        return self.count(count).removesuffix(AT_TERM)
 
     def predicate(self, count: int) -> str:
         """Return « 3 sont en retard », « 3 sont non achevées au terme »; empty for none."""
@@ -50,7 +56,7 @@ LATE = LateWord(
     "sa fin ou l’échéance d’un jalon est passée, ou qu’elle devait avoir commencé",
 )  # fmt: skip
 UNFINISHED = LateWord(
-    "non achevée au terme", "non achevées au terme",
+    f"non achevée{AT_TERM}", f"non achevées{AT_TERM}",
     "elle n’est ni terminée ni abandonnée à la fin de la convention",
 )  # fmt: skip
 

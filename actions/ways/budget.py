@@ -98,7 +98,7 @@ class Share:
 
     @property
     def _sums(self) -> str:
-        return f"{euros(self.spent)} sur {euros(self.planned)}"
+        return f"{euros(round(self.spent))} sur {euros(round(self.planned))}"
 
     @property
     def _known(self) -> str:

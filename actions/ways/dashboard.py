@@ -23,7 +23,7 @@ from ctg_portal.templatetags.french import number, plural
 @dataclass(frozen=True)
 class Done:
     """The actions done and ``late`` among ``total``, with the addresses of their lists;
-    ``late_text``: « 3 en retard », empty for none."""
+    ``late_text``: « 3 en retard », « 3 non achevées », empty for none."""
 
     total: int
     done: int
@@ -92,7 +92,7 @@ def _actions(
             total=len(actions),
             done=sum(action.state == ActionState.DONE for action in actions),
             late=late,
-            late_text=word.count(late),
+            late_text=word.count_in_cell(late),
             url=f"{plan}?{asked}" if asked else plan,
             late_url=f"{plan}?{asked}&retard=on" if asked else f"{plan}?retard=on",
         )

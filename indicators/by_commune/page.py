@@ -21,7 +21,7 @@ from indicators.series.reading import Series
 from indicators.statistics.populations import Denominators
 from indicators.values.plausibility import format_change
 
-YEARS_SHOWN = 4
+YEARS_SHOWN = 3
 ENDS = 3  # how many are named at each end
 # Where the pages of communes lie, from an indicator and from a year alike.
 COMMUNES = "../../territoire/"

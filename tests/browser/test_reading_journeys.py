@@ -72,7 +72,7 @@ def come_in_by_a_code(reader):
     message = Email.objects.filter(to="copil-msa@demo.example").latest("pk").message
     page.get_by_label(re.compile("code", re.IGNORECASE)).first.fill(CODE.search(message)[1])
     page.keyboard.press("Enter")
-    reader.title_is("4 axes, 7 thématiques, 30 objectifs et 42 sous-objectifs")
+    reader.title_is("4 axes, 7 thématiques, 26 objectifs et 34 sous-objectifs")
 
 
 def find_a_commune(reader):

@@ -27,6 +27,8 @@ from evaluation.report.marks import Mark
 PAGES = 12
 THEME_PAGES = PAGES - 3
 MOST_A_PAGE = 4
+# Millimetres of what the last page always says, without its sentences of varying length.
+ALWAYS = 84
 # Tried one after the other, should a document still be longer: by how much heights are reduced.
 ROOMS = (1, 0.85, 0.7, 0.5, 0)
 
@@ -123,7 +125,8 @@ class Essential:
     @property
     def last(self) -> LastPage:
         """What there is room for beside what the last page always says."""
-        always = 95 + LINE * lines(self.bare, LINES)
+        method = self.content.method[1]
+        always = ALWAYS + LINE * (lines(self.bare, LINES) + lines(method, LINES))
         return last_page(self.content, PAGE * max(self.room, 0.5) - always)
 
 
