@@ -158,10 +158,10 @@ class MilestoneLine:
 
     @property
     def state(self) -> str:
-        """« atteint le 5 septembre 2022 », « en retard », « à venir »."""
+        """« atteint le 5 septembre 2022 », « non atteint », « à venir »."""
         if self.done_on:
             return f"atteint le {long_date(self.done_on)}"
-        return "en retard" if self.is_overdue else "à venir"
+        return "non atteint" if self.is_overdue else "à venir"
 
 
 # The labels of the texts of a note beside its main one, by name.

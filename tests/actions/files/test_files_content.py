@@ -163,7 +163,7 @@ class TestFollowUp:
         assert follow_up.progress_text.replace("\u202f", " ") == "25 %, d’après les jalons"
         assert [one.state.replace("\xa0", " ") for one in follow_up.milestones] == [
             "atteint le 2 mars 2021",
-            "en retard",
+            "non atteint",
         ]
         assert [late.replace("\xa0", " ") for late in follow_up.late] == [
             "1 jalon n’est pas atteint"

@@ -66,8 +66,8 @@ def test_a_late_action_names_its_overdue_milestones(committee, get):
     text = get(f"{action.pk}/")
     assert heading_of(get.html).endswith(": en cours, en retard, 1 jalon atteint sur 3")
     assert "d’après les jalons" in text
-    assert re.findall(r"Jalon en retard : ([^,]+), attendu le", text) == ["Local trouvé"]
-    assert cells(get.html, "Local trouvé")[2] == "! en retard"
+    assert re.findall(r"Jalon non atteint : ([^,]+), attendu le", text) == ["Local trouvé"]
+    assert cells(get.html, "Local trouvé")[2] == "! non atteint"
     assert cells(get.html, "Équipe")[2].startswith("✓ le")
     assert cells(get.html, "Ouverture")[2] == "○ à atteindre"
 
