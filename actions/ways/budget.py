@@ -83,14 +83,14 @@ class Share:
 
     @property
     def text(self) -> str:
-        """« 74 % du prévu : 740 € sur 1 000 €, pour 12 lignes renseignées sur 20 »; how
-        many lines only where it is not of all that are planned."""
+        """« 74 % du prévu : 740 € sur 1 000 €, pour 12 lignes sur 20 »; how many
+        lines only where it is not of all that are planned."""
         known = f", pour {self._known}" if self.lines < self.of else ""
         return f"{self.figure} du prévu\u00a0: {self._sums}{known}"
 
     @property
     def note(self) -> str:
-        """« 740 € sur 1 000 €, 12 lignes renseignées sur 20 », beside the sums of all lines; empty
+        """« 740 € sur 1 000 €, 12 lignes sur 20 », beside the sums of all lines; empty
         where it is the share of those."""
         if self.is_of_all:
             return ""
@@ -102,7 +102,7 @@ class Share:
 
     @property
     def _known(self) -> str:
-        return f"{plural(self.lines, 'ligne renseignée,lignes renseignées')} sur {number(self.of)}"
+        return f"{plural(self.lines, 'ligne,lignes')} sur {number(self.of)}"
 
 
 @dataclass

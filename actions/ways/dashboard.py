@@ -99,7 +99,7 @@ def _actions(
 
     everything = [action for actions in by_theme.values() for action in actions]
     whole = cell(everything, Place())
-    words = "actions terminées" if whole.done >= 2 else "action terminée"
+    words = "actions terminées" if whole.total >= 2 else "action terminée"
     return StateColumn(
         rank=20,
         title="Actions terminées",

@@ -44,7 +44,7 @@ def key_figures(reading: YearReading, money: YearMoney) -> list[KeyFigure]:
         figures.append(KeyFigure(targets.figure, targets.label, targets.note))
     if plan.total:
         done = plan.by_state.get(ActionState.DONE, 0)
-        label = "actions terminées" if done >= 2 else "action terminée"
+        label = "actions terminées" if plan.total >= 2 else "action terminée"
         late = plan.late_word.count(plan.late)
         figures.append(KeyFigure(f"{number(done)} sur {number(plan.total)}", label, late))
     if money.lines:

@@ -41,13 +41,13 @@ def test_a_share_is_of_the_lines_planned_whose_spending_is_known(lines, share):
     (COMPLETE, "50 % du prévu : 750 € sur 1 500 €", ""),
     (
         [*COMPLETE, line(90_000)],
-        "50 % du prévu : 750 € sur 1 500 €, pour 2 lignes renseignées sur 3",
-        "750 € sur 1 500 €, 2 lignes renseignées sur 3",
+        "50 % du prévu : 750 € sur 1 500 €, pour 2 lignes sur 3",
+        "750 € sur 1 500 €, 2 lignes sur 3",
     ),
     (
         [line(1000, "10.5"), line(90_000)],
-        "1 % du prévu : 10 € sur 1 000 €, pour 1 ligne renseignée sur 2",
-        "10 € sur 1 000 €, 1 ligne renseignée sur 2",
+        "1 % du prévu : 10 € sur 1 000 €, pour 1 ligne sur 2",
+        "10 € sur 1 000 €, 1 ligne sur 2",
     ),
     ([*COMPLETE, line(None, 5000)], "50 % du prévu : 750 € sur 1 500 €", "750 € sur 1 500 €"),
     ([line(1000, 2500)], "250 % du prévu : 2 500 € sur 1 000 €", ""),

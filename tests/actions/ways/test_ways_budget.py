@@ -76,7 +76,7 @@ def test_the_title_tells_planned_and_spent(funded, get):
     text = get("budget/")
     # 12 000 + 8 000 + 30 000 + 1 000 ; 9 999,50 + 1 500 ; 11 499,50 / 13 000 = 88,5 %
     assert heading_of(get.html) == "51 000 € prévus, 11 500 € de dépenses connues"
-    share = "88 % du prévu : 11 499,50 € sur 13 000 €, pour 2 lignes renseignées sur 4."
+    share = "88 % du prévu : 11 500 € sur 13 000 €, pour 2 lignes sur 4."
     assert share in text
     assert "2 lignes n’ont pas encore de dépense renseignée : ce ne sont pas des zéros." in text
 
@@ -85,10 +85,10 @@ def test_the_table_by_year_sums_each_year(funded, get):
     get("budget/")
     assert sums_by(get.html, "année") == [
         "2021 21 000 € 10 000 € ◐ incomplet 11 499,50 € ◐ incomplet "
-        "88 % 11 499,50 € sur 13 000 €, 2 lignes renseignées sur 3",
+        "88 % 11 500 € sur 13 000 €, 2 lignes sur 3",
         "2022 30 000 € 30 000 € ○ non renseigné ○ non renseignée",
         "Ensemble 51 000 € 40 000 € ◐ incomplet 11 499,50 € ◐ incomplet "
-        "88 % 11 499,50 € sur 13 000 €, 2 lignes renseignées sur 4",
+        "88 % 11 500 € sur 13 000 €, 2 lignes sur 4",
     ]
 
 
@@ -98,11 +98,11 @@ def test_the_tables_by_axis_and_nature_sum_each(committee, funded, get):
     axis = committee.orientation.theme.axis
     running = (
         "20 000 € 10 000 € 9 999,50 € ◐ incomplet "
-        "83 % 9 999,50 € sur 12 000 €, 1 ligne renseignée sur 2"
+        "83 % 10 000 € sur 12 000 €, 1 ligne sur 2"
     )
     investment = (
         "31 000 € 30 000 € ◐ incomplet 1 500 € ◐ incomplet "
-        "150 % 1 500 € sur 1 000 €, 1 ligne renseignée sur 2"
+        "150 % 1 500 € sur 1 000 €, 1 ligne sur 2"
     )
     assert first.startswith(f"{axis.number}. {axis.title}")
     assert first.endswith(running)

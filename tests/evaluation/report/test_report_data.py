@@ -158,7 +158,7 @@ class TestFiles:
         document = docx.Document(io.BytesIO(docx_of(report_of_full(committee), PROJECT)))
         [table] = [one for one in document.tables if one.cell(0, 0).text == "Financeur"]
         share = table.rows[-1].cells[-1].text.replace("\u202f", " ").replace("\u00a0", " ")
-        assert share == "88 % (10 500 € sur 12 000 €, 1 ligne renseignée sur 2)"
+        assert share == "88 % (10 500 € sur 12 000 €, 1 ligne sur 2)"
 
     def test_the_content_is_written_as_json(self, committee):
         """The content is stored as JSON, and read back."""

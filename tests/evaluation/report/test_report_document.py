@@ -318,7 +318,7 @@ class TestMeans:
         table = written(full(committee)).partition("Par financeur")[2].partition("</table>")[0]
         rows = [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in table.split("</tr>")]
         assert rows[1].endswith("12 000 € 11 000 € 10 500,25 € 88 %")
-        assert rows[3].endswith("88 % 10 500 € sur 12 000 €, 1 ligne renseignée sur 2")
+        assert rows[3].endswith("88 % 10 500 € sur 12 000 €, 1 ligne sur 2")
 
     def test_the_document_of_a_year_without_money_has_no_means(self, committee):
         assert "Les moyens" not in written(campaign_of(committee, 2023))

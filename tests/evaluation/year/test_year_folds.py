@@ -94,7 +94,7 @@ def test_money_is_summed_by_funder_over_the_lines_that_are_known(committee, get)
 def test_the_share_spent_names_its_two_sums_on_the_lines_that_are_known(committee, get):
     campaign_of(committee, 2023)
     whole_action(committee)
-    share = "88 % du prévu : 10 500 € sur 12 000 €, pour 1 ligne renseignée sur 2"
+    share = "88 % du prévu : 10 500 € sur 12 000 €, pour 1 ligne sur 2"
     assert share in plain(get())
 
 
