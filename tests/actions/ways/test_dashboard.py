@@ -74,9 +74,7 @@ def test_money_tells_on_how_many_lines_it_is_known(committee):
     spent(action, {known.pk: (None, "800")})
     money = columns(committee)["Dépensé"]
     assert money.figure.figure == "800\u202f€"
-    assert plain(money.figure.note) == (
-        "80 % du prévu : 800 € sur 1 000 €, pour 1 ligne sur 2"
-    )
+    assert plain(money.figure.note) == ("80 % du prévu : 800 € sur 1 000 €, pour 1 ligne sur 2")
     spent(action, {line.pk: ("0", "700") for line in action.fundings.all()})
     assert whole(columns(committee)["Dépensé"]).known == "2\u00a0lignes renseignées"
 

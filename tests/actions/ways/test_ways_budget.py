@@ -96,13 +96,9 @@ def test_the_tables_by_axis_and_nature_sum_each(committee, funded, get):
     get("budget/")
     first, second, whole = sums_by(get.html, "partie de la convention")
     axis = committee.orientation.theme.axis
-    running = (
-        "20 000 € 10 000 € 9 999,50 € ◐ incomplet "
-        "83 % 10 000 € sur 12 000 €, 1 ligne sur 2"
-    )
+    running = "20 000 € 10 000 € 9 999,50 € ◐ incomplet 83 % 10 000 € sur 12 000 €, 1 ligne sur 2"
     investment = (
-        "31 000 € 30 000 € ◐ incomplet 1 500 € ◐ incomplet "
-        "150 % 1 500 € sur 1 000 €, 1 ligne sur 2"
+        "31 000 € 30 000 € ◐ incomplet 1 500 € ◐ incomplet 150 % 1 500 € sur 1 000 €, 1 ligne sur 2"
     )
     assert first.startswith(f"{axis.number}. {axis.title}")
     assert first.endswith(running)
