@@ -27,8 +27,6 @@ VERBS = [
 ]
 COMPARED = (Movement.PROGRESS, Movement.SETBACK, Movement.STABLE)
 NOT_COMPARED = tuple(movement for movement in Movement if movement not in COMPARED)
-# Why an indicator may never be compared, in no year.
-LASTING = {Movement.CONTEXT, Movement.SECRET}
 
 WITHIN = " (à moins de 5\u202f%)"  # what « presque » means
 TARGETS = [
@@ -235,7 +233,7 @@ class IndicatorCounts:
         """The words behind ``figure``: « indicateurs comparables en progrès »; behind « Aucun »,
         that none is comparable."""
         if not self.comparable:
-            return f"indicateur n’est{self._yet} comparable"
+            return f"indicateur n’est comparable"
         several = self.comparable >= 2
         return f"{'indicateurs comparables' if several else 'indicateur comparable'} en progrès"
 
@@ -250,9 +248,7 @@ class IndicatorCounts:
         if self.missing == self.followed:
             return f"les {number(self.followed)} indicateurs suivis sont sans donnée"
         if not self.comparable:
-            return (
-                f"aucun des {number(self.followed)} indicateurs suivis n’est{self._yet} comparable"
-            )
+            return f"aucun des {number(self.followed)} indicateurs suivis n’est comparable"
         return self._progress
 
     @property
@@ -276,11 +272,6 @@ class IndicatorCounts:
         """The words for a line of a list: « 2 progressent, 1 recule »; why none can be compared;
         empty if none is followed."""
         return enumerate_words(self._describe(COMPARED) or self._describe(NOT_COMPARED))
-
-    @property
-    def _yet(self) -> str:
-        """Return « encore » if what cannot be compared may be one day."""
-        return " encore" if self._count(set(NOT_COMPARED) - LASTING) else ""
 
     @property
     def _verb(self) -> str:

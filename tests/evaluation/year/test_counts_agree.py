@@ -36,7 +36,7 @@ FIVE = {"targets": []}
     [
         ([(400, 410), (400, 390), (400, None), (None, 400), (400, 400)], FIVE,
          "1 des 3 indicateurs comparables progresse", "Aucune cible n’est fixée."),
-        ([(None, 400)] * 5, FIVE, "aucun des 5 indicateurs suivis n’est encore comparable",
+        ([(None, 400)] * 5, FIVE, "aucun des 5 indicateurs suivis n’est comparable",
          "Aucune cible n’est fixée."),
         ([(None, None)], {}, "le seul indicateur suivi est sans donnée",
          "1 cible à atteindre plus tard."),

@@ -31,9 +31,9 @@ def counts(**moved):
          "16 reculent ; 1 autre est couvert par le secret"),
         ({"stable": 1, "broken": 1}, "le seul indicateur comparable est stable",
          "1 autre change de définition"),
-        ({"first": 3, "missing": 2}, "aucun des 5 indicateurs suivis n’est encore comparable",
+        ({"first": 3, "missing": 2}, "aucun des 5 indicateurs suivis n’est comparable",
          "3 ont leur première donnée et 2 sont sans donnée"),
-        ({"first": 5}, "aucun des 5 indicateurs suivis n’est encore comparable",
+        ({"first": 5}, "aucun des 5 indicateurs suivis n’est comparable",
          "tous ont leur première donnée"),
         ({"context": 5}, "aucun des 5 indicateurs suivis n’est comparable",
          "tous décrivent le contexte"),
@@ -61,7 +61,7 @@ def test_a_share_names_how_many_can_be_compared_and_the_note_how_many_cannot(mov
         ({"progress": 2, "setback": 1, "stable": 1}, "2 des 4 indicateurs comparables "
          "progressent, 1 recule et 1 est stable"),
         ({"setback": 2}, "aucun des 2 indicateurs comparables ne progresse : 2 reculent"),
-        ({"first": 2}, "aucun des 2 indicateurs suivis n’est encore comparable : tous ont leur "
+        ({"first": 2}, "aucun des 2 indicateurs suivis n’est comparable : tous ont leur "
          "première donnée"),
     ],
 )  # fmt: skip
