@@ -53,6 +53,7 @@ urlpatterns = [
     path(accesses, access.access, name="access"),
     path(f"{accesses}export/{file}", access.AccessFile.as_view(), name="access_file"),
     path(f"{convention}archive/", archive.archive, name="archive"),
+    path(f"{convention}fichier/", archive.convention_file, name="file"),
     path(f"{accesses}moi/", access.my_access, name="my_access"),
     path(f"{accesses}{pk}", access.one_access, name="one_access"),
     path(f"{accesses}{pk}confirmer/", access.confirm_access, name="confirm_access"),

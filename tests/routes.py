@@ -146,6 +146,7 @@ ROUTES = {
     "conventions:access": of_convention(status=403, coordinator=200),
     # It exists for the coordination alone.
     "conventions:archive": of_convention(status=404, coordinator=200),
+    "conventions:file": of_convention(status=403, coordinator=200),
     "conventions:access_file": of_convention(
         lambda scene: {"extension": "csv"}, status=403, coordinator=200
     ),

@@ -150,7 +150,7 @@ def _apply_party(rows: Rows, item: FilePart, logos: dict[str, Logo]) -> None:
         "council_approved_on": wanted.get("deliberation"),
     }
     logo = logos.get(wanted.get("logo"))
-    if logo and logo.data != _stored_logo(party):
+    if logo and logo.data != stored_logo(party):
         values |= {
             "logo": _store_logo(rows, party, "logo", logo.data, logo.kind),
             "logo_png": _store_logo(rows, party, "logo_png", logo.png, "png"),
@@ -174,7 +174,7 @@ def _apply_party(rows: Rows, item: FilePart, logos: dict[str, Logo]) -> None:
         rows.delete_or_keep(signatory)
 
 
-def _stored_logo(party: Party) -> bytes | None:
+def stored_logo(party: Party) -> bytes | None:
     """Return the stored logo; None where the party has none, or its file is lost."""
     if not party.logo:
         return None

@@ -233,7 +233,7 @@ class IndicatorCounts:
         """The words behind ``figure``: « indicateurs comparables en progrès »; behind « Aucun »,
         that none is comparable."""
         if not self.comparable:
-            return f"indicateur n’est comparable"
+            return "indicateur n’est comparable"
         several = self.comparable >= 2
         return f"{'indicateurs comparables' if several else 'indicateur comparable'} en progrès"
 

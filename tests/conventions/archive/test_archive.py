@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from agreements.models import Version
 from conventions.archive import document
+from conventions.loading.dump import files_of
 from documents import downloads
 from documents.drawing.composition import compose
 from documents.drawing.models import Drawing
@@ -124,3 +125,10 @@ def test_an_archive_that_is_too_heavy_is_refused_with_its_reason(client, scene, 
     drawing = Drawing.objects.get()
     assert not compose(drawing)
     assert "plus que" in client.get(drawing.get_absolute_url()).content.decode()
+
+
+@pytest.mark.usefixtures("coordinator")
+def test_the_file_of_the_convention_is_handed_out_with_its_logos(client, scene):
+    response = client.get(reverse("conventions:file", args=[scene.convention.slug]))
+    assert f"{scene.convention.slug}.zip" in response.headers["Content-Disposition"]
+    assert opened(response) == files_of(scene.convention, scene.convention.slug)
