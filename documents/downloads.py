@@ -18,11 +18,11 @@ Response = TypeVar("Response", bound=HttpResponseBase)
 
 # A file up to this size is read into memory to be handed out.
 AT_ONCE = 10 * 1024**2
-IMAGE_TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".svg": "image/svg+xml"}
+IMAGE_TYPES = {".png": "image/png", ".jpg": "image/jpeg"}
 
 
 def serve_image(file: FieldFile) -> HttpResponse:
-    """Return an image as a response whose headers let it load or run nothing, even an SVG.
+    """Return an image as a response whose headers let it load or run nothing.
 
     Images are small (a logo has at most 1 MB), so the file is read whole and closed.
     Raises Http404 when the file is no longer stored.

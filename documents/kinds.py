@@ -12,7 +12,7 @@ from django.core.files import File
 from documents.dangers.archives import check_office, check_open_document
 from documents.dangers.mail import check_mail
 from documents.dangers.pdf import check_pdf
-from documents.logos.png import UNSOUND
+from documents.logos.pictures import UNSOUND
 from documents.pictures import redraw, redraw_to_show
 
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument."

@@ -17,7 +17,7 @@ def sheet_docx(sheet: Sheet, convention: Convention, day: datetime.date) -> byte
     """Return the Word document of a sheet, as it is on ``day``. Two queries, for the parties."""
     title = f"Fiche action {sheet.name}"
     word = WordDocument(title, foot=foot_of(str(convention), sheet.is_fictional), date=day)
-    word.logos((str(party), party.logo_in_pixels) for party in parties_of(convention))
+    word.logos((str(party), party.logo) for party in parties_of(convention))
     word.heading(title, 1)
     word.paragraph(f"{convention}. État au {long_date(day)}.")
     word.paragraph(sheet.place)

@@ -16,7 +16,6 @@ from conventions.loading.rows import Rows
 from conventions.parties.models import Organisation, Party, Signatory
 from conventions.parties.secrecy import LEAST_THRESHOLD, ROUNDING_BASE, is_stricter
 from ctg_portal.search.rows import fold
-from documents.logos import Logo
 
 # What the file writes of who renounces a rule.
 OPTED_OUT = "aucun"
@@ -135,7 +134,7 @@ def remove_organisations(rows: Rows, gone: list[Organisation]) -> None:
         rows.delete_or_keep(organisation, along=(Party, Signatory))
 
 
-def _apply_party(rows: Rows, item: FilePart, logos: dict[str, Logo]) -> None:
+def _apply_party(rows: Rows, item: FilePart, logos: dict[str, bytes]) -> None:
     """Write the party of ``item.row``, an organisation written before, with its signatories
     (matched by name, then rank; those that the file has no more are deleted, or stay where they
     are in use) and its logo, if the file has another one."""
@@ -150,11 +149,8 @@ def _apply_party(rows: Rows, item: FilePart, logos: dict[str, Logo]) -> None:
         "council_approved_on": wanted.get("deliberation"),
     }
     logo = logos.get(wanted.get("logo"))
-    if logo and logo.data != stored_logo(party):
-        values |= {
-            "logo": _store_logo(rows, party, "logo", logo.data, logo.kind),
-            "logo_png": _store_logo(rows, party, "logo_png", logo.png, "png"),
-        }
+    if logo and logo != stored_logo(party):
+        values["logo"] = _store_logo(rows, party, logo)
     rows.write(party, **values)
     people = [
         FilePart(place=(), title=person["nom"], rank=rank, values=person)
@@ -185,14 +181,12 @@ def stored_logo(party: Party) -> bytes | None:
         return None
 
 
-def _store_logo(rows: Rows, party: Party, field_name: str, image: bytes, kind: str) -> str:
-    """Store an image, unless it is empty, and return its name, or "". Delete the former file once
-    the transaction commits."""
-    field, former = Party._meta.get_field(field_name), getattr(party, field_name).name
-    stored = ""
-    if image:
-        name = f"{rows.convention.slug}-{slugify(party.organisation.acronym)}.{kind}"
-        stored = field.storage.save(field.generate_filename(party, name), ContentFile(image))
+def _store_logo(rows: Rows, party: Party, image: bytes) -> str:
+    """Store a logo and return the name of its file. Delete the former file once the transaction
+    commits."""
+    field, former = Party._meta.get_field("logo"), party.logo.name
+    name = f"{rows.convention.slug}-{slugify(party.organisation.acronym)}.png"
+    stored = field.storage.save(field.generate_filename(party, name), ContentFile(image))
     if former:
         transaction.on_commit(lambda: field.storage.delete(former))
     return stored

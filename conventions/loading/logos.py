@@ -6,12 +6,12 @@ from typing import Any
 from conventions.loading.mistakes import Place
 from conventions.loading.rules import rows
 from conventions.loading.wording import quoted
-from documents.logos import MAX_SIZE, Logo, LogoError, clean_logo
+from documents.logos import MAX_UPLOADED, LogoError, clean_logo
 
 
-def read_logos(content: Any, folder: Path) -> tuple[dict[str, Logo], list[tuple[Place, str]]]:
-    """Return the parties' logos by the path that the file gives, and mistakes, with their places,
-    of those that cannot be read."""
+def read_logos(content: Any, folder: Path) -> tuple[dict[str, bytes], list[tuple[Place, str]]]:
+    """Return the parties' logos, each a cleaned PNG, by the path that the file gives, and mistakes,
+    with their places, of those that cannot be read."""
     logos, mistakes = {}, []
     for place, party in rows(content, "parties"):
         path = party.get("logo")
@@ -23,7 +23,7 @@ def read_logos(content: Any, folder: Path) -> tuple[dict[str, Logo], list[tuple[
     return logos, mistakes
 
 
-def _read(folder: Path, path: str) -> Logo:
+def _read(folder: Path, path: str) -> bytes:
     """Return the cleaned image at a relative path within the folder. Raises LogoError."""
     # A path with "\\" or a drive letter comes from Windows and would be a plain name elsewhere.
     if "\\" in path or PureWindowsPath(path).drive:
@@ -35,7 +35,7 @@ def _read(folder: Path, path: str) -> Logo:
         if not target.is_file():
             raise LogoError(f"{quoted(path)} n’existe pas auprès du fichier")
         with target.open("rb") as source:
-            data = source.read(MAX_SIZE + 1)
+            data = source.read(MAX_UPLOADED + 1)
     except OSError:
         raise LogoError(f"{quoted(path)} ne peut pas être lu") from None
     return clean_logo(data)

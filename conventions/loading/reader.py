@@ -9,7 +9,6 @@ from conventions.loading.mistakes import WHOLE_FILE, ConventionFileError, Mistak
 from conventions.loading.nodes import Node, decode, line_of, parse
 from conventions.loading.numerals import count_axes
 from conventions.loading.values import completed, typed
-from documents.logos import Logo
 
 MAX_SIZE = 5 * 1024 * 1024
 
@@ -20,14 +19,14 @@ class ConventionFile:
 
     ``content`` has the format’s French keys, typed: texts, ``int``, ``Decimal``, ``bool``,
     ``date``, lists and dicts; absent keys have the format’s default where it gives one.
-    ``logos`` holds the images by the path that the file gives. ``numerals``: how the text writes
-    the number of each axis, « II », where it does not count 1, 2, 3.
+    ``logos`` holds the images, in PNG, by the path that the file gives. ``numerals``: how the text
+    writes the number of each axis, « II », where it does not count 1, 2, 3.
     """
 
     source: Path
     content: dict
     root: Node
-    logos: dict[str, Logo]
+    logos: dict[str, bytes]
     numerals: list[str]
 
     def line(self, *place: str | int) -> int:

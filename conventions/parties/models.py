@@ -234,10 +234,6 @@ class Party(models.Model):
     rank = models.PositiveSmallIntegerField("rang")
     address = models.CharField("siège", max_length=300, blank=True)
     logo = models.FileField("logo", upload_to=LOGO_FOLDER, max_length=300, blank=True)
-    # Of an SVG: word processors read none.
-    logo_png = models.FileField(
-        "copie du logo en PNG", upload_to=LOGO_FOLDER, max_length=300, blank=True
-    )
     co_chairs = models.BooleanField("co-anime le comité", default=False)
     agreement_required = models.BooleanField("son accord est requis", default=False)
     validates_analyses = models.BooleanField(
@@ -254,11 +250,6 @@ class Party(models.Model):
 
     def __str__(self):
         return self.organisation.name
-
-    @property
-    def logo_in_pixels(self):
-        """The file of the logo that word processors read, or an empty one."""
-        return self.logo_png or self.logo
 
 
 class Signatory(models.Model):

@@ -2,7 +2,7 @@
 
 from PIL import ExifTags, Image
 
-from documents.logos.png import UNSOUND
+from documents.logos.pictures import UNSOUND
 
 # The marker before EXIF data, and how many bytes after its start they begin: in JPEG, in PNG, in
 # WebP (where their length stands between). A TIFF begins with them.

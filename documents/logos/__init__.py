@@ -1,61 +1,59 @@
-"""Logos: recognised by their content, whatever their name, and stored as libraries rewrite them.
+"""Logos, as offices have them: a PNG or a JPEG, kept as a PNG of its pixels alone."""
 
-A PNG is decoded and encoded again; an SVG is rebuilt from its drawing elements, without programs
-and pages, and has a copy in PNG for programs that read no SVG. A stored SVG is safe to show as an
-image (``<img>``, PDF). It must not be pasted into a page: HTML parses some harmless XML otherwise.
-"""
+import io
 
-from dataclasses import dataclass
+from PIL import Image, ImageOps
 
-from documents.logos.drawing import draw
-from documents.logos.png import SIGNATURE, LogoError, check_png, clean_png
-from documents.logos.svg import clean_svg
+from documents.logos.pictures import MAX_SIZE, UNSOUND, LogoError, decode_picture
 
-__all__ = ["MAX_SIZE", "Logo", "LogoError", "clean_image", "clean_logo"]
+__all__ = ["LogoError", "clean_logo"]
 
-MAX_SIZE = 1024 * 1024
-TOO_LARGE = "ce logo dépasse 1 Mo"
-UNKNOWN = "ce fichier n’est ni une image PNG ni une image SVG"
-
-
-@dataclass(frozen=True)
-class Logo:
-    """A logo as it is stored. ``kind``: ``png`` or ``svg``; ``png``: the copy of an SVG."""
-
-    data: bytes
-    kind: str
-    png: bytes = b""
+MAX_UPLOADED = 20 * 1024 * 1024
+# Pixels of the longer side: enough for ten centimetres in print; less where a logo stays heavy.
+SIDES = (1200, 800, 400)
+TOO_LARGE = "ce logo dépasse 20 Mo"
+UNKNOWN = "ce fichier n’est ni une image PNG ni une image JPEG"
+SVG = (
+    "une image SVG ne peut pas être reprise dans les documents : l’ouvrir dans le logiciel qui l’a "
+    "faite, et l’enregistrer en PNG"
+)
+KEPT_MODES = {"1", "L", "LA", "P", "RGB", "RGBA"}
 
 
-def clean_logo(data: bytes) -> Logo:
-    """Clean an uploaded logo, PNG or SVG; an SVG is drawn as PNG too. Raises LogoError, with a
-    French message, for any other file, or one that is unsafe or too large."""
-    if _kind(data) == "png":
-        logo = Logo(clean_png(data), "png")
-    else:
-        cleaned = clean_svg(data)
-        logo = Logo(cleaned, "svg", draw(cleaned))
-    if len(logo.data) > MAX_SIZE:
+def clean_logo(data: bytes) -> bytes:
+    """Return a logo as a PNG that has nothing but its pixels, at most 1200 wide or high; cleaning
+    it again changes nothing. Raises LogoError, with a French message, for a file that is neither
+    PNG nor JPEG, is damaged, or is larger than a logo has reason to be."""
+    if len(data) > MAX_UPLOADED:
         raise LogoError(TOO_LARGE)
-    return logo
+    if b"<svg" in data[:4096] or b":svg" in data[:4096]:
+        raise LogoError(SVG)
+    image = _upright(decode_picture(data, ["PNG", "JPEG"], UNKNOWN))
+    if image.mode not in KEPT_MODES:
+        image = image.convert("RGB")
+    transparency = image.info.get("transparency")
+    image.info = {} if transparency is None else {"transparency": transparency}
+    cleaned = b""
+    for side in SIDES:
+        cleaned = _encode(image, side)
+        if len(cleaned) <= MAX_SIZE:
+            break
+    return cleaned
 
 
-def clean_image(data: bytes) -> tuple[bytes, str]:
-    """Return an image to be drawn, an SVG without what it may run, and its kind (``png``, ``svg``).
-    Raises LogoError for another file, or one that is damaged."""
-    kind = _kind(data)
-    if kind == "svg":
-        return clean_svg(data), kind
-    check_png(data)
-    return data, kind
+def _upright(image: Image.Image) -> Image.Image:
+    """Return a photo turned as its notes say; as it is where they cannot be read."""
+    try:
+        return ImageOps.exif_transpose(image)
+    except UNSOUND:
+        return image
 
 
-def _kind(data: bytes) -> str:
-    """Return ``png`` or ``svg``, by the content. Raises LogoError for another or too large file."""
-    if len(data) > MAX_SIZE:
-        raise LogoError(TOO_LARGE)
-    if data.startswith(SIGNATURE):
-        return "png"
-    if b"<svg" in data or b":svg" in data:
-        return "svg"
-    raise LogoError(UNKNOWN)
+def _encode(image: Image.Image, side: int) -> bytes:
+    """Return the image as a PNG, reduced to ``side`` pixels where it is wider or higher."""
+    if max(image.size) > side:
+        image = image.convert("RGBA")
+        image.thumbnail((side, side), Image.Resampling.LANCZOS)
+    encoded = io.BytesIO()
+    image.save(encoded, "PNG", optimize=True)
+    return encoded.getvalue()

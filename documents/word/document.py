@@ -16,7 +16,7 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from ctg_portal.text.typography import polish
-from documents.logos.carried import logo_png
+from documents.logos.carried import stored_png
 from documents.tables.table import Column, cells_of, clean
 
 FRENCH = "fr-FR"
@@ -65,11 +65,11 @@ class WordDocument:
         return self.document.add_paragraph(self.text(text), style)
 
     def logos(self, parties: Iterable[tuple[str, FieldFile]]) -> None:
-        """Append the logos of these parties, by their names, on one line; a logo that is no PNG,
+        """Append the logos of these parties, by their names, on one line; one that is
         missing or damaged is left out."""
         line = None
         for name, file in parties:
-            if png := logo_png(file):
+            if png := stored_png(file):
                 line = line or self.paragraph()
                 self._picture(line, png, f"Logo : {name}", (LOGO_WIDTH, LOGO_HEIGHT))
                 line.add_run("\u2003")

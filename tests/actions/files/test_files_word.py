@@ -16,7 +16,7 @@ from ctg_portal.templatetags.french import quoted_within
 from ctg_portal.text.typography import polish
 from tests.actions import factories as a
 from tests.agreements.factories import WHY, committee_of
-from tests.documents.images import png, svg
+from tests.documents.images import png
 from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
@@ -108,11 +108,10 @@ class TestLogos:
     def logo_texts(document) -> list[str]:
         return [shape._inline.docPr.get("descr") for shape in document.inline_shapes]
 
-    def test_a_logo_in_svg_is_shown_by_its_png_copy(self, committee, action):
+    def test_the_logos_stand_first_with_the_names_of_the_parties(self, committee, action):
         caf, epci = committee.caf.party, committee.epci.party
         caf.logo.save("logo.png", ContentFile(png()))
-        epci.logo.save("logo.svg", ContentFile(svg()))
-        epci.logo_png.save("copie.png", ContentFile(png(width=2)))
+        epci.logo.save("logo.png", ContentFile(png(width=2)))
         document = written(action)
         assert self.logo_texts(document) == [
             f"Logo\u00a0: {polish(str(party))}" for party in (caf, epci)

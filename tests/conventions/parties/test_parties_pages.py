@@ -14,7 +14,6 @@ from tests.accounts.reading import text_of, title
 PARTIES, COOPERATION = "/conventions/vallee/signataires/", "/conventions/vallee/cooperation/"
 CLOSED = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
-SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 
 
 @pytest.fixture
@@ -131,20 +130,16 @@ def test_parties_without_others_have_no_such_heading(get, convention, coordinato
 # Logos ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "media_type"),
-    [("logo.png", PNG, "image/png"), ("logo.SVG", SVG, "image/svg+xml")],
-)
-def test_logo_is_served_closed_in_itself(get, convention, name, content, media_type):
+def test_logo_is_served_closed_in_itself(get, convention):
     caf = party(convention, organisation__name="Caf")
-    caf.logo.save(name, ContentFile(content))
+    caf.logo.save("logo.png", ContentFile(PNG))
     url = f"{PARTIES}{caf.pk}/logo/"
     page = re.sub(r"[ \n]+", " ", get(PARTIES).content.decode())
     assert f'<img class="logo" src="{url}" alt="Logo : Caf">' in page
     response = get(url)
     assert response.status_code == 200
-    assert response.content == content
-    assert response["Content-Type"] == media_type
+    assert response.content == PNG
+    assert response["Content-Type"] == "image/png"
     assert response["Content-Security-Policy"] == CLOSED
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Cache-Control"] == "private, max-age=3600"

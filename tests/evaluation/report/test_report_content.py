@@ -1,6 +1,5 @@
 """What the annual evaluation says: only the year's indicators, as everybody may read them."""
 
-import base64
 import dataclasses
 import datetime
 from types import SimpleNamespace
@@ -21,7 +20,7 @@ from evaluation.report.summary import lengths
 from indicators.models import Campaign
 from tests import factories as f
 from tests.agreements.factories import LONG_AGO
-from tests.documents.images import png, svg
+from tests.documents.images import png
 from tests.indicators.bulk import many_indicators
 from tests.indicators.factories import campaign_of, figures, indicator_in_force, redefine, value_of
 
@@ -260,23 +259,14 @@ class TestLogos:
         party.logo.save("logo.png", ContentFile(png()))
         assert logo_data_url(party.logo).startswith("data:image/png;base64,")
 
-    def test_an_svg_logo_is_in_the_document_without_what_runs(self, committee):
-        party = committee.caf.party
-        party.logo.save("logo.svg", ContentFile(svg("<script>alert(1)</script><rect/>")))
-        carried = base64.b64decode(logo_data_url(party.logo).partition(",")[2])
-        assert b"<rect/>" in carried
-        assert b"alert" not in carried
-
     @pytest.mark.parametrize(
         "content",
-        [b"", b"GIF89a", b"<svg xmlns='http://www.w3.org/2000/svg'><script></svg>",
-         b"<svg xmlns='http://www.w3.org/2000/svg'><image href='http://x.example/a.png'/></svg>",
-         b"\x89PNG\r\n\x1a\n", b"x" * 2_000_000],
-        ids=["empty", "gif", "spoilt", "outside", "torn", "heavy"],
+        [b"", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"\x89PNG\r\n\x1a\n", b"x" * 2_000_000],
+        ids=["empty", "drawing", "torn", "heavy"],
     )  # fmt: skip
     def test_an_unsound_logo_is_not_in_the_document(self, committee, content):
         party = committee.caf.party
-        party.logo.save("logo.svg", ContentFile(content))
+        party.logo.save("logo.png", ContentFile(content))
         assert logo_data_url(party.logo) == ""
 
     def test_a_logo_whose_file_is_gone_is_not_in_the_document(self, committee):

@@ -19,7 +19,7 @@ from indicators.models import Campaign
 from tests import factories as f
 from tests.actions.factories import noted
 from tests.agreements.factories import LONG_AGO
-from tests.documents.images import png, svg
+from tests.documents.images import png
 from tests.documents.reading import faults, opened, structure, text_of
 from tests.evaluation.planning import action_of, whole_action
 from tests.indicators.bulk import followed_actions, many_indicators
@@ -72,14 +72,14 @@ def written(campaign, mark=PROJECT) -> str:
 
 
 def full(committee):
-    """A year with something of everything, three axes, a logo of each kind."""
+    """A year with something of everything, three axes, logos."""
     convention = committee.convention
     for number in (7, 8):
         axis = f.AxisFactory(convention=convention, number=number)
         f.ThemeFactory(axis=axis, title="" if number == 8 else "Jeunesse", number="")
     committee.in_force_since(LONG_AGO, "Ouvrir un relais")
     committee.caf.party.logo.save("logo.png", ContentFile(png(width=1)))
-    committee.epci.party.logo.save("logo.svg", ContentFile(svg()))
+    committee.epci.party.logo.save("logo.png", ContentFile(png()))
     convention.organisations.update(opts_out_of_secrecy=True)
     campaign = many_indicators(convention, 9, [2020, 2021, 2022, 2023], is_confidential=True)
     whole_action(committee, title="Ouvrir un lieu", theme=axis.themes.get())
@@ -326,7 +326,7 @@ class TestMeans:
 
 class TestLogos:
     def test_a_spoilt_logo_gives_way_to_the_name(self, committee):
-        committee.caf.party.logo.save("logo.svg", ContentFile(svg("<script>")))
+        committee.caf.party.logo.save("logo.png", ContentFile(b"spoilt"))
         html = written(campaign_of(committee, 2023))
         assert "<img" not in html
         assert "<p>Caf d’Exemple</p>" in html
@@ -347,7 +347,7 @@ class TestLogos:
             assert places.index(outline.root[0].destination[0].objgen) == 1  # contents come next
 
     def test_a_sound_logo_has_the_name_as_its_text(self, committee):
-        committee.caf.party.logo.save("logo.svg", ContentFile(svg()))
+        committee.caf.party.logo.save("logo.png", ContentFile(png()))
         assert 'alt="Caf d’Exemple"' in written(campaign_of(committee, 2023))
 
 
