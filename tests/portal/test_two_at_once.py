@@ -36,7 +36,7 @@ WHO = ("coordinator", "contributor", "other_contributor", "member", "adviser", "
 # Who, and which pages, are otherwise here than in the role table.
 CHANGED_PEOPLE = {"other_contributor", "host"}
 CHANGED_PAGES = {
-    "conventions:address", "conventions:secrecy", "committee:end_elected_seats",
+    "conventions:address", "conventions:secrecy", "committee:elections",
     "conventions:correct_organisation", "conventions:confirm_access", "committee:confirm_seat",
     "indicators:move_deadline",
 }  # fmt: skip
@@ -95,11 +95,12 @@ WITHOUT = {
     "actions:withdraw_document": DOES,
     "committee:discard_draft": DOES,
     "committee:end_absence": DOES,
-    "committee:end_elected_seats": DOES,
     "committee:end_delegation": DOES,
     "committee:end_seat": DOES,
     "committee:recall_dossier": DOES,
-    "committee:suspend_elected_seats": DOES,
+    "committee:abandon_elections": DOES,
+    "committee:host_elections": READS,
+    "committee:review_elections": READS,
     "committee:suspend_seat": DOES,
     "committee:withdraw": DOES,
     "committee:withdraw_amendment": DOES,
@@ -283,7 +284,7 @@ def visits_of_the_house() -> Visits:
     guarded = user.memberships.get().organisation
     f.MembershipFactory(user=user, organisation=guarded, referent=True)
     rows = dict.fromkeys(
-        ("conventions:address", "conventions:secrecy", "committee:end_elected_seats"), guarded
+        ("conventions:address", "conventions:secrecy", "committee:elections"), guarded
     ) | {
         "conventions:correct_organisation": f.OrganisationFactory(
             convention=convention, is_added=True
