@@ -148,7 +148,7 @@ contributions = Contributions(
         ),
         Place(
             "committee:elections committee:review_elections committee:abandon_elections",
-            "membre-du-comite#apres-les-elections",
+            "referent#apres-les-elections",
             coordinator="coordination#apres-les-elections",
         ),
         Place(

@@ -109,10 +109,10 @@ def _confirm(seat: Seat, *, by: User | None) -> None:
     accesses = accesses.filter(role=Role.READER).exclude(state=AppointmentState.CONFIRMED)
     for access_to_read in accesses.select_related("organisation__convention"):
         confirm_access(access_to_read, by=by)
-    _set_state(seat, AppointmentState.CONFIRMED, seat.confirmed(by=by))
+    set_state(seat, AppointmentState.CONFIRMED, seat.confirmed(by=by))
 
 
-def _set_state(seat: Seat, state: AppointmentState, values: dict[str, Any]) -> None:
+def set_state(seat: Seat, state: AppointmentState, values: dict[str, Any]) -> None:
     """Set the state of a seat, and the fields ``values`` that go with it; the caller saves it."""
     seat.state = state
     for name, value in values.items():
@@ -191,7 +191,7 @@ def suspend_seat(seat: Seat, *, by: User) -> Seat:
 
 def _suspend(seat: Seat, *, by: User | None) -> Seat:
     """Suspend and save this seat alone, which the caller has locked."""
-    _set_state(seat, AppointmentState.SUSPENDED, seat.suspended(by=by))
+    set_state(seat, AppointmentState.SUSPENDED, seat.suspended(by=by))
     save_mandate(seat, by=by)
     let_follow(house().after_seat, seat.history.latest("history_id"))
     return seat
@@ -227,7 +227,7 @@ def return_seats_to_pending(organisation: Organisation) -> None:
     seats = Seat.objects.filter(organisation=organisation, state=AppointmentState.CONFIRMED)
     for seat in seats.not_over(yesterday()).order_by("pk"):
         if not seat.is_confirmed_by_host:
-            _set_state(seat, AppointmentState.PENDING, seat.returned())
+            set_state(seat, AppointmentState.PENDING, seat.returned())
             save_mandate(seat, by=None)
             let_follow(house().after_seat, seat.history.latest("history_id"))
 
@@ -304,7 +304,7 @@ def _cancel(seat: Seat, *, by: User | None) -> Seat:
         # confirmation.
         substitute.substitute_for = None
         if substitute.is_confirmed:
-            _set_state(substitute, AppointmentState.PENDING, substitute.returned())
+            set_state(substitute, AppointmentState.PENDING, substitute.returned())
         save_mandate(substitute, by=by)
     pk = seat.pk
     delete_mandate(seat, by=by)

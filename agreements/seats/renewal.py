@@ -5,7 +5,7 @@ import datetime
 
 from accounts.models import User
 from agreements.seats import rights
-from agreements.seats.events import add_seat, confirm_seat, end_locked
+from agreements.seats.events import add_seat, confirm_seat, end_locked, set_state
 from agreements.seats.mandates import RENEWAL, lock_seat, save_mandate, yesterday
 from agreements.seats.models import Seat
 from conventions.access import rights as access
@@ -91,7 +91,7 @@ def give_account(seat: Seat, user: User) -> Seat:
     enforce(rights.refuse_second_party(seat))
     accesses = Membership.objects.held_by(user, seat.organisation)
     if seat.is_confirmed and not accesses.effective().exists():
-        seat.state, seat.confirmed_by, seat.confirmed_at = AppointmentState.PENDING, None, None
+        set_state(seat, AppointmentState.PENDING, seat.returned())
     keep_open(user, seat.organisation)
     save_mandate(seat, by=user, reason=RENEWAL)
     let_follow(house().after_seat, seat.history.latest("history_id"))
