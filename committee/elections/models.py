@@ -21,6 +21,10 @@ class RenewalQuerySet(models.QuerySet):
     def of(self, convention):
         return self.filter(organisation__convention=convention)
 
+    def renewing(self, organisation):
+        """Keep the lists of one organisation, or primary key, the last first."""
+        return self.filter(organisation=organisation).order_by("-pk")
+
     def open(self):
         """Keep the lists that are not confirmed. Twin: ``Renewal.is_open``."""
         return self.filter(confirmed_at__isnull=True)

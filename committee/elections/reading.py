@@ -51,7 +51,7 @@ class RenewalReading:
 
     def __init__(self, organisation: Organisation, bench: Bench, asker: User | None):
         self.organisation, self.bench, self.asker = organisation, bench, asker
-        lists = Renewal.objects.filter(organisation=organisation).order_by("-pk")
+        lists = Renewal.objects.renewing(organisation)
         rows = list(lists.select_related("prepared_by", "confirmed_by"))
         self.open = next((row for row in rows if row.is_open), None)
         self.renewal = self.open or next(iter(rows), None)

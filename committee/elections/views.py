@@ -115,9 +115,7 @@ class ReviewElections(ElectionsPage):
         return super().get_context_data(
             cannot_confirm=rights.may_confirm(self.request.user, self.organisation),
             missing=reading.obstacle(self.here.today) if reading.open else None,
-            is_alone=Organisation.objects.without_referent()
-            .filter(pk=self.organisation.pk)
-            .exists(),
+            is_alone=Organisation.objects.without_referent().among([self.organisation.pk]).exists(),
             **kwargs,
         )
 
@@ -150,7 +148,7 @@ def elections_act(request, slug, pk):
     organisation.convention = here.convention
     if rights.may_prepare(request.user, organisation):
         raise PermissionDenied
-    renewal = Renewal.objects.filter(organisation=organisation).with_act().order_by("-pk").first()
+    renewal = Renewal.objects.renewing(organisation).with_act().first()
     if renewal is None:
         raise Http404
     return serve_stored_file(renewal.act)
@@ -169,8 +167,8 @@ def host_elections(request, slug, pk):
         raise Http404
     if may_host(request.user) is not None:
         raise PermissionDenied
-    rows = Renewal.objects.open().filter(organisation__convention__slug=slug, organisation=pk)
-    renewal = get_object_or_404(rows.select_related("organisation__convention"))
+    rows = Renewal.objects.open().renewing(pk).select_related("organisation__convention")
+    renewal = get_object_or_404(rows, organisation__convention__slug=slug)
     organisation = renewal.organisation
     today = timezone.localdate()
     reading = RenewalReading(organisation, bench_of(organisation.convention, today), None)
