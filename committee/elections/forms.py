@@ -63,7 +63,7 @@ class RenewalForm(RevisedForm):
 
     installed_on = DayField(
         label="Installation du conseil", required=False,
-        help_text="Jusqu’à la veille, les élus d’aujourd’hui siègent ; à partir de ce jour, leurs "
+        help_text="Les élus d’aujourd’hui siègent jusqu’à la veille. À partir de ce jour, leurs "
         "sièges sont attendus.",
     )  # fmt: skip
     deliberated_on = DayField(
@@ -166,7 +166,8 @@ class RenewalForm(RevisedForm):
 
 def _label(choice: Choice) -> str:
     """Return what a line says, in words: « part ; vient Élise Moreau, maire, e@example.fr »."""
-    if choice.outcome != Outcome.LEAVES:
-        return str(Outcome(choice.outcome).label) if choice.outcome else "à dire"
-    comes = ", ".join(filter(None, [choice.name, choice.capacity, choice.email]))
-    return f"part ; vient {comes}" if choice.name else "part ; siège vacant"
+    becomes = Outcome(choice.outcome).label if choice.outcome else "à dire"
+    if choice.name or choice.email:
+        comes = ", ".join(filter(None, [choice.name, choice.capacity, choice.email]))
+        return f"{becomes} ; vient {comes}"
+    return f"{becomes} ; siège vacant" if choice.outcome == Outcome.LEAVES else str(becomes)

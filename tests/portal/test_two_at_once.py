@@ -159,10 +159,6 @@ ELSEWHERE = {
         "evaluation:year_text_discard", "indicators:entry_link", "indicators:leave_link",
     },
     "tests/committee/elections/test_elections_pages.py"
-    "::test_the_second_to_save_sees_both_lists_and_what_is_sent_again_holds": {
-        "committee:elections",
-    },
-    "tests/committee/elections/test_elections_pages.py"
     "::test_who_confirms_a_list_that_has_changed_reads_it_again": {
         "committee:review_elections", "committee:host_elections",
     },
