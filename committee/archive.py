@@ -12,6 +12,7 @@ from agreements.seats.voices import bench_of
 from committee.comments.models import Comment
 from committee.composition.files import seat_columns
 from committee.dossiers.models import Dossier
+from committee.elections.models import Renewal, RenewalLine
 from committee.register import files, reading
 from committee.register.filters import EntryFilter
 from committee.words import heading_of
@@ -51,6 +52,16 @@ DOSSIERS = (
     Column("Complet le", lambda dossier: dossier.completed_at, "datetime"),
     Column("Message", lambda dossier: dossier.message),
 )
+RENEWALS = (
+    Column("Organisme", lambda line: line.renewal.organisation.name),
+    Column("Conseil installé le", lambda line: line.renewal.installed_on, "date"),
+    Column("Délibération du", lambda line: line.renewal.deliberated_on, "date"),
+    Column("Confirmée le", lambda line: line.renewal.confirmed_at, "datetime"),
+    Column("Siège", lambda line: line.seat.name),
+    Column("Devient", lambda line: line.get_outcome_display()),
+    Column("Qui vient", lambda line: line.name),
+    Column("Sa qualité", lambda line: line.capacity),
+)
 
 
 def committee_parts(convention: Convention, user: User, today: datetime.date) -> Iterator[Part]:
@@ -75,6 +86,11 @@ def committee_parts(convention: Convention, user: User, today: datetime.date) ->
         "comite", "qui siège, ce qui s’est dit à côté des réponses",
         [
             Table.of("Composition", seat_columns(), bench.seats),
+            Table.of(
+                "Après les élections", RENEWALS,
+                RenewalLine.objects.filter(renewal__in=Renewal.objects.of(convention))
+                .select_related("renewal__organisation", "seat").order_by("renewal", "pk"),
+            ),
             Table.of("Dossiers", DOSSIERS, Dossier.objects.of(convention).order_by("pk")),
             Table.of(
                 "Commentaires", COMMENTS,
@@ -89,10 +105,12 @@ def committee_parts(convention: Convention, user: User, today: datetime.date) ->
 def _proofs(convention: Convention) -> Iterator[Part]:
     """Yield the documents attached to answers, seats and delegations; an erased one as left out."""
     attachments = Attachment.objects.of(convention).select_related("document").order_by("pk")
+    renewals = Renewal.objects.of(convention).with_act()
     acts = [
+        *((renewal.act, f"délibération : {renewal}") for renewal in renewals),
         *((attachment.document, "pièce d’une réponse") for attachment in attachments),
         *((seat.act, f"délibération : {seat.name}") for seat in
-          Seat.objects.of(convention).with_act().select_related("act")),
+          Seat.objects.of(convention).with_act().exclude(act__in=renewals.values("act"))),
         *((delegation.act, f"acte de délégation : {delegation.name}") for delegation in
           Delegation.objects.of(convention).with_act().select_related("act")),
     ]  # fmt: skip

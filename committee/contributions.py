@@ -18,6 +18,10 @@ from committee.composition.notices import (
 from committee.composition.tasks import confirmation_tasks
 from committee.demo import set_up
 from committee.dossiers.events import complete_dossiers, reopen_dossiers
+from committee.elections.events import give_accounts
+from committee.elections.notices import RenewalLetter
+from committee.elections.reading import acts_of_renewals, renewals_awaiting_host
+from committee.elections.tasks import renewal_tasks
 from committee.mail.letters import CommitteeLetter
 from committee.mail.notices import notify_turns, notify_turns_after_load, notify_turns_of_today
 from committee.objectives.commitments import ObjectiveCommitment
@@ -46,7 +50,8 @@ contributions = Contributions(
             short="Points à valider",
         )
     ],
-    tasks=[committee_tasks, confirmation_tasks],
+    tasks=[committee_tasks, confirmation_tasks, renewal_tasks],
+    awaiting_host=[renewals_awaiting_host],
     deadlines=[committee_deadlines],
     voices=[committee_voices],
     objective_links=[objective_links, reclassification_links],
@@ -65,23 +70,24 @@ contributions = Contributions(
     after_ending=[notify_of_ending],
     after_absence=[notify_of_absence],
     after_turns=[notify_turns],
-    after_access=[notify_turns_of_today],
+    after_access=[give_accounts, notify_turns_of_today],
     after_load=[notify_turns_after_load],
     reasons_to_keep=[comment_reason_to_keep, amendment_reason_to_keep],
     search=[committee_hits],
     documents=[RegisterDocument()],
-    uploads=[noted_acts],
+    uploads=[noted_acts, acts_of_renewals],
     jobs=[Job("committee.forget_fallen_notes", forget_lapsed_notes, every=timedelta(hours=12))],
-    letters=[CommitteeLetter, CompositionLetter],
+    letters=[CommitteeLetter, CompositionLetter, RenewalLetter],
     binding=[
         "committee:answer committee:recap committee:agree_to_all committee:dossier "
         "committee:retract committee:record committee:record_dossier "
         "committee:record_parties committee:confirm committee:confirm_recorded "
         "committee:refuse committee:undo committee:undo_dossier committee:withdraw "
         "committee:recall_dossier committee:link committee:name_seat committee:name_seat_for "
-        "committee:edit_seat committee:end_elected_seats committee:declare_absence "
+        "committee:edit_seat committee:elections committee:review_elections "
+        "committee:abandon_elections committee:host_elections committee:declare_absence "
         "committee:end_absence committee:confirm_seat committee:end_seat committee:suspend_seat "
-        "committee:suspend_elected_seats committee:delegate committee:end_delegation"
+        "committee:delegate committee:end_delegation"
     ],
     personal=PERSONAL,
     kept_names=KEPT_NAMES,
@@ -137,9 +143,13 @@ contributions = Contributions(
             coordinator="coordination#composer-le-comite",
         ),
         Place(
-            "committee:name_seat committee:name_seat_for committee:edit_seat committee:end_seat "
-            "committee:end_elected_seats committee:suspend_elected_seats",
+            "committee:name_seat committee:name_seat_for committee:edit_seat committee:end_seat",
             "coordination#composer-le-comite",
+        ),
+        Place(
+            "committee:elections committee:review_elections committee:abandon_elections",
+            "referent#apres-les-elections",
+            coordinator="coordination#apres-les-elections",
         ),
         Place(
             "committee:declare_absence committee:end_absence committee:delegate "

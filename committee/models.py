@@ -1,5 +1,5 @@
 """The models of the committee: noted answers, dossiers, comments, proposals for an amendment,
-reclassifications, stakes."""
+lists of élus after elections, reclassifications, stakes."""
 
 from committee.amendments.models import AmendmentProposal
 from committee.answers.models import NotedAnswer
@@ -12,6 +12,7 @@ from committee.dossiers.models import (
     DossierTransition,
     DossierVerb,
 )
+from committee.elections.models import Outcome, Renewal, RenewalLine
 from committee.links.models import LinksCut
 from committee.reclassifications.models import Nature, Reclassification
 from committee.stakes.models import Stake
@@ -28,6 +29,9 @@ __all__ = [
     "LinksCut",
     "Nature",
     "NotedAnswer",
+    "Outcome",
     "Reclassification",
+    "Renewal",
+    "RenewalLine",
     "Stake",
 ]

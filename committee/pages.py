@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -230,3 +231,55 @@ class PointAct(CommitteePage, TakesFiles, FormView):
             pour=self.pour,
             **kwargs,
         )
+
+
+class ComposingPage(CommitteePage, TakesFiles, FormView):
+    """A form that changes who sits: ``refusal`` says who may not, ``act`` calls the event, then it
+    goes back to the composition.
+
+    What the event refuses is shown on the form, which keeps all that was typed.
+    """
+
+    template_name = "committee/composition/seat_form.html"
+    heading = lead = note = ""
+    button = "Enregistrer"
+    is_grave = False
+
+    def dispatch(self, request, *args, **kwargs):
+        """Find the row of the page, then answer 403 if the person may not do it."""
+        self.find(**kwargs)
+        if self.refusal():
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def find(self, **kwargs) -> None:
+        """Read the rows that the page is about."""
+
+    def refusal(self) -> Refusal | None:
+        return may_manage_committee(self.request.user, self.convention)
+
+    def obstacle(self) -> Refusal | None:
+        """Return why there is nothing to fill in, although the person has the right; or None."""
+        return None
+
+    def refuse_upload(self):
+        return self.obstacle()
+
+    def act(self, data: dict) -> str:
+        """Call the event with the form's values; return the message for the person."""
+        raise NotImplementedError
+
+    def form_valid(self, form):
+        """Do the act and say so; a refusal comes back in the form."""
+        try:
+            done = self.act(form.cleaned_data)
+        except Refused as refused:
+            return self.refused(form, refused.refusal)
+        messages.success(self.request, done)
+        return redirect(self.get_success_url())
+
+    def get_success_url(self):
+        return reverse("committee:composition", args=[self.convention.slug])
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(page=self, obstacle=self.obstacle(), **kwargs)

@@ -4,6 +4,7 @@ from committee.amendments.models import AmendmentProposal
 from committee.answers.models import NotedAnswer
 from committee.comments.models import Comment
 from committee.dossiers.models import Dossier, DossierTransition
+from committee.elections.models import Renewal
 from committee.links.models import LinksCut
 from ctg_portal.people.personal import KeptName, Personal, acts
 
@@ -30,6 +31,17 @@ PERSONAL = [
         model=Dossier, key="sent_by", title="Les dossiers que vous avez envoyés",
         given=["title", "message", "sent_by_name", "sent_at"],
     ),
+    *(
+        Personal(
+            model=Renewal, key=key, title=title,
+            given=["organisation__name", "installed_on", "deliberated_on", "confirmed_at"],
+        )
+        for key, title in (
+            ("prepared_by", "Les listes d’élus que vous avez préparées"),
+            ("dated_by", "Les installations de conseils que vous avez datées"),
+            ("confirmed_by", "Les listes d’élus que vous avez confirmées"),
+        )
+    ),
     Personal(
         model=LinksCut, key="user", title="Depuis quand vos anciens liens n’ouvrent plus rien",
         given=["cut_at"],
@@ -50,5 +62,12 @@ KEPT_NAMES = [
         what="Ce qui a été dit au comité : commentaires, propositions d’avenant, envois",
         duration="comme la convention, puis selon les règles des archives publiques",
         ground="mission d’intérêt public, et code du patrimoine (archives publiques)",
-    )
+    ),
+    KeptName(
+        columns=["committee.RenewalLine.name", "committee.RenewalLine.email"],
+        what="Les listes d’élus d’après les élections : qui vient à un siège, et son adresse "
+        "jusqu’à la confirmation de la liste",
+        duration="comme la convention, puis selon les règles des archives publiques",
+        ground="mission d’intérêt public, et code du patrimoine (archives publiques)",
+    ),
 ]

@@ -6,6 +6,7 @@ from committee.comments.urls import urlpatterns as comments
 from committee.composition.urls import urlpatterns as composition
 from committee.dossiers.urls import urlpatterns as dossiers
 from committee.drafts.urls import urlpatterns as drafts
+from committee.elections.urls import urlpatterns as elections
 from committee.links.urls import urlpatterns as links
 from committee.objectives.urls import urlpatterns as objectives
 from committee.points.urls import urlpatterns as points
@@ -21,6 +22,7 @@ urlpatterns = [
     *dossiers,
     *register,
     *composition,
+    *elections,
     *objectives,
     *reclassifications,
     *stakes,

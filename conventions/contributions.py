@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from conventions.access.capacities import capacities_by_access
+from conventions.access.closing import close_due
 from conventions.access.events import end_memberships_of
 from conventions.access.notices import AccessLetter
 from conventions.access.personal import KEPT_NAMES, PERSONAL
@@ -57,6 +58,7 @@ contributions = Contributions(
     jobs=[
         Job("conventions.text_of_the_day", bring_due, every=timedelta(minutes=1)),
         Job("conventions.remind_designations", remind_unanswered, every=timedelta(hours=12)),
+        Job("conventions.close_accesses", close_due, every=timedelta(hours=1)),
     ],
     demo=[DemoStep("Conventions et comptes", set_up)],
     help=[

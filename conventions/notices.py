@@ -59,9 +59,15 @@ class ConventionLetter(Letter):
 
     @classmethod
     def readable(cls, user: User, scopes: Iterable[str]) -> set[str]:
-        """Return the scopes of conventions to which the user has access today."""
-        conventions = Convention.objects.visible_to(user).filter(
-            pk__in=[convention_pk_in(s) for s in scopes]
+        """Return the scopes of conventions to which the user has access today, but for those which
+        they have left: the only access that still reads there has been told to close."""
+        staying = user.memberships.active().staying()
+        conventions = (
+            Convention.objects.visible_to(user)
+            .filter(
+                pk__in=[convention_pk_in(s) for s in scopes],
+            )
+            .filter(pk__in=staying.values("organisation__convention"))
         )
         return {scope_of(convention).key for convention in conventions}
 

@@ -284,6 +284,8 @@ class Contributions:
     after_standing: Sequence[AfterStanding] = ()
     # (user, organisation): who begins to coordinate for it sits for no other
     after_coordinating: Sequence[Callable[[Any, Any], object]] = ()
+    # (organisations without référent) -> {pk: [ActionLink]}: what the host does there
+    awaiting_host: Sequence[Callable[[Any], Mapping[int, Sequence[ActionLink]]]] = ()
     after_guarding: Sequence[Follower] = ()  # (organisation): its référents alone say who sits
     # (history of a seat): somebody was named to it, is confirmed, pending again, or suspended
     after_seat: Sequence[Follower] = ()

@@ -16,6 +16,7 @@ PEOPLE = {
     *("conventions.Membership", "conventions.MembershipTransition", "conventions.MembershipOffer"),
     *("conventions.Designation", "conventions.Designation_organisations"),
     *("agreements.Seat", "agreements.Absence", "agreements.Delegation"),
+    *("committee.Renewal", "committee.RenewalLine"),
 }
 # What all conventions share.
 PUBLIC = {"indicators.Release", "indicators.ReleaseTransition", "indicators.PublicFigure"}

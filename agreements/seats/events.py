@@ -23,6 +23,7 @@ from agreements.seats.mandates import (
 from agreements.seats.models import Absence, Delegation, Seat, SeatKind
 from agreements.seats.voices import seats_today
 from conventions.access import rights as access
+from conventions.access.closing import keep_open
 from conventions.access.events import confirm_access, suspend_person
 from conventions.access.organisations import lock_against_withdrawal
 from conventions.models import (
@@ -48,7 +49,6 @@ PARTIES_SPEAK = Refusal(
 OTHERWISE = Refusal(
     "Ce siège a changé depuis que la page est ouverte, par une suspension peut-être : relisez-le."
 )
-NO_ELECTED = Refusal("Aucun mandat d’élu n’est en cours pour cet organisme à cette date.")
 
 
 # Seats ------------------------------------------------------------------------------------------
@@ -62,17 +62,21 @@ def name_to_seat(organisation: Organisation, *, kind: str, capacity: str, by: Us
     """Create a seat for a person with access for the organisation (``user``), or for a ``name``
     without account. It is confirmed if ``by`` may confirm it, else pending. ``starts_on``: by
     default today; ``ends_on=None``: for ever. Raises Refused."""
-    convention = organisation.convention
-    enforce(access.may_propose(by, organisation))
-    # Two who name at once, for whatever party, come one after the other, so that the second sees
-    # the first's seat.
-    Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
-    lock_against_withdrawal(organisation)
     seat = Seat(
         organisation=organisation, kind=kind, user=user, capacity=capacity.strip(),
         name=str(user) if user else name.strip(), starts_on=starts_on or timezone.localdate(),
         ends_on=ends_on, is_elected=is_elected, substitute_for=substitute_for, given_by=by,
     )  # fmt: skip
+    return add_seat(seat, by=by)
+
+
+def add_seat(seat: Seat, *, by: User | None, reason: str = "") -> Seat:
+    """Check and save a new seat as ``name_to_seat`` says, with ``reason`` in its history, in the
+    transaction of the caller. Raises Refused."""
+    organisation, user, kind = seat.organisation, seat.user, seat.kind
+    enforce(access.may_propose(by, organisation))
+    lock_committee(organisation.convention)
+    lock_against_withdrawal(organisation)
     if kind != SeatKind.ADVISORY and not Party.objects.filter(organisation=organisation).exists():
         raise Refused(PARTIES_SPEAK)
     enforce(_refuse_without_access(user, organisation))
@@ -85,9 +89,17 @@ def name_to_seat(organisation: Organisation, *, kind: str, capacity: str, by: Us
     enforce(rights.refuse_second_party(seat))
     if access.counts_at_once(by, organisation, user):
         _confirm(seat, by=by)
-    save_mandate(seat, by=by)
+    if user:
+        keep_open(user, organisation)
+    save_mandate(seat, by=by, reason=reason)
     let_follow(house().after_seat, seat.history.latest("history_id"))
     return seat
+
+
+def lock_committee(convention: Convention) -> None:
+    """Lock a convention's committee until the end of the transaction: two who name at once, for
+    whatever party, come one after the other, so that the second sees the first's seat."""
+    Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
 
 
 def _confirm(seat: Seat, *, by: User | None) -> None:
@@ -97,10 +109,10 @@ def _confirm(seat: Seat, *, by: User | None) -> None:
     accesses = accesses.filter(role=Role.READER).exclude(state=AppointmentState.CONFIRMED)
     for access_to_read in accesses.select_related("organisation__convention"):
         confirm_access(access_to_read, by=by)
-    _set_state(seat, AppointmentState.CONFIRMED, seat.confirmed(by=by))
+    set_state(seat, AppointmentState.CONFIRMED, seat.confirmed(by=by))
 
 
-def _set_state(seat: Seat, state: AppointmentState, values: dict[str, Any]) -> None:
+def set_state(seat: Seat, state: AppointmentState, values: dict[str, Any]) -> None:
     """Set the state of a seat, and the fields ``values`` that go with it; the caller saves it."""
     seat.state = state
     for name, value in values.items():
@@ -132,11 +144,13 @@ def _refuse_wrong_member(seat: Seat) -> Refusal | None:
 
 
 @event(Subject.PEOPLE)
-def confirm_seat(seat: Seat, *, by: User | None, revision: int | None = None) -> Seat:
+def confirm_seat(
+    seat: Seat, *, by: User | None, revision: int | None = None, reason: str = ""
+) -> Seat:
     """Confirm a seat that is pending or suspended, and the access by which its holder reads.
 
-    ``revision``: that of the seat as it was shown, None to skip the check. Raises Refused, also
-    where the seat has changed since it was shown.
+    ``revision``: that of the seat as it was shown, None to skip the check; ``reason``: for its
+    history. Raises Refused, also where the seat has changed since it was shown.
     """
     seat = lock_seat(seat)
     check_revision(seat, revision, OTHERWISE)
@@ -145,7 +159,7 @@ def confirm_seat(seat: Seat, *, by: User | None, revision: int | None = None) ->
     )
     enforce(_refuse_without_access(seat.user, seat.organisation))
     _confirm(seat, by=by)
-    save_mandate(seat, by=by)
+    save_mandate(seat, by=by, reason=reason)
     let_follow(house().after_seat, seat.history.latest("history_id"))
     return seat
 
@@ -175,23 +189,9 @@ def suspend_seat(seat: Seat, *, by: User) -> Seat:
     return _suspend(seat, by=by)
 
 
-@event(Subject.PEOPLE)
-def suspend_elected_seats(organisation: Organisation, *, by: User) -> list[Seat]:
-    """Suspend the seats of the élus of a party that are in their dates today, after elections,
-    until its référents confirm or end them; return those suspended. Seats that ``by`` may not
-    suspend are left out; raises Refused if that leaves none."""
-    enforce(rights.may_manage_committee(by, organisation.convention))
-    seats = Seat.objects.filter(organisation=organisation).elected().valid(timezone.localdate())
-    elected = list(seats.order_by("pk").select_for_update(of=("self",)))
-    refusals = {seat: rights.may_suspend_seat(by, seat) for seat in elected}
-    if all(refusals.values()):
-        raise Refused(next(filter(None, refusals.values()), NO_ELECTED))
-    return [_suspend(seat, by=by) for seat in elected if refusals[seat] is None]
-
-
 def _suspend(seat: Seat, *, by: User | None) -> Seat:
     """Suspend and save this seat alone, which the caller has locked."""
-    _set_state(seat, AppointmentState.SUSPENDED, seat.suspended(by=by))
+    set_state(seat, AppointmentState.SUSPENDED, seat.suspended(by=by))
     save_mandate(seat, by=by)
     let_follow(house().after_seat, seat.history.latest("history_id"))
     return seat
@@ -227,7 +227,7 @@ def return_seats_to_pending(organisation: Organisation) -> None:
     seats = Seat.objects.filter(organisation=organisation, state=AppointmentState.CONFIRMED)
     for seat in seats.not_over(yesterday()).order_by("pk"):
         if not seat.is_confirmed_by_host:
-            _set_state(seat, AppointmentState.PENDING, seat.returned())
+            set_state(seat, AppointmentState.PENDING, seat.returned())
             save_mandate(seat, by=None)
             let_follow(house().after_seat, seat.history.latest("history_id"))
 
@@ -251,25 +251,7 @@ def end_seat(seat: Seat, *, by: User, on: datetime.date | None = None, reason: s
     """End a mandate: its last day is ``on``, by default yesterday, so that it no longer counts. One
     that has not begun by then is cancelled. Raises Refused, also where it ends earlier already."""
     enforce(access.may_end(by, seat))
-    return _end(lock_seat(seat), on, reason, by=by)
-
-
-@event(Subject.PEOPLE)
-def end_elected_seats(organisation: Organisation, *, by: User, on: datetime.date | None = None,
-                      reason: str = "") -> list[Seat]:  # fmt: skip
-    """End the mandates of all élus of a party (municipal elections); return their seats.
-
-    Those that begin after that day are the new ones, and stay. Raises Refused.
-    """
-    seats = Seat.objects.filter(organisation=organisation).elected()
-    concerned = seats.begun(on or timezone.localdate()).not_over(on or yesterday())
-    concerned = list(concerned.order_by("pk").select_for_update(of=("self",)))
-    for seat in concerned:
-        enforce(access.may_end(by, seat))
-    ended = [_end(seat, on, reason, by=by) for seat in concerned]
-    if not ended:
-        raise Refused(NO_ELECTED)
-    return ended
+    return end_locked(lock_seat(seat), on, reason, by=by)
 
 
 @event()
@@ -279,17 +261,18 @@ def end_seats_of(user: User) -> None:
     for seat in seats.order_by("pk").select_for_update(of=("self",)):
         changed(seat, Subject.PEOPLE)
         # Whose account is erased is named in no letter.
-        _end(seat, None, "Compte supprimé", by=None, is_notified=False)
+        end_locked(seat, None, "Compte supprimé", by=None, is_notified=False)
     for delegation in Delegation.objects.filter(user=user).not_over(yesterday()):
         changed(delegation, Subject.PEOPLE)
         end_mandate(delegation, by=None)
 
 
-def _end(
-    seat: Seat, on: datetime.date | None, reason: str, *, by: User | None, is_notified: bool = True
-) -> Seat:
-    """End the mandate of a locked seat as ``end_seat`` says, without asking the right. Raises
-    Refused where it ends by that day already, or had not begun."""
+def end_locked(
+    seat: Seat, on: datetime.date | None, reason: str, *, by: User | None,
+    is_notified: bool = True, change_reason: str = "",
+) -> Seat:  # fmt: skip
+    """End the mandate of a locked seat as ``end_seat`` says, with ``change_reason`` in its history,
+    without asking the right. Raises Refused where it ends by that day already, or had not begun."""
     today, day = timezone.localdate(), on or yesterday()
     if seat.ends_on and seat.ends_on <= day:
         ended = "est déjà terminé depuis le" if seat.is_over(today) else "prend déjà fin le"
@@ -304,7 +287,7 @@ def _end(
     # Begun today and ended today: it holds no day any more.
     seat.starts_on = min(seat.starts_on, day)
     seat.ends_on, seat.end_reason = day, reason.strip()
-    save_mandate(seat, by=by)
+    save_mandate(seat, by=by, reason=change_reason)
     if is_notified:
         let_follow(house().after_ending, seat.history.latest("history_id"))
     return seat
@@ -321,7 +304,7 @@ def _cancel(seat: Seat, *, by: User | None) -> Seat:
         # confirmation.
         substitute.substitute_for = None
         if substitute.is_confirmed:
-            _set_state(substitute, AppointmentState.PENDING, substitute.returned())
+            set_state(substitute, AppointmentState.PENDING, substitute.returned())
         save_mandate(substitute, by=by)
     pk = seat.pk
     delete_mandate(seat, by=by)

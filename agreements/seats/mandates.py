@@ -20,6 +20,9 @@ CANCELLED = Refusal("Cette nomination vient d’être annulée : il n’y a plus
 # The reason, in its history, of a delegation deleted with its seat: its holder is notified of the
 # seat alone.
 WITH_ITS_SEAT = "Siège annulé"
+# The reason, in its history, of a seat ended, given or confirmed with the list of a party's élus:
+# its official address and who leaves are written to of the whole list.
+RENEWAL = "Après les élections"
 
 
 def format_period(mandate: Mandate) -> str:
@@ -31,14 +34,16 @@ def format_period(mandate: Mandate) -> str:
     return f"{'depuis le' if has_begun else 'à partir du'} {long_date(mandate.starts_on)}"
 
 
-def save_mandate(row: AnyMandate, *, by: User | None) -> AnyMandate:
-    """Save a seat, absence or delegation, with ``by`` in its history, and announce who answers from
-    now on. Raises Refused, in French, where a constraint of the database would be violated."""
+def save_mandate(row: AnyMandate, *, by: User | None, reason: str = "") -> AnyMandate:
+    """Save a seat, absence or delegation, with ``by`` and ``reason`` in its history, and announce
+    who answers from now on. Raises Refused, in French, where a constraint of the database would be
+    violated."""
     try:
         row.validate_constraints()
     except ValidationError as wrong:
         raise Refused(Refusal(" ".join(wrong.messages))) from None
     row._history_user = by  # type: ignore[union-attr]  # django-simple-history
+    row._change_reason = reason or None  # type: ignore[union-attr]
     row.save()
     announce_turns(row)
     return row
@@ -77,11 +82,16 @@ def yesterday() -> datetime.date:
 
 def announce_turns(mandate: Mandate) -> None:
     """Announce (``after_turns``) that a seat, absence or delegation changes who answers: today, on
-    its first day, and on the day after its last, but for days that are past."""
+    its first day, on the day after its last, and on those between which a seat is awaited, but for
+    days that are past."""
     seat = mandate if isinstance(mandate, Seat) else mandate.seat
     today = timezone.localdate()
     days = {today, mandate.starts_on}
-    if mandate.ends_on:
-        days.add(mandate.ends_on + datetime.timedelta(days=1))
+    last_days = [mandate.ends_on]
+    if isinstance(mandate, Seat):
+        last_days.append(mandate.awaited_until)
+        if mandate.awaited_from:
+            days.add(mandate.awaited_from)
+    days |= {day + datetime.timedelta(days=1) for day in last_days if day}
     coming = [day for day in sorted(days) if day >= today]
     let_follow(house().after_turns, seat.organisation.convention, coming)

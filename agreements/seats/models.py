@@ -112,9 +112,24 @@ class SeatQuerySet(MandateQuerySet):
         return self.filter(is_elected=True)
 
     def sitting(self, on: datetime.date):
-        """Return the seats that count that day: confirmed, and in their dates. Twin:
+        """Return the seats that count that day: confirmed, in their dates, and not awaited. Twin:
         ``Seat.sits``."""
-        return self.valid(on).filter(state=AppointmentState.CONFIRMED)
+        seats = self.valid(on).filter(state=AppointmentState.CONFIRMED)
+        return seats.exclude(pk__in=Seat.objects.awaited(on).values("pk"))
+
+    def awaited(self, on: datetime.date):
+        """Return the seats for which the party's délibération is awaited that day. Twin:
+        ``Seat.is_awaited``."""
+        rows = self.filter(awaited_from__lte=on)
+        return rows.filter(Q(awaited_until__isnull=True) | Q(awaited_until__gte=on))
+
+    def renewed_by(self, organisation, installed_on: datetime.date):
+        """Return the élus' seats of an organisation that the installation of its council on that
+        day concerns: begun before, and not over by then."""
+        seats = self.filter(organisation=organisation).elected()
+        return seats.filter(starts_on__lt=installed_on).filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=installed_on)
+        )
 
     def with_act(self):
         """Return the seats whose délibération is stored, joined with it."""
@@ -147,8 +162,12 @@ class Seat(Appointment, Entrusted):
 
     Answers recorded for a holder without account count once somebody of the party confirms them. A
     substitute stands in for one member (``substitute_for``), or, if that is empty, for any member
-    of the party. ``act``: the délibération that named somebody to sit for two parties, of earlier
-    releases.
+    of the party. ``act``: the délibération that named the holder, after elections or, in earlier
+    releases, to sit for two parties.
+
+    ``awaited_from``, ``awaited_until``: days, both included, from the installation of a new council
+    to the eve of its délibération, on which the seat does not count (record 98). ``awaited_until``
+    is None until the list of élus is confirmed.
     """
 
     organisation = models.ForeignKey(
@@ -165,6 +184,9 @@ class Seat(Appointment, Entrusted):
         "documents.StoredFile", models.PROTECT, related_name="+", null=True, blank=True,
         verbose_name="délibération",
     )  # fmt: skip
+
+    awaited_from = models.DateField("attendu à partir du", null=True, blank=True)
+    awaited_until = models.DateField("attendu jusqu’au", null=True, blank=True)
 
     absences_read: "list[Absence]"  # set by ``benches_of``
 
@@ -190,6 +212,12 @@ class Seat(Appointment, Entrusted):
                 name="seat_named",
                 condition=~Q(name="") & ~Q(capacity=""),
                 violation_error_message="Un siège a un nom et une qualité.",
+            ),
+            models.CheckConstraint(
+                name="seat_awaited_from_a_day",
+                condition=Q(awaited_until__isnull=True)
+                | Q(awaited_from__isnull=False, awaited_until__gte=F("awaited_from")),
+                violation_error_message="Un siège est attendu à partir d’un jour.",
             ),
             models.CheckConstraint(
                 name="seat_substitute_only",
@@ -222,9 +250,20 @@ class Seat(Appointment, Entrusted):
         return self.state == AppointmentState.SUSPENDED
 
     def sits(self, on: datetime.date) -> bool:
-        """Return whether the seat counts that day: confirmed, and in its dates. Twin:
+        """Return whether the seat counts that day: confirmed, in its dates, and not awaited. Twin:
         ``sitting``."""
-        return self.is_confirmed and self.is_valid(on)
+        return self.is_confirmed and self.is_valid(on) and not self.is_awaited(on)
+
+    def is_awaited(self, on: datetime.date) -> bool:
+        """Return whether the party's délibération is awaited that day. Twin: ``awaited``."""
+        if self.awaited_from is None or self.awaited_from > on:
+            return False
+        return self.awaited_until is None or self.awaited_until >= on
+
+    def is_in_abeyance(self, on: datetime.date) -> bool:
+        """Return whether the seat, in its dates, is suspended or awaited: it does not count, and is
+        not empty."""
+        return self.is_valid(on) and (self.is_suspended or self.is_awaited(on))
 
 
 class SeatRelatedQuerySet(MandateQuerySet):

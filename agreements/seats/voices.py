@@ -64,7 +64,7 @@ class Bench:
     # Seats ------------------------------------------------------------------------------------
 
     def sits(self, seat: Seat) -> bool:
-        """Return whether a seat counts on the day: confirmed, and in its dates."""
+        """Return whether a seat counts on the day."""
         return seat.sits(self.day)
 
     def unconfirmed(self) -> list[Seat]:
@@ -77,7 +77,7 @@ class Bench:
 
     def stands_in(self, seat: Seat) -> bool:
         """Return whether the substitute of this ``seat`` may answer: the member is absent, or has
-        no seat that counts. A suspended member still holds the place.
+        no seat that counts. A member who is suspended or awaited still holds the place.
 
         Once the mandate of the member named is over, the substitute stands in for any member of the
         party; before it has begun, for nobody.
@@ -93,8 +93,7 @@ class Bench:
                 if other.organisation_id == seat.organisation_id and other.is_member
             ]  # fmt: skip
         return not any(
-            (member.is_suspended and member.is_valid(self.day))
-            or (self.sits(member) and not self.is_absent(member))
+            member.is_in_abeyance(self.day) or (self.sits(member) and not self.is_absent(member))
             for member in members
         )
 
@@ -148,7 +147,7 @@ class Bench:
         return None
 
     def suspended_voices(self, user: User | None, organisation: Organisation | None) -> list[Voice]:
-        """Return the voices of the suspended seats, in their dates, by which ``user`` committed an
+        """Return the voices of the suspended or awaited seats by which ``user`` committed an
         organisation (None: any): they may still take an agreement back. ``user=None`` has none."""
         if user is None:
             return []
@@ -156,7 +155,7 @@ class Bench:
             replace(self.voice_from(seat), commits=True)
             for seat in self.seats
             if seat.user_id == user.pk and organisation in (None, seat.organisation)
-            and seat.speaks and seat.is_suspended and seat.is_valid(self.day)
+            and seat.speaks and seat.is_in_abeyance(self.day)
         ]  # fmt: skip
 
     def advice(self, user: User | None) -> Voice | None:

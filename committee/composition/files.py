@@ -14,6 +14,8 @@ def seat_columns() -> tuple[Column, ...]:
         Column("Mandat électif", lambda seat: seat.is_elected),
         Column("Du", lambda seat: seat.starts_on, "date"),
         Column("Au", lambda seat: seat.ends_on, "date"),
+        Column("Attendu à partir du", lambda seat: seat.awaited_from, "date"),
+        Column("Attendu jusqu’au", lambda seat: seat.awaited_until, "date"),
         Column("Suspendu le", lambda seat: seat.suspended_at, "datetime"),
         Column("Ne compte pas", describe_unconfirmed),
     )

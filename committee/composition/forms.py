@@ -45,7 +45,7 @@ class Capacity(forms.Form):
     is_elected = forms.BooleanField(
         label="Mandat électif",
         required=False,
-        help_text="Ces mandats peuvent être terminés tous ensemble, après des élections.",
+        help_text="Ces sièges sont revus tous ensemble, après des élections.",
     )
 
 
@@ -134,14 +134,6 @@ class EndingForm(forms.Form):
         label="Motif",
         max_length=Seat._meta.get_field("end_reason").max_length,
         help_text="Par exemple : départ, nouvelle délégation, fin de la mission.",
-    )
-
-
-class EndingElectedForm(EndingForm):
-    reason = forms.CharField(
-        label="Motif",
-        max_length=Seat._meta.get_field("end_reason").max_length,
-        initial="Élections municipales",
     )
 
 

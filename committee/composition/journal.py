@@ -75,8 +75,21 @@ def _seat_edited(seat, before) -> Iterable[str]:
         yield f"délibération jointe au siège {de(seat.name)}"
     if seat.state != before.state:
         yield f"siège {de(seat.name)} {AppointmentState(seat.state).label}"
+    if (seat.awaited_from, seat.awaited_until) != (before.awaited_from, before.awaited_until):
+        yield _describe_awaited(seat)
     if seat.substitute_for_id != before.substitute_for_id:
         yield f"{seat.name} remplace désormais tout membre de son organisme"
+
+
+def _describe_awaited(seat) -> str:
+    """Return from when on a seat is awaited, between which days it was, or that it no longer is."""
+    whose = f"siège {de(seat.name)}"
+    if seat.awaited_from is None:
+        return f"{whose} : la délibération n’est plus attendue"
+    first = long_date(seat.awaited_from)
+    if seat.awaited_until is None:
+        return f"{whose} attendu à partir du {first}, jusqu’à la délibération"
+    return f"{whose} attendu du {first} au {long_date(seat.awaited_until)}"
 
 
 def _absence(absence, before) -> Iterable[str]:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agreements.models import Absence, Delegation, Seat, SeatKind
-from agreements.seats.mandates import WITH_ITS_SEAT, format_period
+from agreements.seats.mandates import RENEWAL, WITH_ITS_SEAT, format_period
 from conventions.access.capacities import coordinator_pks
 from conventions.access.mail import notify_official_address
 from conventions.access.notices import Reading
@@ -245,9 +245,12 @@ class SeatEnded(CompositionNews):
         return list(gone.filter(history_change_reason=WITH_ITS_SEAT))
 
     def recipients(self, reading: Reading) -> dict[int, Hearing]:
-        """Return the holder, the delegates who fall with the seat, and people concerned."""
+        """Return the holder, the delegates who fall with the seat, and people concerned. Who leaves
+        with the list of a party's élus is written to apart."""
         delegates = {delegation.user_id for delegation in self.cancelled_delegations}
         people = {self.row.user_id, *delegates, *people_concerned_by(self.row, reading)} - {None}
+        if self.row.history_change_reason == RENEWAL:
+            people -= {self.row.user_id}
         return hearings_of(self, people, self.row)
 
     @classmethod
@@ -344,17 +347,23 @@ class CompositionLetter(ConventionLetter):
 
 
 def notify_of_seat(row) -> None:
-    """Create a notice of a change of a seat; write to the organisation's official address."""
+    """Create a notice of a change of a seat; write to the organisation's official address, unless
+    the list of its élus does."""
     news = SeatChanged(row)
     notify(news)
+    if row.history_change_reason == RENEWAL:
+        return
     details = f"{news.by_whom} {news.what_to_do}"
     notify_official_address(news.headline, details, row.organisation, news.link())
 
 
 def notify_of_ending(row) -> None:
-    """Create a notice of the end of a mandate; write to the official address."""
+    """Create a notice of the end of a mandate; write to the official address, unless the list of
+    the organisation's élus does."""
     news = SeatEnded(row)
     notify(news)
+    if row.history_change_reason == RENEWAL:
+        return
     notify_official_address(news.headline, news.details, row.organisation, news.link())
 
 

@@ -13,9 +13,12 @@ from agreements.seats.mandates import format_period
 from agreements.seats.voices import Bench
 from conventions.access.reading import referents_of
 from conventions.access.rights import label_confirmers, may_end
-from conventions.models import Convention, Membership, Organisation, Party
+from conventions.models import Convention, Membership, Organisation, OrganisationKind, Party
 from ctg_portal.search.rows import fold
 from ctg_portal.templatetags.french import de, enumerate_words, in_words, long_date, que
+
+# No municipal election changes their seats.
+UNTOUCHED = [OrganisationKind.CAF, OrganisationKind.MSA, OrganisationKind.CGSS]
 
 
 @dataclass(frozen=True)
@@ -143,11 +146,23 @@ class Place:
         if not seat.is_confirmed:
             state = "again" if seat.is_suspended else "awaited"
             return SeatSign(state, describe_unconfirmed(seat))
+        if self.is_awaited:
+            return SeatSign("deliberation", "attendu, jusqu’à la délibération")
         if seat.starts_on > today:
             return SeatSign("awaited", f"siège à partir du {long_date(seat.starts_on)}")
         if self.absence:
             return SeatSign("deliberation", describe_absence(self.absence))
         return self._sign_of_kind()
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the délibération that says who sits is awaited today."""
+        return self.seat.is_awaited(self.bench.day)
+
+    @property
+    def will_be_awaited(self) -> bool:
+        """Whether the council is installed on a day to come."""
+        return self.seat.awaited_from is not None and self.seat.awaited_from > self.bench.day
 
     @property
     def confirmation(self) -> str:
@@ -200,7 +215,7 @@ class Place:
 
 def describe_unconfirmed(seat: Seat) -> str:
     """Return why a seat does not count: « à confirmer par un référent des accès de la Caf »; empty
-    for one that is confirmed."""
+    for one that is confirmed, whether or not it is awaited."""
     by_whom = label_confirmers(seat.organisation)
     if seat.is_pending:
         return f"à confirmer par {by_whom}"
@@ -233,15 +248,29 @@ class Section:
         return self.asker.can_propose(self.organisation)
 
     @property
-    def ends_elected(self) -> bool:
-        """Whether the reader may end the mandates of élus; who coordinates suspends them."""
-        return self.organisation.pk in self.asker.referred
+    def renews(self) -> bool:
+        """Whether the reader may prepare the list of its élus after elections."""
+        is_concerned = self.organisation.kind not in UNTOUCHED
+        return is_concerned and self.can_name and any(p.seat.is_elected for p in self.places)
 
     @property
-    def elected(self) -> list[Place]:
-        """The seats whose mandates elections would end."""
-        today = self.bench.day
-        return [p for p in self.places if p.seat.is_elected and p.seat.starts_on <= today]
+    def installation(self) -> str:
+        """The sentence that says from when its élus' seats are awaited, before or after that day;
+        else empty."""
+        seats = [p.seat for p in self.places if p.is_awaited or p.will_be_awaited]
+        days = [seat.awaited_from for seat in seats if seat.awaited_from]
+        if not days:
+            return ""
+        day = long_date(min(days))
+        if min(days) > self.bench.day:
+            return (
+                f"Conseil installé le {day} : les élus d’aujourd’hui siègent jusqu’à la veille ; "
+                "leurs sièges sont ensuite attendus, jusqu’à la délibération."
+            )
+        return (
+            f"Conseil installé le {day} : les sièges de ses élus sont attendus jusqu’à ce que "
+            f"{label_confirmers(self.organisation)} confirme la liste."
+        )
 
     @cached_property
     def is_vacant(self) -> bool:
@@ -257,6 +286,8 @@ class Section:
                 f"le siège {de(seat.name)} est {describe_unconfirmed(seat)}" for seat in waiting
             )
             return f"Aucun membre ne répond : {named}."
+        if self.installation:
+            return "Aucun membre ne répond d’ici la délibération."
         return "Aucun membre ne siège aujourd’hui."
 
     @property
@@ -333,9 +364,3 @@ def member_seats(organisation: Organisation, today: datetime.date):
     """Return the members' seats of an organisation for which a substitute may be named, by name."""
     members = Seat.objects.filter(organisation=organisation, kind=SeatKind.MEMBER)
     return members.not_over(today).order_by("name")
-
-
-def elected_seats(organisation: Organisation, today: datetime.date):
-    """Return the seats of an organisation whose mandates elections would end, by name."""
-    seats = Seat.objects.filter(organisation=organisation).elected()
-    return seats.begun(today).not_over(today).order_by("name")

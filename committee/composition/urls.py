@@ -16,12 +16,6 @@ urlpatterns = [
     path(f"{here}historique/", composition.History.as_view(), name="composition_history"),
     path(f"{here}nommer/", seats.ChooseOrganisation.as_view(), name="name_seat"),
     path(f"{here}nommer/<int:pk>/", seats.NameSeat.as_view(), name="name_seat_for"),
-    path(f"{here}elections/<int:pk>/", seats.EndElectedSeats.as_view(), name="end_elected_seats"),
-    path(
-        f"{here}elections/<int:pk>/suspendre/",
-        seats.SuspendElectedSeats.as_view(),
-        name="suspend_elected_seats",
-    ),
     path(f"{here}qui-engage/<int:pk>/", composition.WhoCommits.as_view(), name="who_commits"),
     path(f"{seat}corriger/", seats.EditSeat.as_view(), name="edit_seat"),
     path(f"{seat}suspendre/", seats.SuspendSeat.as_view(), name="suspend_seat"),

@@ -8,8 +8,8 @@ from agreements.seats import events, rights
 from agreements.seats.mandates import format_period
 from committee.composition import forms
 from committee.composition.reading import users_with_access
-from committee.composition.views_seats import ComposingPage, SeatPage
-from committee.pages import CommitteeReader
+from committee.composition.views_seats import SeatPage
+from committee.pages import CommitteeReader, ComposingPage
 from ctg_portal.marks.events import event
 from ctg_portal.rules import DoneAlready, Refusal
 from ctg_portal.templatetags.french import de

@@ -1,77 +1,21 @@
 """Pages on which seats are named, corrected, confirmed, suspended and ended."""
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
-from django.views.generic import FormView, TemplateView
+from django.views.generic import TemplateView
 
 from agreements.models import Seat, SeatKind
 from agreements.seats import events, rights
 from committee.composition import forms
-from committee.composition.reading import elected_seats, member_seats, users_with_access
-from committee.pages import CommitteePage, CommitteeReader
-from committee.words import capitalized
+from committee.composition.reading import member_seats, users_with_access
+from committee.pages import CommitteePage, CommitteeReader, ComposingPage
 from conventions.access import rights as access
 from conventions.models import Organisation
 from ctg_portal.forms.revisions import Rewritten
-from ctg_portal.rules import DoneAlready, Refusal, Refused
-from ctg_portal.templatetags.french import de, enumerate_words, long_date, que
+from ctg_portal.rules import DoneAlready
+from ctg_portal.templatetags.french import de, long_date, que
 from documents.downloads import serve_stored_file
-from documents.turns import TakesFiles
-
-
-class ComposingPage(CommitteePage, TakesFiles, FormView):
-    """A form that changes who sits: ``refusal`` says who may not, ``act`` calls the event, then it
-    goes back to the composition.
-
-    What the event refuses is shown on the form, which keeps all that was typed.
-    """
-
-    template_name = "committee/composition/seat_form.html"
-    heading = lead = note = ""
-    button = "Enregistrer"
-    is_grave = False
-
-    def dispatch(self, request, *args, **kwargs):
-        """Find the row of the page, then answer 403 if the person may not do it."""
-        self.find(**kwargs)
-        if self.refusal():
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
-    def find(self, **kwargs) -> None:
-        """Read the rows that the page is about."""
-
-    def refusal(self) -> Refusal | None:
-        return rights.may_manage_committee(self.request.user, self.convention)
-
-    def obstacle(self) -> Refusal | None:
-        """Return why there is nothing to fill in, although the person has the right; or None."""
-        return None
-
-    def refuse_upload(self):
-        return self.obstacle()
-
-    def act(self, data: dict) -> str:
-        """Call the event with the form's values; return the message for the person."""
-        raise NotImplementedError
-
-    def form_valid(self, form):
-        """Do the act and say so; a refusal comes back in the form."""
-        try:
-            done = self.act(form.cleaned_data)
-        except Refused as refused:
-            return self.refused(form, refused.refusal)
-        messages.success(self.request, done)
-        return redirect(self.get_success_url())
-
-    def get_success_url(self):
-        return reverse("committee:composition", args=[self.convention.slug])
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(page=self, obstacle=self.obstacle(), **kwargs)
 
 
 class SeatPage(ComposingPage):
@@ -324,69 +268,3 @@ class EndSeat(SeatPage):
         if seat.pk is None:
             return f"La nomination {de(seat.name)} est annulée."
         return f"Le mandat {de(seat.name)} prend fin le {long_date(seat.ends_on)}."
-
-
-class EndElectedSeats(ComposingPage):
-    """The form that ends the mandates of all élus of an organisation at once, after elections."""
-
-    form_class = forms.EndingElectedForm
-    template_name = "committee/composition/seat_elections.html"
-    button = "Terminer ces mandats"
-    is_grave = True
-
-    def find(self, pk, **kwargs):
-        """Set ``organisation`` and ``concerned``, its seats of élus that are not over; 404 outside
-        the convention."""
-        organisations = Organisation.objects.filter(convention=self.convention)
-        self.organisation = get_object_or_404(organisations, pk=pk)
-        self.organisation.convention = self.convention
-        self.concerned = list(elected_seats(self.organisation, self.here.today))
-
-    def refusal(self):
-        """Return why the seats may not be ended or proposed anew, or None."""
-        refusals = [access.may_end(self.request.user, seat) for seat in self.concerned]
-        proposes = access.may_propose(self.request.user, self.organisation)
-        return next(filter(None, refusals), None) or proposes
-
-    @property
-    def heading(self):
-        return f"Terminer les mandats des élus pour {self.organisation.the} ?"
-
-    def obstacle(self):
-        """Return the refusal where the organisation has no élu, else None."""
-        return None if self.concerned else events.NO_ELECTED
-
-    def act(self, data):
-        """End the mandates of all élus on one day, but those that begin later; return their
-        names."""
-        ended = events.end_elected_seats(self.organisation, **data, by=self.request.user)
-        names = enumerate_words(seat.name for seat in ended)
-        return f"Fin des mandats le {long_date(data['on'])} : {names}. Nommez maintenant qui siège."
-
-    def get_success_url(self):
-        return reverse("committee:name_seat_for", args=[self.convention.slug, self.organisation.pk])
-
-
-class SuspendElectedSeats(EndElectedSeats):
-    """The question before all élus of an organisation are suspended after elections, until its
-    référents say who sits."""
-
-    form_class = Form
-    button = "Suspendre ces mandats"
-
-    def refusal(self):
-        return rights.may_manage_committee(self.request.user, self.convention)
-
-    @property
-    def heading(self):
-        return f"Suspendre les mandats des élus pour {self.organisation.the} ?"
-
-    def act(self, data):
-        """Suspend all élus of the organisation at once; return a message with the names."""
-        suspended = events.suspend_elected_seats(self.organisation, by=self.request.user)
-        names = enumerate_words(seat.name for seat in suspended)
-        by_whom = access.label_confirmers(self.organisation)
-        return f"Mandats suspendus : {names}. {capitalized(by_whom)} dit qui continue."
-
-    def get_success_url(self):
-        return reverse("committee:composition", args=[self.convention.slug])

@@ -255,6 +255,15 @@ def end_membership(membership: Membership, *, by: User) -> None:
     notify_official_address_of_end(membership, by=by, capacity=capacity)
 
 
+def end_for_portal(membership: Membership) -> None:
+    """End an access on behalf of the portal, and with the last one in an organisation what its
+    holder has there, without writing to anybody; in the transaction of the caller."""
+    user, organisation = membership.user, membership.organisation
+    _end(membership, by=None)
+    if not Membership.objects.active().held_by(user, organisation).exists():
+        let_follow(house().after_standing, user, organisation, by=None)
+
+
 @event()
 def end_memberships_of(user: User) -> None:
     """End all accesses of an account that is erased, without writing to anybody. Raises Refused

@@ -1,5 +1,6 @@
 """Accesses to a convention: of a person, for an organisation, in a role."""
 
+import datetime
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -194,6 +195,14 @@ class MembershipQuerySet(models.QuerySet):
         """Keep one's own access, and access for organisations whose people one answers for."""
         return self.filter(Q(user=user) | Q(organisation__in=organisations))
 
+    def staying(self):
+        """Keep access that no announced day closes."""
+        return self.filter(closes_on__isnull=True)
+
+    def closing_by(self, day: datetime.date):
+        """Keep active access whose announced day of closing is that day, or before."""
+        return self.active().filter(closes_on__lte=day)
+
     def coordinators(self):
         return self.filter(role=Role.COORDINATOR)
 
@@ -234,6 +243,9 @@ class Membership(Appointment):
     role = models.CharField("rôle", max_length=20, choices=Role.choices)
     granted_at = models.DateTimeField("accordé le", auto_now_add=True)
     ended_at = models.DateTimeField("terminé le", null=True, blank=True)
+    # Announced to its holder, whose last seat in the organisation is over. Until then they read,
+    # and are written to of nothing else.
+    closes_on = models.DateField("se ferme le", null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
     history = HistoricalRecords()
@@ -253,6 +265,11 @@ class Membership(Appointment):
                 name="membership_role_known",
                 condition=Q(role__in=Role.values),
                 violation_error_message="Ce rôle est inconnu.",
+            ),
+            models.CheckConstraint(
+                name="membership_closes_for_readers",
+                condition=Q(closes_on__isnull=True) | Q(role=Role.READER),
+                violation_error_message="Seul un accès en lecture se ferme avec un siège.",
             ),
             models.CheckConstraint(
                 name="membership_state_known",

@@ -9,18 +9,20 @@ from conventions.access.models import Membership
 from conventions.hosting.models import Designation
 from conventions.legal.convention import Convention
 from conventions.parties.models import Organisation
+from ctg_portal.house import ActionLink, by_key, house
 from ctg_portal.templatetags.french import long_date
 
 
 @dataclass
 class Line:
     """An organisation whose référents alone say who acts for it. ``same``: the same body in other
-    conventions, by SIREN."""
+    conventions, by SIREN. ``awaiting``: what the host does there for want of a référent."""
 
     organisation: Organisation
     referents: list[Membership] = field(default_factory=list)
     link: Designation | None = None
     same: list[Organisation] = field(default_factory=list)
+    awaiting: list[ActionLink] = field(default_factory=list)
 
     @property
     def has_referent(self) -> bool:
@@ -66,6 +68,9 @@ def read_lines() -> list[Line]:
     for line in by_pk.values():
         known = by_siren.get(line.organisation.siren, [])
         line.same = [other for other in known if other.pk != line.organisation.pk]
+    alone = {pk: line.organisation for pk, line in by_pk.items() if not line.has_referent}
+    for key, links in by_key(house().awaiting_host, alone).items():
+        by_pk[key].awaiting = links
     return sorted(by_pk.values(), key=lambda line: line.has_referent)
 
 

@@ -14,7 +14,7 @@ from committee.amendments import events as amendments_events
 from committee.answers import events as noting
 from committee.comments import events as comments_events
 from committee.dossiers import events as dossiers
-from committee.models import Reclassification, Stake
+from committee.models import Reclassification, Renewal, RenewalLine, Stake
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
 from tests.committee.scene import a_document
 from tests.constraints import (
@@ -71,6 +71,17 @@ def confirmation(**changes):
 
 def answered_twice():
     return with_changes(entry(), rank=1)
+
+
+def renewal():
+    return Renewal.objects.create(organisation=committee_of().epci)
+
+
+def renewal_line():
+    row = renewal()
+    return RenewalLine.objects.create(
+        renewal=row, seat=SeatFactory(organisation=row.organisation), outcome="stays"
+    )
 
 
 def dossier(**changes):
@@ -225,6 +236,19 @@ IMPOSSIBLE = [
      "Un siège a un nom et une qualité."),
     ("seat_named", lambda: with_changes(SeatFactory(), capacity=""),
      "Un siège a un nom et une qualité."),
+    ("seat_awaited_from_a_day", lambda: with_changes(SeatFactory(), awaited_until=DAY),
+     "Un siège est attendu à partir d’un jour."),
+    ("renewal_one_open", lambda: another(renewal()),
+     "Une liste est déjà préparée pour cet organisme."),
+    ("renewal_deliberated_after_installation", lambda: with_changes(
+        renewal(), installed_on=timezone.localdate(), deliberated_on=DAY),
+     "La délibération précède l’installation du conseil."),
+    ("renewal_confirmed_with_dates", lambda: with_changes(
+        renewal(), confirmed_at=timezone.now()),
+     "Une liste confirmée dit l’installation et la délibération."),
+    ("renewal_line_once", lambda: another(renewal_line()), "Ce siège est déjà sur la liste."),
+    ("renewal_line_outcome_known", lambda: with_changes(renewal_line(), outcome="perhaps"),
+     "Ce choix est inconnu."),
     ("seat_substitute_only", lambda: with_changes(SeatFactory(), substitute_for=SeatFactory()),
      "Seul un suppléant remplace un membre."),
     ("delegation_named", lambda: with_changes(DelegationFactory(), name=""),

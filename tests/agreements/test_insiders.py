@@ -20,6 +20,8 @@ from agreements.answers.events import Reply
 from agreements.models import Absence, Agreement, Delegation, Seat, SeatKind, State
 from agreements.seats import events as seats
 from agreements.seats.voices import bench_of
+from committee.elections import events as elections
+from committee.models import Outcome, Renewal
 from conventions.access import events as access
 from conventions.access.guarding import guard
 from conventions.access.organisations import give_address
@@ -157,11 +159,23 @@ class Insiders:
         if self.dice.random() < 1 / 3:
             seats.end_seat(self.row(Seat), by=who)
 
-    def end_elected(self, who):
-        seats.end_elected_seats(self.body(), by=who)
+    def prepare_elections(self, who):
+        """Say of each élu whether they stay or leave, perhaps for somebody else, by any day."""
+        body, today = self.body(), timezone.localdate()
+        day = today + datetime.timedelta(days=self.any([-9, -2, 0, 3]))
+        elus = Seat.objects.renewed_by(body, day)
+        choices = {
+            seat.pk: elections.Choice(
+                self.any(Outcome.values), self.any(["", "Anne Roy"]), "Élue",
+                self.any([*self.insiders, *self.honest]).email,
+            )
+            for seat in elus
+        }  # fmt: skip
+        elections.prepare(body, elections.Prepared(day, day, None, choices), revision=None, by=who)
 
-    def suspend_elected(self, who):
-        seats.suspend_elected_seats(self.body(), by=who)
+    def confirm_elections(self, who):
+        if renewal := self.any(Renewal.objects.open()):
+            elections.confirm(renewal, by=who)
 
     def suspend_seat(self, who):
         if self.dice.random() < 1 / 2:
@@ -244,8 +258,9 @@ class Insiders:
 
     ACTS = (
         invite, accept, accept, accept, renew, end_access, suspend, confirm_access, confirm_access,
-        confirm_person, lose_referent, give_address, name, name, edit_seat, end_seat, end_elected,
-        suspend_elected, suspend_seat, confirm_seat, confirm_seat, be_away, come_back, lend,
+        confirm_person, lose_referent, give_address, name, name, edit_seat, end_seat,
+        prepare_elections, confirm_elections, suspend_seat, confirm_seat, confirm_seat, be_away,
+        come_back, lend,
         take_back, answer, answer, retract, record, record, confirm, confirm, refuse, undo,
         verify, type_over, return_value, days_pass,
     )  # fmt: skip

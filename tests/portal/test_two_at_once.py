@@ -36,7 +36,7 @@ WHO = ("coordinator", "contributor", "other_contributor", "member", "adviser", "
 # Who, and which pages, are otherwise here than in the role table.
 CHANGED_PEOPLE = {"other_contributor", "host"}
 CHANGED_PAGES = {
-    "conventions:address", "conventions:secrecy", "committee:end_elected_seats",
+    "conventions:address", "conventions:secrecy",
     "conventions:correct_organisation", "conventions:confirm_access", "committee:confirm_seat",
     "indicators:move_deadline",
 }  # fmt: skip
@@ -95,11 +95,10 @@ WITHOUT = {
     "actions:withdraw_document": DOES,
     "committee:discard_draft": DOES,
     "committee:end_absence": DOES,
-    "committee:end_elected_seats": DOES,
     "committee:end_delegation": DOES,
     "committee:end_seat": DOES,
     "committee:recall_dossier": DOES,
-    "committee:suspend_elected_seats": DOES,
+    "committee:abandon_elections": DOES,
     "committee:suspend_seat": DOES,
     "committee:withdraw": DOES,
     "committee:withdraw_amendment": DOES,
@@ -158,6 +157,10 @@ ELSEWHERE = {
         "evaluation:criterion_draft", "evaluation:narrative_draft", "evaluation:year_text_draft",
         "evaluation:criterion_discard", "evaluation:narrative_discard",
         "evaluation:year_text_discard", "indicators:entry_link", "indicators:leave_link",
+    },
+    "tests/committee/elections/test_elections_pages.py"
+    "::test_who_confirms_a_list_that_has_changed_reads_it_again": {
+        "committee:review_elections", "committee:host_elections",
     },
     ADDS: {
         "actions:take_up", "committee:add_objective", "committee:dossier",
@@ -282,9 +285,7 @@ def visits_of_the_house() -> Visits:
     convention, user = visits.scene.convention, visits.scene.people["other_contributor"]
     guarded = user.memberships.get().organisation
     f.MembershipFactory(user=user, organisation=guarded, referent=True)
-    rows = dict.fromkeys(
-        ("conventions:address", "conventions:secrecy", "committee:end_elected_seats"), guarded
-    ) | {
+    rows = dict.fromkeys(("conventions:address", "conventions:secrecy"), guarded) | {
         "conventions:correct_organisation": f.OrganisationFactory(
             convention=convention, is_added=True
         ),

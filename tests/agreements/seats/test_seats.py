@@ -246,34 +246,6 @@ def test_a_mandate_to_come_may_be_shortened(committee, today):
     assert end(committee, seat, on=today + 9 * DAYS).ends_on == today + 9 * DAYS
 
 
-def test_the_mandates_of_all_elus_end_at_once(committee, today):
-    epci = committee.epci
-    others = [SeatFactory(organisation=epci, is_elected=True, user=None) for _ in range(2)]
-    agent = SeatFactory(organisation=epci, adviser=True)
-    elsewhere = SeatFactory(organisation=committee.caf, is_elected=True)
-    ended = seats.end_elected_seats(epci, on=today, reason="Élections municipales", by=None)
-    assert {seat.pk for seat in ended} == {committee.epci_seat.pk, *(seat.pk for seat in others)}
-    assert not bench_of(committee.convention, today + DAYS).is_represented(epci.pk)
-    assert Seat.objects.filter(end_reason="Élections municipales", ends_on=today).count() == 3
-    assert Seat.objects.not_over(today).filter(pk__in=[agent.pk, elsewhere.pk]).count() == 2
-    with refused("Aucun mandat d’élu"):
-        seats.end_elected_seats(epci, on=today, by=None)
-
-
-def test_the_new_elus_named_in_advance_stay(committee, today):
-    new = SeatFactory(organisation=committee.epci, is_elected=True, starts_on=today + DAYS)
-    seats.end_elected_seats(committee.epci, on=today, by=None)
-    new.refresh_from_db()
-    assert new.ends_on is None
-
-
-def test_an_elu_named_today_leaves_with_the_others_when_they_leave_at_once(committee, today):
-    new = SeatFactory(organisation=committee.epci, is_elected=True, starts_on=today)
-    assert len(seats.end_elected_seats(committee.epci, by=None)) == 2
-    assert not bench_of(committee.convention, today).is_represented(committee.epci.pk)
-    assert Seat.objects.get(pk=new.pk).is_over(today)
-
-
 # The end of an account ----------------------------------------------------------------------------
 
 

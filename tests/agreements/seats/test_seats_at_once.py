@@ -84,16 +84,6 @@ def test_a_mandate_ends_once_for_the_first_reason(committee, referents):
     assert again(committee.caf_seat).end_reason == "Premier"
 
 
-def test_the_mandates_of_elus_end_once(committee):
-    ended, refused = at_once(
-        lambda: seats.end_elected_seats(committee.epci, reason="1er", by=None),
-        lambda: seats.end_elected_seats(committee.epci, reason="2e", by=None),
-    )
-    assert ended == [committee.epci_seat]
-    assert reason_of(refused) == seats.NO_ELECTED.reason
-    assert again(committee.epci_seat).end_reason == "1er"
-
-
 def test_the_second_to_correct_is_shown_what_the_first_wrote(committee, other):
     seen = committee.caf_seat.revision
 

@@ -17,6 +17,7 @@ from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.models import Seat, State
 from agreements.seats import events as seats
+from agreements.seats.renewal import await_seats
 from agreements.seats.voices import bench_of
 from committee.composition.notices import SeatEnded
 from conventions.access import events as access
@@ -338,7 +339,7 @@ def test_suspending_stops_all_that_somebody_says_and_their_substitute_does_not_s
         access.suspend_person(member, caf, by=committee.coordinator)
     Seat.objects.filter(pk=committee.caf_seat.pk).update(is_elected=True)
     with pytest.raises(Refused, match="Vous avez déjà suspendu cette personne"):
-        seats.suspend_elected_seats(caf, by=committee.coordinator)
+        await_seats(caf, timezone.localdate(), by=committee.coordinator)
 
 
 def test_who_is_suspended_takes_back_what_they_have_said_and_nothing_else(committee):

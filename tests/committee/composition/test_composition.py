@@ -10,11 +10,13 @@ from django.utils import timezone
 from agreements.models import Absence, Seat, SeatKind
 from agreements.seats import events as seats
 from agreements.seats import rights
+from agreements.seats.renewal import await_seats
 from agreements.seats.voices import bench_of
 from committee.composition.reading import Asker, Composition, DelegationLine, Place
 from conventions.access.events import end_membership
 from conventions.access.rights import may_end
 from conventions.models import Membership, Party
+from ctg_portal.templatetags.french import long_date
 from tests import factories as f
 from tests.accounts.reading import text_of, title
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
@@ -330,13 +332,25 @@ def test_only_a_member_has_absences_and_delegations_to_give(committee, page):
 
 def test_elections_are_offered_where_an_elu_sits(committee, page):
     slug = committee.convention.slug
-    for user, name in [
-        (f.referent_of(committee.epci), "end_elected_seats"),
-        (committee.coordinator, "suspend_elected_seats"),
-    ]:
+    Seat.objects.update(is_elected=True)
+    for user in (f.referent_of(committee.epci), committee.coordinator):
         html = page(user).content.decode()
-        assert f'{reverse(f"committee:{name}", args=[slug, committee.epci.pk])}"' in html
-        assert reverse(f"committee:{name}", args=[slug, committee.caf.pk]) not in html
+        assert f'{reverse("committee:elections", args=[slug, committee.epci.pk])}"' in html
+        assert reverse("committee:elections", args=[slug, committee.caf.pk]) not in html
+
+
+def test_the_page_says_from_when_seats_of_elus_are_awaited(committee, page):
+    today = timezone.localdate()
+    for day, says in [
+        (today + DAYS, "les élus d’aujourd’hui siègent jusqu’à la veille"),
+        (today, "les sièges de ses élus sont attendus"),
+    ]:
+        await_seats(committee.epci, day, by=committee.coordinator)
+        text = shown(page(committee.epci_member))
+        assert f"Conseil installé le {long_date(day)}".replace("\u00a0", " ") in text
+        assert says in text
+    assert "attendu, jusqu’à la délibération" in text
+    assert "Personne ne peut répondre pour Exemple agglomération" in text
 
 
 def test_a_convention_without_parties_says_so(client):

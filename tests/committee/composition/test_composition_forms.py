@@ -256,25 +256,6 @@ def test_a_mandate_to_come_is_cancelled(committee, referent, ask, today):
     assert not Seat.objects.filter(pk=seat.pk).exists()
 
 
-def test_after_elections_all_elus_leave_and_the_new_ones_are_named(committee, ask, today):
-    referent = f.referent_of(committee.epci)
-    SeatFactory(organisation=committee.epci, user=None, name="Luc Élu", is_elected=True)
-    page = ask(referent, "end_elected_seats", committee.epci.pk)
-    text = read(page)
-    assert "2 mandats sont concernés" in text
-    assert "Luc Élu" in text
-    assert "Élections municipales" in page.content.decode()
-    sent = {"on": today, "reason": "Élections municipales"}
-    done = ask(referent, "end_elected_seats", committee.epci.pk, **sent)
-    assert title(done) == "Qui siège pour Exemple agglomération ?"
-    assert "Nommez maintenant qui siège" in read(done)
-    assert Seat.objects.filter(ends_on=today).count() == 2
-    page = ask(referent, "end_elected_seats", committee.epci.pk)
-    assert "Aucun mandat d’élu n’est en cours" in read(page)
-    page = ask(referent, "end_elected_seats", committee.epci.pk, **sent)
-    assert "Aucun mandat d’élu n’est en cours" in read(page)
-
-
 # Absences ---------------------------------------------------------------------------------------
 
 
@@ -380,7 +361,7 @@ def test_what_is_of_another_convention_does_not_exist_here(committee, ask):
     absence = Absence.objects.create(seat=other.caf_seat, starts_on=timezone.localdate())
     for name, pk in [
         ("name_seat_for", other.caf.pk),
-        ("end_elected_seats", other.caf.pk),
+        ("elections", other.caf.pk),
         ("edit_seat", other.caf_seat.pk),
         ("end_seat", other.caf_seat.pk),
         ("declare_absence", other.caf_seat.pk),
@@ -395,7 +376,7 @@ def test_what_is_of_another_convention_does_not_exist_here(committee, ask):
 def test_a_person_without_a_right_changes_no_seat(committee, ask):
     for name, pk in [
         ("name_seat_for", committee.caf.pk),
-        ("end_elected_seats", committee.caf.pk),
+        ("elections", committee.caf.pk),
         ("edit_seat", committee.caf_seat.pk),
         ("end_seat", committee.caf_seat.pk),
         ("declare_absence", committee.caf_seat.pk),
@@ -426,12 +407,6 @@ def test_a_seat_is_suspended_and_confirmed_again(committee, referent, ask):
     seat.refresh_from_db()
     done = ask(referent, "confirm_seat", seat.pk, revision=seat.revision)
     assert f"Le siège de {seat.name} est confirmé." in read(done)
-
-
-def test_after_elections_the_coordination_suspends(committee, ask):
-    done = ask(committee.coordinator, "suspend_elected_seats", committee.epci.pk, sent="1")
-    assert f"Mandats suspendus : {committee.epci_seat.name}." in read(done)
-    assert Seat.objects.get(pk=committee.epci_seat.pk).is_suspended
 
 
 def test_a_seat_to_confirm_is_asked_on_the_dashboard(committee, referent, ask, client):

@@ -1,6 +1,6 @@
 """Who gets what on the pages of the committee's composition."""
 
-from tests.routes import of_convention
+from tests.routes import hosting, of_convention
 
 
 def seat(scene):
@@ -34,10 +34,16 @@ ROUTES = {
     "committee:composition_history": of_convention(),
     "committee:name_seat": for_coordination(),
     "committee:name_seat_for": for_coordination(organisation),
-    # Référents end, the coordination suspends.
-    "committee:end_elected_seats": of_convention(organisation, status=403),
+    # The coordination prepares, référents confirm.
+    "committee:elections": for_coordination(organisation),
+    "committee:review_elections": for_coordination(organisation),
+    "committee:abandon_elections": for_coordination(organisation),
+    "committee:elections_act": of_convention(organisation, status=403, coordinator=404),
+    "committee:host_elections": hosting(
+        lambda scene: {"slug": scene.convention.slug, **organisation(scene)}, "get"
+    ),
     "committee:edit_seat": for_coordination(seat),
-    "committee:suspend_elected_seats": for_coordination(organisation),
+    "committee:suspend_elected_seats": of_convention(organisation, status=302),
     "committee:who_commits": of_convention(organisation),
     # A colleague who acts suspends, the holder does not; a référent confirms.
     "committee:suspend_seat": of_convention(seat, status=403, **ACTING),
