@@ -4,7 +4,13 @@ import base64
 
 from django.db.models.fields.files import FieldFile
 
-from documents.logos.pictures import MAX_SIZE, LogoError, check_picture
+from documents.logos.pictures import (
+    DAMAGED,
+    MAX_SIZE,
+    LogoError,
+    check_picture,
+    decode_picture,
+)
 
 
 def logo_data_url(logo: FieldFile) -> str:
@@ -21,6 +27,7 @@ def stored_png(logo: FieldFile) -> bytes:
         with logo.open("rb") as file:
             image = file.read(MAX_SIZE + 1)
         check_picture(image)
+        decode_picture(image, ["PNG"], DAMAGED)
     except (OSError, LogoError):
         return b""
     return image
