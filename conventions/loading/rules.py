@@ -17,6 +17,8 @@ from ctg_portal.search.rows import fold
 
 Faults = Iterator[tuple[Place, str]]
 
+# Identifiers that would stand for a page of the portal.
+TAKEN = {"nouvelle"}
 # In years: every page of a term has all of them.
 LONGEST_TERM = 30
 
@@ -201,7 +203,17 @@ def succeeds_another(content: Any) -> Faults:
         yield ("convention", "succede_a"), "une convention ne succède pas à elle-même"
 
 
+def identifier_is_free(content: Any) -> Faults:
+    """Yield a fault where the identifier is a page of the portal: /conventions/nouvelle/."""
+    if (name := _section(content, "convention").get("identifiant")) in TAKEN:
+        yield (
+            ("convention", "identifiant"),
+            f"« {name} » est une page du portail ; prendre un autre nom",
+        )
+
+
 RULES = (
+    identifier_is_free,
     term_is_plausible,
     succeeds_another,
     require_an_agreeing_party,

@@ -7,6 +7,10 @@ from tests.conventions.loading.samples import FULL, MINIMAL, changed, line_with
 
 # What is written instead of what ("§" on the line that is told), and the mistake.
 CASES = {
+    "the identifier of a page": (
+        "identifiant: vallee-exemple-2021", "§identifiant: nouvelle",
+        "convention, identifiant : « nouvelle » est une page du portail ; prendre un autre nom",
+    ),
     "the end before the start": (
         "fin: 2025-12-31", "§fin: 2020-12-31",
         "convention, fin : la fin (2020-12-31) précède le début (2021-01-01)",
