@@ -50,6 +50,22 @@ class StakeAdmin(admin.ModelAdmin):
     search_fields = ["title", "text"]
 
 
+@admin.register(models.Renewal)
+class RenewalAdmin(admin.ModelAdmin):
+    list_display = ["organisation", "installed_on", "deliberated_on", "confirmed_at", "is_by_host"]
+    list_filter = ["organisation__convention"]
+    list_select_related = ["organisation"]
+    search_fields = ["organisation__name"]
+    readonly_fields = ["prepared_at"]
+
+
+@admin.register(models.RenewalLine)
+class RenewalLineAdmin(admin.ModelAdmin):
+    list_display = ["renewal", "seat", "outcome", "name"]
+    list_select_related = ["renewal__organisation", "seat"]
+    search_fields = ["name", "seat__name"]
+
+
 @admin.register(models.LinksCut)
 class LinksCutAdmin(admin.ModelAdmin):
     list_display = ["user", "cut_at"]

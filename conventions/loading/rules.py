@@ -205,7 +205,8 @@ def succeeds_another(content: Any) -> Faults:
 
 def identifier_is_free(content: Any) -> Faults:
     """Yield a fault where the identifier is a page of the portal: /conventions/nouvelle/."""
-    if (name := _section(content, "convention").get("identifiant")) in TAKEN:
+    name = _section(content, "convention").get("identifiant")
+    if isinstance(name, str) and name in TAKEN:
         yield (
             ("convention", "identifiant"),
             f"« {name} » est une page du portail ; prendre un autre nom",

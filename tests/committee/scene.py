@@ -104,6 +104,7 @@ def fill_committee(scene, size: int) -> CommitteeScene:
         )
         DossierAnswer.objects.create(dossier=dossier, agreement=made[n]["entry"])
         LinksCut.objects.create(user=f.UserFactory(), cut_at=timezone.now())
+        _renewal(seats["member"])
     return CommitteeScene(
         people=people,
         seat=seats["member"],
@@ -116,6 +117,16 @@ def fill_committee(scene, size: int) -> CommitteeScene:
         stake=stakes[0].subject,
         **made[0],
     )
+
+
+def _renewal(seat) -> None:
+    """Create the list of élus of a party, confirmed long ago, on which somebody stays."""
+    long_ago = datetime.date(2020, 7, 1)
+    renewal = committee_models.Renewal.objects.create(
+        organisation=seat.organisation, installed_on=long_ago, deliberated_on=long_ago,
+        confirmed_at=timezone.make_aware(datetime.datetime(2020, 7, 2)),
+    )  # fmt: skip
+    committee_models.RenewalLine.objects.create(renewal=renewal, seat=seat, outcome="stays")
 
 
 def _reclassified(scene, orientation) -> agreements_models.Version:
