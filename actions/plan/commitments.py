@@ -225,6 +225,14 @@ class ActionCommitment(CommitteeCommitment):
             return Refusal(reason)
         return self.refuse_dangling_links(convention, content)
 
+    def refuse_each(self, convention, drafts):
+        """Return why each content cannot be proposed yet, or None, in a few queries for all."""
+        dangling = self.refuse_each_dangling(convention, [content for content, _row in drafts])
+        return [
+            next((Refusal(reason) for _, reason in faults(content)), refusal)
+            for (content, _row), refusal in zip(drafts, dangling, strict=True)
+        ]
+
     def edit_url(self, row):
         return reverse("actions:edit", args=[row.convention.slug, row.pk])
 

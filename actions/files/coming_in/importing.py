@@ -48,6 +48,7 @@ from spreadsheets.matching.labelled import find_forms_and_tables
 from spreadsheets.matching.questions import Asking
 from spreadsheets.matching.tables import Told
 from spreadsheets.matching.typed import Wrong
+from spreadsheets.models import Import, ImportState
 from spreadsheets.reading.cells import Book, Cell
 
 NO_TABLE = Refusal(
@@ -116,7 +117,7 @@ class ImportOfPlan(ImportIntoConvention):
         return reverse("actions:plan", args=[scope])
 
     def onward(self, scope):
-        return f"{self.origin(scope)}?accord=brouillon"
+        return reverse("actions:propose_brought", args=[scope])
 
     def title(self, scope):
         return "Plan d’actions"
@@ -154,6 +155,14 @@ class ImportOfPlan(ImportIntoConvention):
             restore_part(action, part, told["was"], expected=now, by=by)
         if "version" in before:
             _undo_draft(before, by)
+
+
+def brought_drafts(scope: str, user: User) -> list[int]:
+    """Return the drafts that the last file which ``user`` brought has written, by primary key."""
+    rows = Import.objects.of(ImportOfPlan.name, scope).brought_by(user)
+    last = rows.filter(state=ImportState.APPLIED).order_by("-applied_at", "-pk").first()
+    lines = last.kept_lines.filter(undone_at__isnull=True) if last else []
+    return [line.before["version"] for line in lines if "version" in line.before]
 
 
 def convention_in(scope: str) -> Convention:

@@ -472,7 +472,10 @@ def test_from_the_plan_to_the_preview_and_back(office, client):
     keep(row, office.coordinator)
     told = plain(client.get(row.get_absolute_url()).content.decode())
     assert "1 fiche action nouvelle et 1 fiche action changée" in told
-    assert "?accord=brouillon" in told
+    onward = f"{address}proposer/"
+    assert onward in told
+    chosen = client.get(onward, follow=True).context["form"].ticked
+    assert chosen == {str(draft.pk) for draft in Version.objects.drafts()}
     assert "les brouillons sont jetés" in told
     assert "plan.xlsx" in client.get(address).content.decode()
 
