@@ -44,9 +44,11 @@ class Money:
     ):
         self.who, self.asking, self.years, self.tell = who, asking, years, tell
 
-    def read(self, name: str, said: Said, lines: list[dict], shown: Shown, content: dict) -> list:
-        """The lines with these amounts; ``content``: who leads the action, and when it is. Raises
-        Wrong, with all that is."""
+    def read(
+        self, name: str, said: Said, lines: list[dict], shown: Shown, content: dict
+    ) -> tuple[list, list]:
+        """Return the lines with these amounts, and the cells that say none, each with why.
+        ``content``: who leads the action, and when it is."""
         lines, wrong, touched = [dict(line) for line in lines], [], set()
         given = [(row, Meaning(name), True) for row in said.fundings]
         for row in said.rows:
@@ -68,9 +70,7 @@ class Money:
                     self._read_funders(row, said, lines, shown, content, touched)
                 except Wrong as one:
                     wrong += one.told
-        if wrong:
-            raise Wrong(*wrong)
-        return lines
+        return lines, wrong
 
     def _is_total(self, row: Row, meaning: Meaning, parts: list[Meaning], said: Said) -> bool:
         """Whether an amount is that of all who have a column of their own. Raises Wrong where it is

@@ -35,7 +35,7 @@ from tests.actions.factories import (
     spent,
     with_milestones,
 )
-from tests.actions.files.coming_in.office import content_of
+from tests.actions.files.coming_in.office import bring, content_of, keep
 from tests.agreements.factories import WHY
 from tests.factories import MembershipFactory
 from tests.indicators.values.files.office import plain, wrong
@@ -44,20 +44,6 @@ from tests.spreadsheets.files import xlsx
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 HEAD = ["Thématique", "Action", "Pilote", "Public", "État"]
 NEW = ["Petite enfance", "Créer un relais", "CCAS", "Familles", None]
-
-
-def bring(office, by, *rows, name="plan.xlsx") -> Import:
-    upload = SimpleUploadedFile(name, xlsx(*rows))
-    return events.bring("actions.plan", office.scope, upload, by=by)
-
-
-def keep(row, by, *, is_partial=False):
-    digest = preview_of(row, by).digest
-    application = events.ask_to_apply(row, digest=digest, is_partial=is_partial, by=by)
-    compose(application)
-    application.refresh_from_db()
-    row.refresh_from_db()
-    return application
 
 
 def changing(office, **others):
