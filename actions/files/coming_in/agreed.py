@@ -74,6 +74,7 @@ class Agreed:
         this is, or where it stands."""
         self.said, self.shown = said, shown
         self.unread: list[Fault] = []
+        self.who.as_text = []
         content = dict(base)
         unknown: list[Fault] = []
         readers: list[Callable[[dict], dict]] = [
@@ -93,8 +94,9 @@ class Agreed:
                 continue
             for name, value in values.items():
                 content[name] = FIELDS[name].ordered_like(base[name], FIELDS[name].plain(value))
+        self.unread += self.who.as_text
         if unknown:
-            raise Wrong(*self.unread)
+            raise Wrong(*(told for told in self.unread if told[1]))
         if content != base:
             self._leave_incoherent(content, base)
         return content, self.unread

@@ -21,7 +21,7 @@ from actions.files.coming_in.parts import asked_of_parts
 from actions.files.coming_in.shown import Shown
 from actions.files.coming_in.unclear import Cells, missing_texts
 from actions.files.coming_in.where import Where
-from actions.files.coming_in.who import Who
+from actions.files.coming_in.who import Who, add_new
 from actions.files.coming_in.years import asked_of_years
 from actions.files.reading import read_sheets
 from actions.follow_up.brought import blank_part, bring_part, brought_contents, restore_brought
@@ -42,6 +42,7 @@ from agreements.models import Version
 from agreements.versions.events import discard_draft, save_draft
 from conventions.access.rights import COORDINATION_ONLY
 from conventions.access.viewer import Viewer, accesses_of
+from conventions.directory.rights import may_manage_directory
 from conventions.imports import ImportIntoConvention
 from conventions.models import Convention, Standing
 from ctg_portal.forms.revisions import NO_REVISION
@@ -204,16 +205,15 @@ def _keep_agreed(
     convention: Convention, action: Action | None, change: Change, by: User | None
 ) -> dict:
     """Write the draft; what there was before it."""
+    content = add_new(convention, change.content or {}, by=by)
     if action is None:
-        version = add_action(convention, change.content, by=by)
+        version = add_action(convention, content, by=by)
         return {"version": version.pk, "is": version.revision, "draft": None}
     own = Version.objects.about(action).drafts().filter(author=by).first()
     was = own and {"content": own.content, "note": own.note, "ends": own.ends}
     base = Version.objects.filter(pk=change.base).first()
     note = own.note if own else ""
-    version = save_draft(
-        action, change.content, note=note, base=base, revision=change.revision, by=by
-    )
+    version = save_draft(action, content, note=note, base=base, revision=change.revision, by=by)
     return {"version": version.pk, "is": version.revision, "draft": was}
 
 
@@ -248,11 +248,13 @@ class PlanReading:
         self.result, self.said_once = Preview(), set()
         every = Action.objects.of(convention)
         rows = every if user is None else readable_actions(convention, user)
-        self.actions = list(rows.with_sheet().in_reading_order())
+        sheets = rows.with_sheet().prefetch_related("unclear_texts", "brought_parts")
+        self.actions = list(sheets.in_reading_order())
         for action in self.actions:
             action.convention = action.theme.axis.convention = convention
         self.blank = canonical_content({})
-        self.who = Who(convention, asking)
+        may_add = may_manage_directory(user, convention) is None
+        self.who = Who(convention, asking, may_add=may_add)
         years = convention.years(self.today)
         self.vocabulary = named.vocabulary(convention.words, years, self.who.names)
 
@@ -370,14 +372,15 @@ class PlanReading:
         cells = Cells(said, self.today.year)
         known = set()
         if said.action is not None:
-            known = set(said.action.unclear_texts.values_list("about", "text"))
+            known = {(text.about, text.text) for text in said.action.unclear_texts.all()}
         texts, reasons = {}, []
         for place, reason in dict.fromkeys(unread):
             text = cells.text_at(place)
             if text is None:
-                reasons.append((place, reason))
+                reasons += [(place, reason)] if reason else []
             elif (text.about, text.text) not in known:
-                reasons.append((place, reason))
+                # Without a reason where somebody has answered that it is to be kept so.
+                reasons += [(place, reason)] if reason else []
                 texts[place] = text
         if not action.is_agreed:
             # Which lines of funding there are is said by the agreement.

@@ -379,13 +379,15 @@ def test_the_command_tells_each_mistake_at_its_cell_then_counts(office, run):
     assert status == 1
     assert lines[0] == "Plan!C2 : « env. 3 » : écrivez le nombre seul. (Une)"
     assert lines[-2:] == [
-        "1 nouvelle, 0 changée, 0 inchangée, 1 refusée, 0 vide.",
+        "2 nouvelles, 0 changée, 0 inchangée, 1 refusée, 0 vide.",
         "Rien n’est enregistré : corrigez le fichier, ou --valid-rows.",
     ]
     assert list(office.actions()) == [office.action.title]
     assert run(*rows, valid_rows=True)[0] == 1
-    assert "Deux" in office.actions()
-    assert Version.objects.drafts().get().author is None
+    kept = office.actions()["Une"].unclear_texts.exclude(text="").get()
+    assert (kept.about, kept.label, kept.text) == ("fundings", "Budget 2022", "env. 3")
+    assert office.actions()["Deux"].fundings.exists()
+    assert {draft.author for draft in Version.objects.drafts()} == {None}
 
 
 def test_the_command_writes_in_the_name_of_somebody(office, run):

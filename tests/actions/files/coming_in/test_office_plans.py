@@ -1,6 +1,7 @@
 """Plans as coordinators have them, each with its habits: what is understood, asked, refused."""
 
 import datetime
+from decimal import Decimal
 
 import pytest
 
@@ -119,6 +120,29 @@ def test_who_pays_and_when_are_asked_once_for_the_file(office):
     assert money(relay) == [("MSA", 2021, "12000"), ("MSA", 2022, "12000")]
     assert money(parents) == [("MSA", 2021, "3000")]
     assert (parents["is_continuous"], parents["ends_on"]) == (True, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "shares"),
+    [
+        ("10 000 € sur 3 ans", {2021: "3333.33", 2022: "3333.33", 2023: "3333.34"}),
+        ("9 k€ TTC (2022-2024)", {2022: "3000", 2023: "3000", 2024: "3000"}),
+        ("8 000 € sur la période", {2021: "4000", 2022: "4000"}),
+    ],
+)
+def test_an_amount_over_several_years_is_spread_as_was_answered(office, text, shares):
+    rows = [
+        ["Thématique", "Action", "Début", "Fin", "Coût", "Financeur"],
+        ["Petite enfance", "Créer un relais", 2021, 2022, text, "MSA"],
+    ]
+    [question] = read(office, *rows).open_questions
+    assert "comment répartir" in question.text
+    [relay] = content_of(read(office, *rows, **{question.key: "parts"})).values()
+    assert {year: Decimal(amount) for _, year, amount in money(relay)} == {
+        year: Decimal(amount) for year, amount in shares.items()
+    }
+    [relay] = content_of(read(office, *rows, **{question.key: "debut"})).values()
+    assert len(money(relay)) == 1
 
 
 def test_what_is_not_clear_is_refused_with_what_would_be_read(office):

@@ -8,9 +8,11 @@ from agreements.answers import events as answers
 from agreements.models import Version
 from agreements.versions import events as drafts
 from committee.dossiers.events import propose_dossier
+from conventions.models import Organisation
 from spreadsheets.importing import events
 from tests.actions.factories import agree, draft_action
 from tests.actions.files.coming_in.office import bring, keep
+from tests.agreements.factories import SeatFactory
 from tests.indicators.values.files.office import plain
 from tests.spreadsheets.files import xlsx
 
@@ -174,3 +176,45 @@ def test_the_same_follow_up_again_changes_nothing(office, brought):
     brought(TOLD)
     [line] = office.read("plan.xlsx", xlsx(HEAD, TOLD)).lines
     assert not line.is_to_keep
+
+
+# Organisations --------------------------------------------------------------------------------
+
+
+def test_new_organisations_are_added_in_one_answer_for_all_lines_that_name_them(office):
+    rows = [
+        HEAD,
+        ["Petite enfance", "Ouvrir une crèche", "La Ruche"],
+        ["Petite enfance", "Ouvrir un jardin", "La Ruche et la Caf"],
+    ]
+    preview = office.read("plan.xlsx", xlsx(*rows))
+    [question] = [one for one in preview.open_questions if "La Ruche" in one.text]
+    assert not Organisation.objects.filter(name="La Ruche").exists()
+    answered = office.read("plan.xlsx", xlsx(*rows), **{question.key: "ajouter"})
+    assert answered.is_whole
+    office.keep(answered)
+    added = Organisation.objects.get(name="La Ruche")
+    assert added.is_added
+    actions = office.actions()
+    assert [lead.organisation for lead in actions["Ouvrir une crèche"].leads.all()] == [added]
+    assert added in [lead.organisation for lead in actions["Ouvrir un jardin"].leads.all()]
+    again = office.read("plan.xlsx", xlsx(*rows), **{question.key: "ajouter"})
+    assert again.to_keep == []
+
+
+def test_who_may_not_add_organisations_is_not_offered_to(office):
+    adviser = SeatFactory(organisation=office.committee.epci, adviser=True).user
+    rows = [HEAD, ["Petite enfance", "Ouvrir une crèche", "La Ruche"]]
+    for user, is_offered in [(office.coordinator, True), (adviser, False)]:
+        preview = office.read("plan.xlsx", xlsx(*rows), user=user)
+        values = [choice.value for one in preview.questions for choice in one.choices]
+        assert ("ajouter" in values) == is_offered
+
+
+def test_an_organisation_may_stay_a_text_without_being_a_mistake(office):
+    rows = [HEAD, ["Petite enfance", "Ouvrir une crèche", "La Ruche"]]
+    [question] = office.read("plan.xlsx", xlsx(*rows)).open_questions
+    preview = office.read("plan.xlsx", xlsx(*rows), **{question.key: "-"})
+    assert preview.is_whole
+    office.keep(preview)
+    assert texts_of(Action.objects.get(title="Ouvrir une crèche"))["Pilote"] == "La Ruche"
