@@ -4,6 +4,7 @@ from actions.demo import set_up
 from actions.files.archive import deposited_files, plan_parts
 from actions.files.coming_in.importing import ImportOfPlan
 from actions.files.documents import PlanDocument, SheetDocument
+from actions.follow_up.brought import follow_up_brought
 from actions.follow_up.tasks import action_tasks
 from actions.personal import PERSONAL, forget_lead_and_author
 from actions.plan.commitments import ActionCommitment
@@ -29,7 +30,7 @@ contributions = Contributions(
     search_titles=[action_titles],
     documents=[PlanDocument(), SheetDocument()],
     imports=[ImportOfPlan()],
-    versions=[ActionCommitment()],
+    versions=[ActionCommitment(follow_up_brought=follow_up_brought)],
     personal=PERSONAL,
     after_anonymisation=[forget_lead_and_author],
     demo=[DemoStep("Plan d’actions", set_up)],

@@ -1,6 +1,6 @@
 """The action plan, as rows."""
 
-from actions.follow_up.models import ActionDocument, FollowUp, JournalEntry
+from actions.follow_up.models import ActionDocument, BroughtPart, FollowUp, JournalEntry
 from actions.plan.models import (
     Action,
     ActionState,
@@ -10,12 +10,14 @@ from actions.plan.models import (
     Milestone,
     Nature,
     Priority,
+    UnclearText,
 )
 
 __all__ = [
     "Action",
     "ActionDocument",
     "ActionState",
+    "BroughtPart",
     "FollowUp",
     "Funding",
     "JournalEntry",
@@ -24,4 +26,5 @@ __all__ = [
     "Milestone",
     "Nature",
     "Priority",
+    "UnclearText",
 ]

@@ -1,8 +1,8 @@
 """Declare what the action plan stores of a person, and forget the name."""
 
 from accounts.models import User
-from actions.follow_up.models import ActionDocument, FollowUp, JournalEntry
-from actions.plan.models import Lead
+from actions.follow_up.models import ActionDocument, BroughtPart, FollowUp, JournalEntry
+from actions.plan.models import Lead, UnclearText
 from ctg_portal.people.personal import FORGOTTEN, Personal
 
 PERSONAL = [
@@ -14,6 +14,18 @@ PERSONAL = [
         model=JournalEntry, key="user", title="Ce que vous avez écrit du suivi des actions",
         given=["action__title", "part", "after", "user_name", "created_at"],
         forgets=["user_name"],
+    ),
+    Personal(
+        model=UnclearText, key="brought_by", title="Les textes à préciser que vous avez importés",
+        given=["action__title", "label", "text", "brought_at"],
+    ),
+    Personal(
+        model=UnclearText, key="settled_by", title="Les textes à préciser que vous avez réglés",
+        given=["action__title", "label", "text", "settled_at"],
+    ),
+    Personal(
+        model=BroughtPart, key="brought_by", title="Le suivi importé, qui attend l’accord",
+        given=["action__title", "part", "content", "brought_at"],
     ),
 ]  # fmt: skip
 

@@ -8,6 +8,7 @@ from actions.follow_up import views as following
 from actions.plan import views_copying as copying
 from actions.plan import views_writing as writing
 from actions.sheet import views as sheet
+from actions.unclear import views as unclear
 from actions.ways import views as ways
 
 app_name = "actions"
@@ -22,6 +23,7 @@ sheets = [
     path("modifier/<str:section>/", writing.EditSection.as_view(), name="edit_section"),
     path("dupliquer/", copying.DuplicateAction.as_view(), name="duplicate"),
     path("retirer/", writing.EndAction.as_view(), name="end"),
+    path("a-preciser/<int:text>/", unclear.settle, name="settle_text"),
     path("suivi/<str:part>/", following.FollowView.as_view(), name="follow"),
     path("documents/ajouter/", following.AddDocument.as_view(), name="add_document"),
     path("documents/<int:document>/", following.document, name="document"),
@@ -43,6 +45,7 @@ plan_urls = [
     path("export/<str:extension>/", files.plan_file, name="plan_file"),
     path("reprendre/", copying.TakeUp.as_view(), name="take_up"),
     path("importer/", coming_in.BringPlan.as_view(), name="import_plan"),
+    path("importer/proposer/", coming_in.ProposeBrought.as_view(), name="propose_brought"),
     path("nouvelle/", writing.AddAction.as_view(), name="add"),
     path("<int:pk>/", include(sheets)),
 ]

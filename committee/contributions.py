@@ -130,7 +130,10 @@ contributions = Contributions(
             "committee:add_reclassification committee:edit_reclassification",
             "coordination#le-comite-sieges-points-dossiers",
         ),
-        Place("committee:add_dossier committee:recall_dossier", "coordination#envoyer-un-dossier"),
+        Place(
+            "committee:add_dossier committee:propose_drafts committee:recall_dossier",
+            "coordination#envoyer-un-dossier",
+        ),
         Place(
             "committee:register committee:entry committee:entry_text committee:register_export",
             "membre-du-comite#le-registre",

@@ -144,7 +144,27 @@ def lock_action(action: Action) -> Action:
     return locked
 
 
-def _journal(action, part: str, before: dict, after: dict, by: User | None, day) -> JournalEntry:
+@event(Subject.PLAN)
+def write_brought(action: Action, part: FollowUpPart, content: dict, *, by: User | None,
+                  moment: datetime.datetime) -> None:  # fmt: skip
+    """Write a part that a file told before the action was agreed to, in the name of who brought it
+    and dated to that ``moment``: the follow-up has not begun by it, and the agreement may still be
+    undone. The caller has locked the action and checked the content."""
+    before = part.read(action)
+    content = part.with_row_keys(before, content)
+    _write(action, part, content)
+    after, day = part.read(action), part.effective_day(before, content, timezone.localdate(moment))
+    if after == before:
+        return
+    if isinstance(part, NotePart):
+        _sign(action, part, str(by or ""), moment)
+    _journal(action, part.key, before, after, by, day, moment)
+
+
+def _journal(
+    action, part: str, before: dict, after: dict, by: User | None, day,
+    moment: datetime.datetime | None = None,
+) -> JournalEntry:  # fmt: skip
     """Create the journal entry of a change that holds from ``day``; ``by`` None: the system."""
     return JournalEntry.objects.create(
         action=action,
@@ -154,6 +174,7 @@ def _journal(action, part: str, before: dict, after: dict, by: User | None, day)
         after=_encode(after),
         user=by,
         user_name=str(by or ""),
+        created_at=moment or timezone.now(),
     )
 
 

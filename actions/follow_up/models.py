@@ -121,3 +121,37 @@ class JournalEntry(models.Model):
         """Return whether it restores, from the same day on, what was there before ``other``."""
         texts = (self.day, self.before, self.after)
         return texts == (other.day, other.after, other.before)
+
+
+class BroughtPart(models.Model):
+    """A part of the follow-up that a file tells of an action which is not agreed to yet: kept with
+    its draft, read by who may draft, and written to the follow-up once the action is in force.
+
+    ``content`` is canonical. It goes with the draft that is given up.
+    """
+
+    action = models.ForeignKey(
+        "actions.Action", models.CASCADE, related_name="brought_parts", verbose_name="fiche action"
+    )
+    part = models.CharField("partie", max_length=40)
+    content = models.TextField("contenu")
+    brought_at = models.DateTimeField("importé le", default=timezone.now)
+    brought_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name="importé par",
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name = "suivi importé avant l’accord"
+        verbose_name_plural = "suivis importés avant l’accord"
+        ordering = ["action_id", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["action", "part"],
+                name="brought_part_unique",
+                violation_error_message="Cette partie du suivi attend déjà l’accord.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.action} : {self.part}"

@@ -1,13 +1,14 @@
 """What the parties agree to about an action (art. 4): all but its follow-up."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.urls import reverse
 
 from accounts.models import User
-from actions.plan.faults import faults, incoherent
-from actions.plan.models import Action, Funding, Nature
+from actions.plan.faults import faults, incoherent, missing_fields
+from actions.plan.models import Action, Funding, Nature, UnclearText
 from agreements.commitments.by_committee import CommitteeCommitment
 from agreements.commitments.fields import (
     APART,
@@ -25,7 +26,7 @@ from agreements.commitments.fields import (
 from conventions.models import Commune, Objective, Organisation, Standing, Theme
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.search.rows import fold
-from ctg_portal.templatetags.french import euros
+from ctg_portal.templatetags.french import enumerate_words, euros
 
 # The sections in which a sheet is written, as addresses call them.
 ESSENTIAL, CONTENT, ACTORS = "essentiel", "contenu", "acteurs"
@@ -164,6 +165,25 @@ def line_sort_key(line: dict) -> tuple:
     return (line["year"] or 0, *who, line["nature"] or "", line["scheme"])
 
 
+# What may stay empty in a proposal while a text about it is to be specified.
+SPECIFIED_LATER = {"objectives", "description", "leads", "starts_on", "ends_on", "communes"}
+
+
+def missing_names(content: dict) -> set[str]:
+    """Return the names of the fields that are empty and may be specified later."""
+    return {name for name, _ in missing_fields(content)} & SPECIFIED_LATER
+
+
+def fields_to_specify(rows: Sequence[Action]) -> dict[int, set[str]]:
+    """Return the names of the fields that texts to be specified are about, by action, in one
+    query."""
+    names: dict[int, set[str]] = {row.pk: set() for row in rows}
+    texts = UnclearText.objects.open().filter(action__in=names).order_by()
+    for action, about in texts.values_list("action", "about"):
+        names[action] |= {"starts_on", "ends_on"} if about == "period" else {about}
+    return names
+
+
 class ActionCommitment(CommitteeCommitment):
     """An action sheet: what is undertaken, by whom, when, with what money."""
 
@@ -201,6 +221,12 @@ class ActionCommitment(CommitteeCommitment):
         Terms("plans", section=CONTENT, shown=LAST),
     )  # fmt: skip
 
+    def __init__(self, follow_up_brought: Callable[[Action], None] = lambda action: None):
+        """``follow_up_brought`` writes what a file told of an action before it was agreed to: the
+        follow-up is above the plan."""
+        super().__init__()
+        self.follow_up_brought = follow_up_brought
+
     def subjects(self):
         return Action.objects.select_related("convention", "theme__axis__convention")
 
@@ -218,12 +244,36 @@ class ActionCommitment(CommitteeCommitment):
             theme = content["theme"] or {"id": row.theme_id}
             content = content | {"title": title or row.title, "theme": theme}
         super().apply(row, content, standing)
+        if standing == Standing.IN_FORCE:
+            self.follow_up_brought(row)
 
     def refuse_incomplete(self, convention, content, row=None):
-        """Return why a content cannot be proposed yet, or None."""
-        for _, reason in faults(content):
-            return Refusal(reason)
-        return self.refuse_dangling_links(convention, content)
+        """Return why a content cannot be proposed yet, or None. What is empty and to be specified
+        (``UnclearText``) may stay so: the parties read that it is."""
+        [refusal] = self.refuse_each(convention, [(content, row)])
+        return refusal
+
+    def refuse_each(self, convention, drafts):
+        """Return why each content cannot be proposed yet, or None, in a few queries for all."""
+        dangling = self.refuse_each_dangling(convention, [content for content, _row in drafts])
+        unclear = fields_to_specify([row for _content, row in drafts if row is not None])
+        return [
+            next(
+                (
+                    Refusal(reason)
+                    for name, reason in faults(content)
+                    if row is None or name not in unclear[row.pk] & missing_names(content)
+                ),
+                refusal,
+            )
+            for (content, row), refusal in zip(drafts, dangling, strict=True)
+        ]
+
+    def describe_consequences(self, row, content):
+        """Return which fields that a proposal asks for are empty, to be specified later."""
+        missing = missing_names(content) & fields_to_specify([row])[row.pk]
+        labels = [field.label.lower() for field in self.fields if field.name in missing]
+        return f"Reste à préciser ensuite\u00a0: {enumerate_words(labels)}." if labels else ""
 
     def edit_url(self, row):
         return reverse("actions:edit", args=[row.convention.slug, row.pk])

@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from accounts.models import User
@@ -562,3 +563,61 @@ class Funding(models.Model):
     def key(self) -> tuple[int | str | None, ...]:
         """The values that identify the line within its action."""
         return tuple(getattr(self, name) for name in self.KEY)
+
+
+class UnclearTextQuerySet(models.QuerySet):
+    def open(self):
+        """Keep the texts that nobody has settled yet."""
+        return self.filter(settled_at__isnull=True)
+
+
+class UnclearText(models.Model):
+    """What a file says of an action in a cell that no field could take, in its own words.
+
+    It is listed on the sheet until somebody settles it, and is part of nothing that is agreed to,
+    of no sum and of no document. ``about``: the field of the commitment, or the key of the part of
+    the follow-up, that it belongs to; ``label``: what the file calls it. Without a ``text`` the
+    file says nothing of a field that a proposal asks for. ``was_taken``: whoever settled it has
+    written it in the field, or has dropped it.
+    """
+
+    action = models.ForeignKey(
+        Action, models.CASCADE, related_name="unclear_texts", verbose_name="fiche action"
+    )
+    about = models.CharField("champ", max_length=40)
+    label = models.CharField("intitulé", max_length=200)
+    text = models.TextField("texte", blank=True)
+    place = models.CharField("cellule", max_length=200, blank=True)
+    brought_at = models.DateTimeField("importé le", default=timezone.now)
+    brought_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name="importé par",
+    )  # fmt: skip
+    settled_at = models.DateTimeField("réglé le", null=True, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name="réglé par",
+    )  # fmt: skip
+    was_taken = models.BooleanField("repris dans la fiche", default=False)
+
+    objects = UnclearTextQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "texte à préciser"
+        verbose_name_plural = "textes à préciser"
+        ordering = ["action_id", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="unclear_text_labelled",
+                condition=~Q(label=""),
+                violation_error_message="Un texte à préciser a un intitulé.",
+            ),
+            models.CheckConstraint(
+                name="unclear_text_taken_once_settled",
+                condition=Q(was_taken=False) | Q(settled_at__isnull=False),
+                violation_error_message="Un texte repris dans la fiche est réglé.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.label}\u00a0: {self.text}" if self.text else self.label

@@ -12,6 +12,7 @@ from actions.follow_up.words import describe_beyond_term, describe_progress_sour
 from actions.plan.models import Action, Lead, Milestone
 from actions.sheet.columns import FUNDINGS_ON_PAGE, MILESTONES_ON_PAGE, PLANNED_ON_PAGE
 from actions.sheet.lines import FundingLine, MilestoneLine
+from actions.unclear.reading import TextToSettle, texts_to_settle
 from committee.points.row_page import RowPage
 from conventions.models import Standing
 from ctg_portal.house import ActionLink, ActionSection, house, in_turn
@@ -173,6 +174,11 @@ class ActionPage(RowPage):
         """The linked actions, proposed or in force, in reading order."""
         rows = self.action.related.readable().select_related("convention").in_reading_order()
         return list(rows)
+
+    @cached_property
+    def texts_to_settle(self) -> list[TextToSettle]:
+        """The texts to be specified that the reader may settle."""
+        return texts_to_settle(self.action, self.user)
 
     # What may be done -----------------------------------------------------------------------------
 

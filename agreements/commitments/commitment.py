@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Model, QuerySet, Value
 
@@ -109,6 +110,14 @@ class Commitment(ABC):
         for any content by default."""
         return None
 
+    def refuse_each(
+        self, convention: Convention, drafts: Sequence[tuple[dict, Any]]
+    ) -> list[Refusal | None]:
+        """Return why each of these contents, with its row, cannot be proposed yet, as far as a list
+        of drafts tells it: ``propose`` asks ``refuse_incomplete`` of each. Override it where that
+        asks queries."""
+        return [self.refuse_incomplete(convention, content, row) for content, row in drafts]
+
     def describe_consequences(self, row, content: dict) -> str:
         """Return what would follow from agreeing to a content of ``row``, as French sentences for
         whoever is asked to agree; empty for nothing."""
@@ -196,12 +205,29 @@ class Commitment(ABC):
 
     def refuse_dangling_links(self, convention: Convention, content: dict) -> Refusal | None:
         """Refuse a content that links to a row which is not, or no longer, in the convention."""
+        [refusal] = self.refuse_each_dangling(convention, [content])
+        return refusal
+
+    def refuse_each_dangling(
+        self, convention: Convention, contents: Sequence[dict]
+    ) -> list[Refusal | None]:
+        """Return ``refuse_dangling_links`` of each content, in one query for each linked model."""
+        refusals: list[Refusal | None] = [None] * len(contents)
         for model in {link.model for link in links_of(self.fields)}:
-            names = {link["id"]: link["name"] for link in links_in(self.fields, content, model)}
-            existing = rows_of(model, convention).filter(pk__in=names).values_list("pk", flat=True)
-            for pk in sorted(names.keys() - set(existing)):
-                return Refusal(f"« {names[pk]} » n’est plus dans la convention : choisissez.")
-        return None
+            linked = [
+                {link["id"]: link["name"] for link in links_in(self.fields, content, model)}
+                for content in contents
+            ]
+            named = {pk for names in linked for pk in names}
+            existing = set(
+                rows_of(model, convention).filter(pk__in=named).values_list("pk", flat=True)
+            )
+            for place, names in enumerate(linked):
+                for pk in sorted(names.keys() - existing)[:1]:
+                    refusals[place] = refusals[place] or Refusal(
+                        f"« {names[pk]} » n’est plus dans la convention : choisissez."
+                    )
+        return refusals
 
     @property
     def plural(self) -> str:

@@ -1,5 +1,6 @@
 """Writing versions: drafts by several people, proposed one after the other."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -15,7 +16,7 @@ from agreements.versions.models import State, Version, VersionVerb
 from agreements.versions.rows import lock_row, lock_versions, show_as_proposed, withdraw
 from conventions.access.rights import coordinating
 from conventions.models import Origin, Standing
-from ctg_portal.forms.revisions import Rewritten, check_revision
+from ctg_portal.forms.revisions import NO_REVISION, Rewritten, check_revision
 from ctg_portal.house import house, let_follow
 from ctg_portal.marks.events import changed, event
 from ctg_portal.marks.models import Subject
@@ -166,6 +167,37 @@ def propose(
     let_follow(house().after_answers, replaced, **coordinating(by))
     let_follow(house().after_proposal, draft)
     return draft
+
+
+class NoneProposed(Refused):
+    """Raised when some of several drafts cannot be proposed, so that none is. ``refusals``: why, by
+    the draft's primary key."""
+
+    def __init__(self, refusals: dict[int, Refusal]):
+        super().__init__(next(iter(refusals.values())))
+        self.refusals = refusals
+
+
+@event()
+def propose_all(
+    drafts: Iterable[Version], *, by: User, after_term: str = "",
+    revisions: Mapping[int, int] | None = None,
+) -> list[Version]:  # fmt: skip
+    """Propose several drafts as ``propose`` does, all of them or none; return them.
+
+    ``revisions``: that of each draft as it was shown, by primary key; a draft that is not among
+    them counts as rewritten. None skips the check. Raises NoneProposed.
+    """
+    proposed, refusals = [], {}
+    for draft in drafts:
+        revision = None if revisions is None else revisions.get(draft.pk, NO_REVISION)
+        try:
+            proposed.append(propose(draft, by=by, after_term=after_term, revision=revision))
+        except Refused as refused:
+            refusals[draft.pk] = refused.refusal
+    if refusals:
+        raise NoneProposed(refusals)
+    return proposed
 
 
 @event(Subject.COMMITTEE)

@@ -1,7 +1,7 @@
 """Dossiers: a frozen list of points, sent to the committee, answered in one act."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils import timezone
@@ -16,8 +16,10 @@ from agreements.answers.events import (
     record_all,
 )
 from agreements.answers.lights import points_of, required_of
+from agreements.commitments.commitment import by_kind
 from agreements.models import Agreement, Seat, Version
 from agreements.seats import rights
+from agreements.versions.events import propose_all
 from committee.dossiers.models import Dossier, DossierAnswer, DossierPoint, DossierVerb
 from committee.dossiers.notices import (
     DossierComplete,
@@ -59,9 +61,8 @@ def send_dossier(convention: Convention, versions: Iterable[Version], *, title: 
     if len(locked) != len(versions) or not all(version.is_proposed for version in locked):
         raise Refused(NOT_PROPOSED)
     fields = {"title": title, "message": message, "answer_by": answer_by, "sent_by": by}
-    for sent in Dossier.objects.of(convention).open().filter(**fields).prefetch_related("points"):
-        if [point.version_id for point in sent.points.all()] == [v.pk for v in versions]:
-            return sent
+    if sent := _find_identical_dossier(convention, versions, fields):
+        return sent
     dossier = Dossier(convention=convention, **fields, sent_by_name=str(by))
     move(dossier, DossierVerb.SENT, **coordinating(by))
     DossierPoint.objects.bulk_create(
@@ -70,6 +71,41 @@ def send_dossier(convention: Convention, versions: Iterable[Version], *, title: 
     )
     notify(DossierSent(dossier))
     return dossier
+
+
+@event(Subject.COMMITTEE)
+def propose_dossier(convention: Convention, drafts: Iterable[Version], *, title: str, by: User,
+                    message: str = "", answer_by: datetime.date | None = None,
+                    after_term: str = "",
+                    revisions: Mapping[int, int] | None = None) -> Dossier:  # fmt: skip
+    """Propose drafts and send them to the members of the parties as one dossier: all, or none.
+
+    The same form, sent twice, is one dossier. ``after_term`` and ``revisions``: as of
+    ``propose_all``. Raises NoneProposed, or Refused when ``by`` may not or nothing is chosen.
+    """
+    enforce(rights.may_manage_committee(by, convention))
+    drafts = list(drafts)
+    if not drafts:
+        raise Refused(NO_POINT)
+    for kind in {draft.kind for draft in drafts}:
+        by_kind(kind).lock_compared_rows(convention)
+    fields = {"title": title, "message": message, "answer_by": answer_by, "sent_by": by}
+    if sent := _find_identical_dossier(convention, drafts, fields):
+        return sent
+    versions = propose_all(drafts, by=by, after_term=after_term, revisions=revisions)
+    return send_dossier(
+        convention, versions, title=title, message=message, answer_by=answer_by, by=by
+    )
+
+
+def _find_identical_dossier(
+    convention: Convention, versions: list[Version], fields: dict
+) -> Dossier | None:
+    """Return the open dossier of these versions, in this order, with these fields; or None."""
+    for sent in Dossier.objects.of(convention).open().filter(**fields).prefetch_related("points"):
+        if [point.version_id for point in sent.points.all()] == [v.pk for v in versions]:
+            return sent
+    return None
 
 
 @event(Subject.COMMITTEE)

@@ -39,8 +39,13 @@ class DossierForm(forms.Form):
     @classmethod
     def reticked(cls, data, *, ticked: list[int], versions, today):
         """Return an unbound form with the texts typed so far and these boxes ticked."""
-        typed = {name: data.get(name, "") for name in ("title", "message", "answer_by")}
-        return cls(initial={**typed, "points": ticked}, versions=versions, today=today)
+        return cls(initial=cls.typed(data, ticked), versions=versions, today=today)
+
+    @staticmethod
+    def typed(data, ticked: list[int]) -> dict:
+        """Return the initial values with the texts typed so far and these boxes ticked."""
+        names = ("title", "message", "answer_by", "after_term")
+        return {name: data.get(name, "") for name in names} | {"points": ticked}
 
     @property
     def ticked(self) -> set[str]:

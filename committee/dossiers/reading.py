@@ -150,7 +150,7 @@ def sendable_points(here: CommitteeReader) -> list[Candidate]:
     sendable = [
         Candidate(point, _remark_on(point, dossiers.get(point.version.pk))) for point in points
     ]
-    return sorted(sendable, key=lambda candidate: _place(candidate.version))
+    return sorted(sendable, key=lambda candidate: place_of(candidate.version))
 
 
 def _remark_on(point: Point, dossier: Dossier | None) -> str:
@@ -165,7 +165,7 @@ def _remark_on(point: Point, dossier: Dossier | None) -> str:
     return f"Déjà dans le dossier « {dossier.title} », envoyé le {day}, qui attend encore."
 
 
-def _place(version: Version) -> tuple:
+def place_of(version: Version) -> tuple:
     """Return the sort key of a version: by axis, those without at the end, then by row."""
     axis = axis_of(version)
     return axis is None, axis.number if axis else 0, version.object_id

@@ -32,6 +32,9 @@ from committee.points.summaries import MessageItem
 from conventions.notices import ConventionLetter, label_convention
 from ctg_portal.text.typography import polish
 
+# Of more points than these a message gives the titles, and the page behind its button the rest.
+MOST_WHOLE = 12
+
 
 @dataclass(frozen=True)
 class PointsToAnswer:
@@ -167,6 +170,8 @@ class CommitteeLetter(ConventionLetter):
         for hearing in awaiting:
             key = polish(hearing.voice.organisation.genitive), hearing.voice.capacity
             item = self.message_item(hearing, hearing in recalled)
+            if len(awaiting) > MOST_WHOLE:
+                item = MessageItem(item.title, [])
             by_voice.setdefault(key, []).append(item)
         return [PointsToAnswer(*key, points) for key, points in by_voice.items()]
 
@@ -176,6 +181,8 @@ class CommitteeLetter(ConventionLetter):
         """Return the points on which an avis is awaited, with a link to them. ``awaiting`` is not
         empty."""
         points = [self.message_item(hearing, hearing in recalled) for hearing in awaiting]
+        if len(awaiting) > MOST_WHOLE:
+            points = [MessageItem(point.title, []) for point in points]
         door = self._link_to_points(user, awaiting, "donner un avis")
         return PointsToAdvise(self.reading.advising[user.pk], points, door)
 

@@ -206,6 +206,15 @@ class IndicatorCommitment(CommitteeCommitment):
             or refuse_revealing_baseline(content, row)
         )
 
+    def refuse_each(self, convention, drafts):
+        """Return what a list of drafts tells in a few queries: what is incomplete or contradictory,
+        and what names rows that are gone."""
+        dangling = self.refuse_each_dangling(convention, [content for content, _row in drafts])
+        return [
+            next((Refusal(reason) for _, reason in faults(content)), refusal)
+            for (content, _row), refusal in zip(drafts, dangling, strict=True)
+        ]
+
     def _refuse_secret_baseline(self, content: dict) -> Refusal | None:
         """Return why the baseline cannot be agreed to: the provider's secrecy rule would mask or
         round it; else None."""

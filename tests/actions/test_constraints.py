@@ -66,6 +66,17 @@ def milestone(**changes):
     )
 
 
+def unclear(**changes):
+    values = {"about": "leads", "label": "Pilote", "text": "La Ruche"}
+    return models.UnclearText(**{"action": action()} | values | changes)
+
+
+def brought_twice():
+    first = models.BroughtPart(action=action(), part="etat", content="{}")
+    first.save()
+    return another(first)
+
+
 def note(**changes):
     return models.FollowUp(**{"action": action(), "year": YEAR, "text": "Fait."} | changes)
 
@@ -126,6 +137,10 @@ IMPOSSIBLE = [
     ("milestone_has_title", lambda: milestone(title=""), "Un jalon a un titre."),
     ("follow_up_year_unique", note_twice, "Cette action a déjà un bilan pour cette année."),
     ("follow_up_has_text", lambda: note(text=""), "Un bilan a un texte."),
+    ("unclear_text_labelled", lambda: unclear(label=""), "Un texte à préciser a un intitulé."),
+    ("unclear_text_taken_once_settled", lambda: unclear(was_taken=True),
+     "Un texte repris dans la fiche est réglé."),
+    ("brought_part_unique", brought_twice, "Cette partie du suivi attend déjà l’accord."),
     ("action_document_has_title", lambda: document(""), "Un document a un intitulé."),
 ]  # fmt: skip
 

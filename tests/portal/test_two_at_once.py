@@ -75,6 +75,7 @@ WITHOUT = {
     "committee:delegate": ADDS,
     "committee:name_seat_for": ADDS,
     "committee:propose_amendment": ADDS,
+    "committee:propose_drafts": "it carries the revision of each draft that it proposes",
     "conventions:access": ADDS,
     "conventions:add_contact": ADDS,
     "conventions:add_organisation": ADDS,

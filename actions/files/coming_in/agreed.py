@@ -4,6 +4,7 @@ import datetime
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 from django.utils import timezone
 
@@ -24,7 +25,7 @@ from actions.files.coming_in.words import (
     read_priority,
 )
 from actions.plan.commitments import ActionCommitment
-from actions.plan.faults import incoherent
+from actions.plan.faults import TITLE, Fault, incoherent
 from actions.plan.models import Priority
 from agreements.commitments.fields import Flag
 from conventions.models import Commune, Convention
@@ -67,26 +68,51 @@ class Agreed:
         years = convention.years(timezone.localdate())
         self.money = Money(who, asking, [years[0] - 1, *years, years[-1] + 1], tell)
 
-    def content_of(self, said: Said, base: dict, shown: Shown) -> dict:
-        """What a version would say, what the file leaves empty as in ``base``. Raises Wrong, with
-        all that is."""
+    def content_of(self, said: Said, base: dict, shown: Shown) -> tuple[dict, list[Fault]]:
+        """Return what a version would say, what the file leaves empty as in ``base``, and which
+        cells no field can take, each with why. Raises Wrong where it cannot be said which action
+        this is, or where it stands."""
         self.said, self.shown = said, shown
-        content, wrong = dict(base), []
-        for read in (
-            self._texts, self._flags, self._title, self._priority, self._objectives, self._theme,
+        self.unread: list[Fault] = []
+        self.who.as_text = []
+        content = dict(base)
+        unknown: list[Fault] = []
+        readers: list[Callable[[dict], dict]] = [
+            *(partial(self._text, name) for name in TEXTS),
+            *(partial(self._flag, name) for name in FLAGS),
+            self._title, self._priority, self._objectives, self._theme,
             self._other_themes, self._leads, self._partners, self._calendar, self._communes,
             self._means, self._plans, self._fundings,
-        ):  # fmt: skip
+        ]  # fmt: skip
+        for read in readers:
             try:
-                for name, value in read(content).items():
-                    content[name] = FIELDS[name].ordered_like(base[name], FIELDS[name].plain(value))
+                values = read(content)
             except Wrong as one:
-                wrong += one.told
-        if not wrong and content != base:
-            wrong += [(self._place(name), reason) for name, reason in incoherent(content)]
-        if wrong:
-            raise Wrong(*wrong)
-        return content
+                if read in (self._title, self._theme):
+                    unknown += one.told
+                self.unread += one.told
+                continue
+            for name, value in values.items():
+                content[name] = FIELDS[name].ordered_like(base[name], FIELDS[name].plain(value))
+        self.unread += self.who.as_text
+        if unknown:
+            raise Wrong(*(told for told in self.unread if told[1]))
+        if content != base:
+            self._leave_incoherent(content, base)
+        return content, self.unread
+
+    def _leave_incoherent(self, content: dict, base: dict) -> None:
+        """Leave out, field by field, what contradicts the rest or does not fit; a title is cut."""
+        for _ in FIELDS:
+            faults = list(incoherent(content))
+            if not faults:
+                return
+            name, reason = faults[0]
+            self.unread.append((self._place(name), reason))
+            if name == "title":
+                content["title"] = content["title"][:TITLE].rstrip()
+            else:
+                content[name] = base[name]
 
     # Cells ----------------------------------------------------------------------------------------
 
@@ -124,23 +150,18 @@ class Agreed:
 
     # Field by field -------------------------------------------------------------------------------
 
-    def _texts(self, content: dict) -> dict:
-        found = {}
-        for name in TEXTS:
-            if given := self._given(name):
-                found[name] = "" if fold(given[0]) in ERASE else given[0]
-        return found
+    def _text(self, name: str, content: dict) -> dict:
+        given = self._given(name)
+        return {name: "" if fold(given[0]) in ERASE else given[0]} if given else {}
 
-    def _flags(self, content: dict) -> dict:
-        found = {}
-        for name in FLAGS:
-            if given := self._given(name):
-                text, cell = given
-                said = fold(text)
-                if said not in YES | NO:
-                    raise Wrong((cell.address, f"« {text[:40]} » : écrivez « oui » ou « non »."))
-                found[name] = said in YES
-        return found
+    def _flag(self, name: str, content: dict) -> dict:
+        given = self._given(name)
+        if not given:
+            return {}
+        text, cell = given
+        if fold(text) not in YES | NO:
+            raise Wrong((cell.address, f"« {text[:40]} » : écrivez « oui » ou « non »."))
+        return {name: fold(text) in YES}
 
     def _title(self, content: dict) -> dict:
         if not self.said.action:
@@ -301,7 +322,7 @@ class Agreed:
     # Who ------------------------------------------------------------------------------------------
 
     def _leads(self, content: dict) -> dict:
-        leads, wrong = [], []
+        leads: list[dict] = []
         for text, cell in self._all_given(named.LEADS):
             if fold(text) in ERASE:
                 return {"leads": []}
@@ -310,9 +331,7 @@ class Agreed:
             try:
                 leads += self.who.leads(text, cell)
             except Wrong as one:
-                wrong += one.told
-        if wrong:
-            raise Wrong(*wrong)
+                self.unread += one.told
         if not leads:
             return {}
         kept: list[dict] = []
@@ -362,16 +381,18 @@ class Agreed:
 
     def _calendar(self, content: dict) -> dict:
         in_one = self._in_one()
-        period = self._period() or self._crossed() or in_one or Period()
-        edges, wrong = {}, []
+        try:
+            period = self._period() or self._crossed() or in_one or Period()
+        except Wrong as one:
+            self.unread += one.told
+            period = in_one or Period()
+        edges: dict = {named.STARTS: None, named.ENDS: None}
         for name, told in ((named.STARTS, period.starts_on), (named.ENDS, period.ends_on)):
             try:
                 is_told = name == named.ENDS and in_one
                 edges[name] = told if is_told else self._edge(name, told)
             except Wrong as one:
-                wrong += one.told
-        if wrong:
-            raise Wrong(*wrong)
+                self.unread += one.told
         starts_on, ends_on = edges[named.STARTS], edges[named.ENDS]
         is_continuous = content["is_continuous"] or period.is_continuous or ends_on == LASTING
         found = {}
@@ -403,8 +424,11 @@ class Agreed:
 
     def _in_one(self) -> Period | None:
         """« 2021-2023 » below « Échéance », where no other column says when it begins."""
-        given = self._given(named.ENDS)
-        if not given or not given[1].is_text or self._given(named.STARTS):
+        try:
+            given = self._given(named.ENDS)
+            if not given or not given[1].is_text or self._given(named.STARTS):
+                return None
+        except Wrong:  # said of the day itself
             return None
         with suppress(ValueError):
             read_day(given[0], last=True)
@@ -594,7 +618,10 @@ class Agreed:
         }
 
     def _fundings(self, content: dict) -> dict:
-        lines = self.money.read(named.PLANNED, self.said, content["fundings"], self.shown, content)
+        lines, wrong = self.money.read(
+            named.PLANNED, self.said, content["fundings"], self.shown, content
+        )
+        self.unread += wrong
         return {"fundings": lines}
 
 

@@ -14,7 +14,8 @@ from actions.files.coming_in.shown import Shown, same_text
 from actions.files.coming_in.words import EMPTY_MARKS, read_state
 from actions.follow_up.parts import MILESTONES, SPENDING, STATE, FollowUpPart, NotePart
 from actions.follow_up.saving import part_form
-from actions.plan.models import ActionState
+from actions.plan.faults import Fault
+from actions.plan.models import Action, ActionState
 from actions.sheet.lines import PARTS
 from ctg_portal.search.rows import fold
 from spreadsheets.matching.headings import Meaning
@@ -23,6 +24,7 @@ from spreadsheets.matching.tables import Row
 from spreadsheets.matching.typed import ERASE, Wrong, typed_in
 from spreadsheets.reading.cells import Cell
 
+BeforeOf = Callable[[FollowUpPart], dict]
 LABELS = "|".join(PARTS.values())
 PART_OF_NOTE = re.compile(
     rf"^(?P<label>{LABELS})\s*:\s*(?P<text>.*?)(?=^(?:{LABELS})\s*:|\Z)", re.MULTILINE | re.DOTALL
@@ -62,31 +64,36 @@ class Followed:
         beside = [row.first for row in [*said.milestones, *said.notes]]
         return own + beside
 
-    def parts_of(self, said: Said, shown: Shown, agreed: dict) -> list[PartTold]:
-        """The parts that the file changes. Raises Wrong, with all that is."""
-        action, told, wrong = said.action, [], []
-        for part, read in (
-            (STATE, self._state), (MILESTONES, self._milestones), (SPENDING, self._spending)
-        ):  # fmt: skip
-            before = part.read(action)
+    def parts_of(
+        self, said: Said, action: Action, shown: Shown, agreed: dict, before_of: BeforeOf
+    ) -> tuple[list[PartTold], list[Fault]]:
+        """Return the parts that the file changes, and the cells that no part can take, each with
+        why. ``action``: it, or a stand-in with the period of one that is not agreed to, of which no
+        spending is told; ``before_of`` reads a part as it is."""
+        told, unread = [], []
+        readers = [(STATE, self._state), (MILESTONES, self._milestones)]
+        if action.is_agreed:
+            readers.append((SPENDING, self._spending))
+        for part, read in readers:
+            before = before_of(part)
             try:
-                content = read(said, shown, before, agreed)
+                content = read(said, action, shown, before, agreed, unread)
                 if content is not None and content != before:
                     told.append(PartTold(part, before, content))
             except Wrong as one:
-                wrong += one.told
-        for year, texts in self._notes(said, shown, wrong).items():
+                unread += one.told
+        for year, texts in self._notes(said, shown, unread, before_of).items():
             part = NotePart(year)
-            before = part.read(action)
+            before = before_of(part)
             content = part.plain(before | texts)
             if content != before:
                 told.append(PartTold(part, before, content))
+        sound = []
         for one in told:
-            faults = one.part.faults(action, one.content, self.today)
-            wrong += [(self._place(said, one.part, name), reason) for name, reason in faults]
-        if wrong:
-            raise Wrong(*wrong)
-        return told
+            faults = list(one.part.faults(action, one.content, self.today))
+            unread += [(self._place(said, one.part, name), reason) for name, reason in faults]
+            sound += [] if faults else [one]
+        return sound, unread
 
     def _place(self, said: Said, part: FollowUpPart, field: str) -> str:
         names = [Meaning(name) for name in WRITTEN.get(field, ())]
@@ -103,7 +110,7 @@ class Followed:
 
     # State ----------------------------------------------------------------------------------------
 
-    def _state(self, said: Said, shown: Shown, before: dict, agreed: dict) -> dict | None:
+    def _state(self, said, action, shown, before: dict, agreed, unread: list) -> dict | None:
         typed = {}
         for name in (named.STATE, named.PROGRESS):
             if given := self._given(said, shown, name):
@@ -118,13 +125,14 @@ class Followed:
         if given := self._given(said, shown, named.STATE_ON):
             typed["state_on"] = self._day(*given)
         typed = {name: value for name, value in typed.items() if before[name] != _plain(value)}
-        return self._as_form(said, typed) if typed else None
+        return self._as_form(said, action, before, typed) if typed else None
 
-    def _as_form(self, said: Said, typed: dict) -> dict:
+    def _as_form(self, said: Said, action: Action, before: dict, typed: dict) -> dict:
         """What the form of the state makes of it, the days included."""
-        initial = part_form(said.action, STATE).initial
+        known = {name: value for name, value in before.items() if value not in (None, "")}
+        initial = part_form(action, STATE).initial | known
         data = {name: _spelled(value) for name, value in (initial | typed).items()}
-        form = part_form(said.action, STATE, data)
+        form = part_form(action, STATE, data)
         if form.is_valid():
             return form.content
         raise Wrong(*(
@@ -171,15 +179,13 @@ class Followed:
 
     # Milestones, money, notes ---------------------------------------------------------------------
 
-    def _milestones(self, said: Said, shown: Shown, before: dict, agreed: dict) -> dict | None:
-        rows, wrong = [dict(one) for one in before["milestones"]], []
+    def _milestones(self, said, action, shown, before: dict, agreed, unread: list) -> dict | None:
+        rows = [dict(one) for one in before["milestones"]]
         for row in said.milestones:
             try:
                 self._milestone(row, rows, said)
             except Wrong as one:
-                wrong += one.told
-        if wrong:
-            raise Wrong(*wrong)
+                unread += one.told
         content = MILESTONES.plain({"milestones": rows})
         return MILESTONES.with_row_keys(before, content)
 
@@ -226,13 +232,14 @@ class Followed:
         except ValueError as told:
             raise Wrong((cell.address, f"« {text[:60]} » : {told}")) from told
 
-    def _spending(self, said: Said, shown: Shown, before: dict, agreed: dict) -> dict | None:
+    def _spending(self, said, action, shown, before: dict, agreed, unread: list) -> dict | None:
         lines = before["fundings"]
         for name in (named.GRANTED, named.SPENT):
-            lines = self.money.read(name, said, lines, shown, agreed)
+            lines, wrong = self.money.read(name, said, lines, shown, agreed)
+            unread += wrong
         return SPENDING.plain({"fundings": lines})
 
-    def _notes(self, said: Said, shown: Shown, wrong: list) -> dict[int, dict]:
+    def _notes(self, said: Said, shown: Shown, wrong: list, before_of: BeforeOf) -> dict[int, dict]:
         """The texts of the notes that the file gives, by year."""
         found: dict[int, dict] = {}
         for year, row, name, cell in self._cells_of_notes(said):
@@ -248,7 +255,7 @@ class Followed:
                 texts = {name: text} if row is not None else _parted(text, name)
                 if fold(text) in ERASE:
                     texts = dict.fromkeys(named.NOTES, "") if name == named.NOTE else {name: ""}
-                held = NotePart(year_told).read(said.action)
+                held = before_of(NotePart(year_told))
                 found.setdefault(year_told, {}).update(
                     {n: t for n, t in texts.items() if not same_text(held[n], t)}
                 )

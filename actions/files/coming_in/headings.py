@@ -96,7 +96,8 @@ KNOWN = [
     ),
     _heading(
         "expected_results", "Résultats attendus",
-        "resultat, resultat attendu, effet attendu, impact attendu, resultat vise, livrable"
+        "resultat, resultat attendu, effet attendu, impact attendu, resultat vise, livrable, "
+        "indicateur evaluation, indicateur suivi evaluation"
     ),
     _heading(
         LEADS, "Pilotes",

@@ -5,6 +5,7 @@ is told at once.
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.urls import reverse
@@ -18,36 +19,41 @@ from actions.files.coming_in.lines import Lines, Said
 from actions.files.coming_in.lookup import NEW, Lookup
 from actions.files.coming_in.parts import asked_of_parts
 from actions.files.coming_in.shown import Shown
+from actions.files.coming_in.unclear import Cells, missing_texts
 from actions.files.coming_in.where import Where
-from actions.files.coming_in.who import Who
+from actions.files.coming_in.who import Who, add_new
 from actions.files.coming_in.years import asked_of_years
 from actions.files.reading import read_sheets
+from actions.follow_up.brought import blank_part, bring_part, brought_contents, restore_brought
 from actions.follow_up.events import follow_up, restore_part
-from actions.follow_up.parts import STATE, part_by_key
+from actions.follow_up.parts import SPENDING, STATE, FollowUpPart, part_by_key
 from actions.follow_up.rights import may_follow
 from actions.plan.commitments import ActionCommitment
 from actions.plan.events import add_action, canonical_content
+from actions.plan.faults import Fault
 from actions.plan.merging import fingerprint
-from actions.plan.models import Action
+from actions.plan.models import Action, UnclearText
 from actions.plan.reading import can_draft, readable_actions
 from actions.sheet.lines import PARTS
+from actions.unclear.events import TextOfFile, keep_texts
 from agreements.commitments.commitment import commitment_of
-from agreements.commitments.fields import Children, Field
+from agreements.commitments.fields import Children, Day, Field
 from agreements.models import Version
 from agreements.versions.events import discard_draft, save_draft
 from conventions.access.rights import COORDINATION_ONLY
 from conventions.access.viewer import Viewer, accesses_of
+from conventions.directory.rights import may_manage_directory
 from conventions.imports import ImportIntoConvention
 from conventions.models import Convention, Standing
 from ctg_portal.forms.revisions import NO_REVISION
 from ctg_portal.rules import Refusal, Refused, enforce
-from ctg_portal.templatetags.french import plural
 from spreadsheets.importing.adapter import GONE, ImportWords, Undoing
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
 from spreadsheets.matching.labelled import find_forms_and_tables
 from spreadsheets.matching.questions import Asking
 from spreadsheets.matching.tables import Told
 from spreadsheets.matching.typed import Wrong
+from spreadsheets.models import Import, ImportState
 from spreadsheets.reading.cells import Book, Cell
 
 NO_TABLE = Refusal(
@@ -70,16 +76,18 @@ LONGEST = 300  # of a text in a preview
 @dataclass(frozen=True)
 class Change:
     """What is kept of a line: what would be agreed to (``content``, None for no change, over the
-    draft ``revision`` or the version ``base``), and the parts of the follow-up."""
+    draft ``revision`` or the version ``base``), the parts of the follow-up, and the ``texts`` that
+    no field could take."""
 
     content: dict | None
     base: int | None = None
     revision: int = 0
     parts: list[PartTold] = field(default_factory=list)
+    texts: list[TextOfFile] = field(default_factory=list)
 
     def __repr__(self):
         told = [(one.part.key, one.content) for one in self.parts]
-        return f"{self.content}{told}"
+        return f"{self.content}{told}{self.texts}"
 
     @property
     def compared_with(self) -> str:
@@ -116,7 +124,7 @@ class ImportOfPlan(ImportIntoConvention):
         return reverse("actions:plan", args=[scope])
 
     def onward(self, scope):
-        return f"{self.origin(scope)}?accord=brouillon"
+        return reverse("actions:propose_brought", args=[scope])
 
     def title(self, scope):
         return "Plan d’actions"
@@ -129,9 +137,18 @@ class ImportOfPlan(ImportIntoConvention):
     def keep(self, scope, line, *, by: User | None):
         change: Change = line.content
         before: dict = {"parts": {}}
+        action = line.about
         if change.content is not None:
-            before |= _keep_agreed(convention_in(scope), line.about, change, by)
+            before |= _keep_agreed(convention_in(scope), action, change, by)
+            action = action or Version.objects.get(pk=before["version"]).subject
+        if change.texts:
+            before["texts"] = [text.pk for text in keep_texts(action, change.texts, by=by)]
+        is_agreed = action is not None and action.is_agreed
         for one in change.parts:
+            if not is_agreed:
+                bring_part(action, one.part, one.content, by=by)
+                before.setdefault("brought", {})[one.part.key] = one.before
+                continue
             follow_up(
                 line.about, one.part, one.content, revision=NO_REVISION,
                 shown=fingerprint(one.before), by=by,
@@ -146,6 +163,10 @@ class ImportOfPlan(ImportIntoConvention):
         return new | {str(one.pk) for one in seen.filter(pk__in=set(keys) - new)}
 
     def undo(self, scope, key, before, writing, *, by: User | None):
+        UnclearText.objects.open().filter(pk__in=before.get("texts", [])).delete()
+        for name, content in before.get("brought", {}).items():
+            if action := Action.objects.filter(pk=key).first():
+                restore_brought(action, part_by_key(name), content, by=by)
         for name, told in before["parts"].items():
             action, part = Action.objects.filter(pk=key).first(), part_by_key(name)
             enforce(None if action else TOLD_AGAIN)
@@ -154,6 +175,14 @@ class ImportOfPlan(ImportIntoConvention):
             restore_part(action, part, told["was"], expected=now, by=by)
         if "version" in before:
             _undo_draft(before, by)
+
+
+def brought_drafts(scope: str, user: User) -> list[int]:
+    """Return the drafts that the last file which ``user`` brought has written, by primary key."""
+    rows = Import.objects.of(ImportOfPlan.name, scope).brought_by(user)
+    last = rows.filter(state=ImportState.APPLIED).order_by("-applied_at", "-pk").first()
+    lines = last.kept_lines.filter(undone_at__isnull=True) if last else []
+    return [line.before["version"] for line in lines if "version" in line.before]
 
 
 def convention_in(scope: str) -> Convention:
@@ -176,16 +205,15 @@ def _keep_agreed(
     convention: Convention, action: Action | None, change: Change, by: User | None
 ) -> dict:
     """Write the draft; what there was before it."""
+    content = add_new(convention, change.content or {}, by=by)
     if action is None:
-        version = add_action(convention, change.content, by=by)
+        version = add_action(convention, content, by=by)
         return {"version": version.pk, "is": version.revision, "draft": None}
     own = Version.objects.about(action).drafts().filter(author=by).first()
     was = own and {"content": own.content, "note": own.note, "ends": own.ends}
     base = Version.objects.filter(pk=change.base).first()
     note = own.note if own else ""
-    version = save_draft(
-        action, change.content, note=note, base=base, revision=change.revision, by=by
-    )
+    version = save_draft(action, content, note=note, base=base, revision=change.revision, by=by)
     return {"version": version.pk, "is": version.revision, "draft": was}
 
 
@@ -201,6 +229,12 @@ def _undo_draft(before: dict, by: User | None) -> None:
         save_draft(version.subject, was["content"], note=was["note"], ends=was["ends"], by=by)
 
 
+def _stand_in(said: Said, content: dict) -> Action:
+    """Return an action that is not stored, with the period that its follow-up is compared with."""
+    days = {name: Day(name).parse(content[name]) for name in ("starts_on", "ends_on")}
+    return Action(standing=Standing.DRAFT, is_continuous=content["is_continuous"], **days)
+
+
 def _digest(content: dict) -> str:
     return hashlib.sha256(fingerprint(content).encode()).hexdigest()[:32]
 
@@ -214,11 +248,13 @@ class PlanReading:
         self.result, self.said_once = Preview(), set()
         every = Action.objects.of(convention)
         rows = every if user is None else readable_actions(convention, user)
-        self.actions = list(rows.with_sheet().in_reading_order())
+        sheets = rows.with_sheet().prefetch_related("unclear_texts", "brought_parts")
+        self.actions = list(sheets.in_reading_order())
         for action in self.actions:
             action.convention = action.theme.axis.convention = convention
         self.blank = canonical_content({})
-        self.who = Who(convention, asking)
+        may_add = may_manage_directory(user, convention) is None
+        self.who = Who(convention, asking, may_add=may_add)
         years = convention.years(self.today)
         self.vocabulary = named.vocabulary(convention.words, years, self.who.names)
 
@@ -238,9 +274,7 @@ class PlanReading:
         lookup = Lookup(self.actions, self.asking)
         found = Lines(lookup, where, self.asking, result).read(tables.found)
         self.shown, self.versions = self._shown(found), self._versions(found)
-        self.not_followed: list[Cell] = []
         self._compare_all(found)
-        self._tell_not_followed()
         result.questions = self.asking.questions
         result.sort([sheet.name for sheet in book.sheets])
         return result
@@ -250,19 +284,6 @@ class PlanReading:
         if told not in self.said_once:
             self.said_once.add(told)
             self.result.told.append(told)
-
-    def _tell_not_followed(self) -> None:
-        """Of actions that are not agreed to yet no follow-up is kept."""
-        if self.not_followed:
-            count = plural(len(self.not_followed), "cellule,cellules")
-            places = ", ".join(cell.address for cell in self.not_followed[:8])
-            more = "…" if len(self.not_followed) > 8 else ""
-            text = (
-                f"état, bilans et dépenses d’actions qui ne sont pas encore acceptées : {count} "
-                f"({places}{more}). Une action se suit une fois acceptée par les parties : "
-                "déposez alors ce fichier de nouveau."
-            )
-            self.result.told.append(Told("", text))
 
     # What is there --------------------------------------------------------------------------------
 
@@ -311,30 +332,67 @@ class PlanReading:
     def _compare(self, said: Said) -> None:
         shown = self.shown.get(said.action.pk, Shown()) if said.action else Shown()
         base, base_pk, revision = self._base(said)
-        wrong, content, parts = [], base, []
         try:
-            content = self.agreed.content_of(said, base, shown)
+            content, unread = self.agreed.content_of(said, base, shown)
         except Wrong as one:
-            wrong += one.told
-        is_followed = said.action is not None and said.action.is_agreed
-        if is_followed:
-            try:
-                parts = self.followed.parts_of(said, shown, base)
-            except Wrong as one:
-                wrong += one.told
-        elif cells := self.followed.cells(said, shown):
-            self.not_followed += cells
-        wrong += self._refused(said, parts, is_rewritten=content != base)
-        if wrong:
-            self.result.mistakes += [
-                Mistake(place, text, said.label) for place, text in dict.fromkeys(wrong)
-            ]
+            self._refuse(said, one.told)
             return
-        is_changed = content != base
-        change = Change(content if is_changed else None, base_pk, revision, parts)
+        action = said.action if said.action and said.action.is_agreed else _stand_in(said, content)
+        before_of = self._before_of(said, action)
+        parts, left = self.followed.parts_of(said, action, shown, content, before_of)
+        texts, reasons = self._texts_of(said, content, [*unread, *left], action, shown)
+        is_rewritten = content != base or any(part_by_key(t.about) is None for t in texts)
+        is_rewritten |= bool(parts) and not action.is_agreed
+        if refusals := self._refused(
+            said, is_rewritten=is_rewritten, is_followed=action.is_agreed and bool(parts or texts)
+        ):
+            self._refuse(said, [*reasons, *refusals])
+            return
+        self._refuse(said, reasons)
+        change = Change(content if content != base else None, base_pk, revision, parts, texts)
         self.result.lines.append(self._line(said, base, change))
 
-    def _refused(self, said: Said, parts, *, is_rewritten: bool) -> list[tuple[str, str]]:
+    def _refuse(self, said: Said, told) -> None:
+        self.result.mistakes += [
+            Mistake(place, text, said.label) for place, text in dict.fromkeys(told)
+        ]
+
+    def _before_of(self, said: Said, action: Action) -> Callable[[FollowUpPart], dict]:
+        """What reads a part as it is: in the follow-up, else as it is kept with the draft."""
+        if action.is_agreed:
+            return lambda part: part.read(action)
+        kept = brought_contents(said.action) if said.action else {}
+        return lambda part: kept.get(part.key, blank_part(part))
+
+    def _texts_of(
+        self, said: Said, content: dict, unread: list[Fault], action: Action, shown: Shown
+    ) -> tuple[list[TextOfFile], list[Fault]]:
+        """Return the texts to keep of an action, without those that were kept before, and the
+        cells that hold them, each with why; a place that is no cell's is only told."""
+        cells = Cells(said, self.today.year)
+        known = set()
+        if said.action is not None:
+            known = {(text.about, text.text) for text in said.action.unclear_texts.all()}
+        texts, reasons = {}, []
+        for place, reason in dict.fromkeys(unread):
+            text = cells.text_at(place)
+            if text is None:
+                reasons += [(place, reason)] if reason else []
+            elif (text.about, text.text) not in known:
+                # Without a reason where somebody has answered that it is to be kept so.
+                reasons += [(place, reason)] if reason else []
+                texts[place] = text
+        if not action.is_agreed:
+            # Which lines of funding there are is said by the agreement.
+            for text in cells.texts_about([SPENDING.key]):
+                if (text.about, text.text) not in known:
+                    texts[text.place] = text
+        kept = list(texts.values())
+        return kept + (missing_texts(content, kept) if said.action is None else []), reasons
+
+    def _refused(
+        self, said: Said, *, is_rewritten: bool, is_followed: bool
+    ) -> list[tuple[str, str]]:
         """Why the person may not: the same answers as on the pages."""
         action = said.action
         if is_rewritten or action is None:
@@ -350,7 +408,7 @@ class PlanReading:
             own = self.versions.get(action.pk, []) if action else []
             if any(one.is_draft and one.ends for one in own):
                 return [(said.place, WITHDRAWING.reason)]
-        if parts and (refusal := may_follow(self.user, action)):
+        if is_followed and (refusal := may_follow(self.user, action)):
             return [(said.place, refusal.reason)]
         return []
 
@@ -366,9 +424,11 @@ class PlanReading:
                 if label and one.name in PARTS:
                     label = f"{label}, {PARTS[one.name].lower()}"
                 _compare_field(one, told.before, told.content, before, after, label)
+        for text in change.texts:
+            after.append(f"À préciser, {text.label} : {text.text or 'rien dans le fichier'}")
         is_new = said.action is None
         outcome = Outcome.NEW if is_new else Outcome.CHANGED
-        if change.content is None and not change.parts:
+        if change.content is None and not (change.parts or change.texts):
             outcome = Outcome.UNCHANGED
         return Line(
             key=said.key,

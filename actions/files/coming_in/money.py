@@ -1,7 +1,7 @@
 """The amounts of a file: on lines of funding, by year in columns, or as one total."""
 
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from actions.files.coming_in import headings as named
 from actions.files.coming_in.lines import Said
@@ -13,11 +13,14 @@ from actions.files.coming_in.words import (
     LARGE,
     SHARES_SAID,
     UNKNOWN_YET,
+    Over,
     is_amount,
     read_amount,
+    read_over,
     read_shares,
     scale_of,
 )
+from actions.plan.faults import CENT
 from actions.plan.models import Nature
 from conventions.models import Organisation
 from ctg_portal.search.rows import fold
@@ -29,7 +32,8 @@ from spreadsheets.matching.tables import Row
 from spreadsheets.matching.typed import ERASE, Wrong, typed_in
 from spreadsheets.reading.cells import Cell
 
-START, LEAD = "debut", "pilote"
+START, LEAD, EQUALLY = "debut", "pilote", "parts"
+MOST_YEARS = 30
 ONE_BY_ONE = (
     "donnez-les un par un, dans une feuille « Financements » (Titre, Financeur, Année, Prévu)."
 )
@@ -44,9 +48,11 @@ class Money:
     ):
         self.who, self.asking, self.years, self.tell = who, asking, years, tell
 
-    def read(self, name: str, said: Said, lines: list[dict], shown: Shown, content: dict) -> list:
-        """The lines with these amounts; ``content``: who leads the action, and when it is. Raises
-        Wrong, with all that is."""
+    def read(
+        self, name: str, said: Said, lines: list[dict], shown: Shown, content: dict
+    ) -> tuple[list, list]:
+        """Return the lines with these amounts, and the cells that say none, each with why.
+        ``content``: who leads the action, and when it is."""
         lines, wrong, touched = [dict(line) for line in lines], [], set()
         given = [(row, Meaning(name), True) for row in said.fundings]
         for row in said.rows:
@@ -68,9 +74,7 @@ class Money:
                     self._read_funders(row, said, lines, shown, content, touched)
                 except Wrong as one:
                     wrong += one.told
-        if wrong:
-            raise Wrong(*wrong)
-        return lines
+        return lines, wrong
 
     def _is_total(self, row: Row, meaning: Meaning, parts: list[Meaning], said: Said) -> bool:
         """Whether an amount is that of all who have a column of their own. Raises Wrong where it is
@@ -184,8 +188,13 @@ class Money:
         if any(self.who.known(who) or self.who.is_ambiguous(who) for who, _ in shares):
             self._read_shares(shares, row, meaning, cell, lines, content, touched)
             return
+        text, over = read_over(text)
         amount, is_yearly = self._amount(text, cell, row, meaning)
         about = _About(row, meaning, self.who, cell, is_line=is_line, funder=meaning.part)
+        if over is not None and amount is not None:
+            for year, part in self._spread(about, amount, over, content).items():
+                self._keep_one(about, year, part, lines, content, touched)
+            return
         self._keep(about, amount, is_yearly, lines, content, touched)
         if amount is None and meaning.name == named.PLANNED:
             lines[:] = [line for line in lines if line[meaning.name] is not None]
@@ -193,14 +202,53 @@ class Money:
     def _keep(self, about, amount, is_yearly, lines, content, touched) -> None:
         """Write an amount into the lines of funding that it is of."""
         for year in self._years(about, amount, content, lines, is_yearly=is_yearly):
-            line = self._line(about, year, amount, lines, content)
-            if line is None:
-                continue
-            if id(line) in touched:
-                told = "Ce financement est donné deux fois dans le fichier : réunissez ses lignes."
-                raise Wrong((about.cell.address, told))
-            touched.add(id(line))
-            line[about.name] = amount
+            self._keep_one(about, year, amount, lines, content, touched)
+
+    def _keep_one(self, about, year, amount, lines, content, touched) -> None:
+        """Write an amount into the line of funding of a year."""
+        line = self._line(about, year, amount, lines, content)
+        if line is None:
+            return
+        if id(line) in touched:
+            told = "Ce financement est donné deux fois dans le fichier : réunissez ses lignes."
+            raise Wrong((about.cell.address, told))
+        touched.add(id(line))
+        line[about.name] = amount
+
+    def _spread(self, about, amount: Decimal, over: Over, content) -> dict[int, Decimal]:
+        """Return what an amount over several years is in each, as was answered; nothing of one that
+        was left out. Raises Wrong for years that nobody knows, or that its column contradicts."""
+        starts, ends = content["starts_on"], content["ends_on"]
+        first = over.first or (int(starts[:4]) if starts else None)
+        count = over.count
+        if count is None and starts and ends:
+            count = int(ends[:4]) - int(starts[:4]) + 1
+        said = about.cell.text.strip()[:40]
+        if about.year or first is None or count is None or not 1 <= count <= MOST_YEARS:
+            told = f"« {said} » : donnez un montant par année, une colonne chacune."
+            raise Wrong((about.cell.address, told))
+        answer = self.asking.ask(
+            "montants:periode",
+            f"« {said} » : comment répartir un montant donné pour plusieurs années ?",
+            about.cell.address,
+            [
+                Choice(EQUALLY, "à parts égales, une par année"),
+                Choice(START, "tout sur la première année"),
+                Choice(LEFT, "le laisser de côté"),
+            ],
+        )
+        if answer == LEFT:
+            self.tell(about.cell, "ce montant est laissé de côté.")
+            return {}
+        if not answer:
+            told = f"« {said} » : dites comment le répartir entre les années."
+            raise Wrong((about.cell.address, told))
+        if answer == START:
+            return {first: amount}
+        part = (amount / count).quantize(CENT, ROUND_DOWN)
+        parts = {first + n: part for n in range(count)}
+        parts[first + count - 1] = amount - part * (count - 1)
+        return parts
 
     def _years(self, about, amount, content, lines, *, is_yearly) -> list[int | None]:
         """The years that an amount is of; none where it was left out."""
@@ -307,7 +355,7 @@ class Money:
             self.tell(about.cell, "ce montant est laissé de côté.")
             return None, ""
         if answer == LEAD and content["leads"]:
-            return self.who.by_key[str(content["leads"][0]["organisation"]["id"])], ""
+            return self.who.linked(content["leads"][0]["organisation"]), ""
         if answer in self.who.by_key:
             return self.who.by_key[answer], ""
         raise Wrong((

@@ -1,10 +1,12 @@
 """Who is named in a cell: organisations by acronym, name or habit, and people of them."""
 
 import re
+import zlib
 from collections.abc import Iterator
 
 from accounts.models import User
 from actions.plan.people import label_members
+from conventions.directory.events import add_organisation
 from conventions.models import Convention, Organisation, OrganisationKind
 from ctg_portal.search.rows import fold
 from spreadsheets.matching.headings import bare
@@ -39,6 +41,7 @@ DASHED = re.compile(
 )
 # Signs of a text that holds names; of so many texts, the organisations likest to each come first.
 LONGEST, LIKENED = 2_000, 300
+LONGEST_NAME = Organisation._meta.get_field("name").max_length or 200
 OUTSIDE_BRACKETS = r"(?![^(\[]*[)\]])"
 SEPARATORS = [
     re.compile(rf"[\n;•|]+{OUTSIDE_BRACKETS}"),
@@ -48,11 +51,48 @@ SEPARATORS = [
 ]
 
 
+ADDED = "ajouter"
+
+
+def new_organisation(name: str) -> Organisation:
+    """Return an organisation that is not stored yet; its negative key is that of its name, in the
+    preview of one file and of the next."""
+    name = " ".join(name.split())[:LONGEST_NAME]
+    return Organisation(pk=-zlib.crc32(bare(name).encode()) - 1, name=name, acronym=name)
+
+
+def add_new(convention: Convention, content: dict, *, by: User | None) -> dict:
+    """Return a content whose new organisations are added to the convention, each once."""
+    added: dict[int, Organisation] = {}
+
+    def stored(link):
+        if link["id"] not in added:
+            known = Who(convention, Asking()).known(link["name"])
+            values = {"name": link["name"], "kind": OrganisationKind.OTHER.value}
+            others = set(
+                Organisation.objects.filter(convention=convention).values_list("pk", flat=True)
+            )
+            added[link["id"]] = known or add_organisation(convention, values, by=by, others=others)
+        row = added[link["id"]]
+        return {"id": row.pk, "name": str(row)}
+
+    def walk(value):
+        if isinstance(value, dict):
+            is_new = isinstance(value.get("id"), int) and value["id"] < 0
+            return stored(value) if is_new else {key: walk(one) for key, one in value.items()}
+        return [walk(one) for one in value] if isinstance(value, list) else value
+
+    return walk(content)
+
+
 class Who:
     """The organisations of a convention, and the people who have access, as a file names them."""
 
-    def __init__(self, convention: Convention, asking: Asking):
-        self.asking = asking
+    def __init__(self, convention: Convention, asking: Asking, *, may_add: bool = False):
+        """``may_add``: whoever imports may add organisations to the convention."""
+        self.asking, self.may_add = asking, may_add
+        # The cells that are to be kept as texts, as was answered: places, without a reason.
+        self.as_text: list[tuple[str, str]] = []
         self.organisations = list(Organisation.objects.filter(convention=convention))
         self.by_key = {str(one.pk): one for one in self.organisations}
         self.called: dict[str, list[Organisation]] = {}
@@ -63,6 +103,10 @@ class Who:
         self.people = {fold(str(user)): user for user in label_members(convention)}
         self.matchers = {one.pk: matcher_of(bare(one.name)) for one in self.organisations}
         self.scored = {"": self._likest("", None)}
+
+    def linked(self, link: dict) -> Organisation:
+        """Return the organisation of a link in a content, which may be a new one."""
+        return self.by_key.get(str(link["id"])) or new_organisation(link["name"])
 
     @property
     def names(self) -> dict[str, str]:
@@ -95,8 +139,14 @@ class Who:
             f"organisme:{fold(text)}",
             f"« {text[:60]} » est quel organisme ?",
             cell.address,
-            [*self._choices(text), Choice(LEFT, "aucun de ceux-ci : le laisser de côté")],
+            [
+                *self._choices(text),
+                *([Choice(ADDED, "un nouvel organisme : l’ajouter")] if self.may_add else []),
+                Choice(LEFT, "aucun de ceux-ci : le garder en texte, à préciser"),
+            ],
         )
+        if answer == ADDED:
+            return new_organisation(text)
         return self._answered(answer, text, cell, as_what)
 
     def of_person(self, name: str, cell: Cell) -> Organisation | None:
@@ -105,12 +155,16 @@ class Who:
             f"personne:{fold(name)}",
             f"« {name[:60]} » est de quel organisme ?",
             cell.address,
-            [*self._choices(""), Choice(LEFT, "aucun de ceux-ci : laisser ce nom de côté")],
+            [
+                *self._choices(""),
+                Choice(LEFT, "aucun de ceux-ci : garder ce nom en texte, à préciser"),
+            ],
         )
         return self._answered(answer, name, cell, "l’organisme de cette personne")
 
     def _answered(self, answer: str, text: str, cell: Cell, as_what: str) -> Organisation | None:
         if answer == LEFT:
+            self.as_text.append((cell.address, ""))
             return None
         if answer not in self.by_key:
             names = ", ".join(one.acronym for one in self.organisations[:8])

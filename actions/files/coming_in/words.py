@@ -1,6 +1,7 @@
 """What offices write for a state, an amount, a priority, yes and no."""
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 
 from actions.plan.models import ActionState, Priority
@@ -45,6 +46,14 @@ PRIORITIES = {
     Priority.LOW: {"basse", "faible", "p3", "bas", "secondaire"},
 }  # fmt: skip
 A_YEAR = re.compile(r"\s*(?:/\s*|par\s+)(?:ans?|années?)\s*$|\s+annuels?\s*$", re.IGNORECASE)
+# « 120 000 € sur 3 ans », « 90 k€ (2023-2025) », « 60 000 € sur la période ».
+_COUNTS = {"deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6}
+OVER = re.compile(
+    r"\s*(?:(?:sur|pour|de)\s+)?\(?(?P<first>20\d\d)\s*(?:[-–/]|à|au)\s*(?P<last>20\d\d)\)?\s*$"
+    rf"|\s*\(?(?:sur|pour)\s+(?P<count>\d{{1,2}}|{'|'.join(_COUNTS)})\s+ans\)?\s*$"
+    r"|\s*\(?(?:sur|pour)\s+(?:toute\s+)?la\s+(?:période|durée)(?:\s.*)?$",
+    re.IGNORECASE,
+)
 TAX = re.compile(r"\s*\(?\b(?:TTC|HT)\b\)?\s*$", re.IGNORECASE)
 LARGE = re.compile(
     r"(?P<number>[\d.,\s\u00a0\u202f]*\d)\s*(?P<scale>k|m|millions?|milliers?)\s*"
@@ -118,6 +127,29 @@ def scale_of(text: str) -> tuple[str, int]:
     """In what a heading or a title says that its amounts are counted, and how many euros that is;
     an empty word and one where it does not."""
     return next(((words, euros) for said, words, euros in SCALES if said.search(text)), ("", 1))
+
+
+@dataclass(frozen=True)
+class Over:
+    """Several years that an amount is of: from ``first`` on, ``count`` of them; None for what the
+    text leaves to the period of the action."""
+
+    first: int | None = None
+    count: int | None = None
+
+
+def read_over(text: str) -> tuple[str, Over | None]:
+    """Return the text of an amount without the several years that it is said to be of, and these;
+    None where it says none."""
+    found = OVER.search(text)
+    if found is None or not found.start():
+        return text, None
+    bare = text[: found.start()]
+    if found["first"]:
+        return bare, Over(int(found["first"]), int(found["last"]) - int(found["first"]) + 1)
+    if count := found["count"]:
+        return bare, Over(count=_COUNTS.get(count.lower()) or int(count))
+    return bare, Over()
 
 
 def read_amount(text: str) -> tuple[Decimal, bool]:

@@ -35,6 +35,11 @@ ROUTES = {
     "actions:take_up": of_convention(),
     "actions:duplicate": of_convention(action),
     "actions:import_plan": of_convention(),
+    "actions:propose_brought": of_convention(status=302),
+    # Nothing is to be specified of the action of the scene.
+    "actions:settle_text": of_convention(
+        lambda scene: action(scene) | {"text": 0}, status=404, method="post"
+    ),
     "actions:edit": of_convention(action),
     "actions:edit_section": of_convention(lambda scene: action(scene) | {"section": "moyens"}),
     "actions:end": of_convention(action),

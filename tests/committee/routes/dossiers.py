@@ -23,6 +23,7 @@ ROUTES = {
     "committee:dossiers": of_convention(),
     "committee:dossiers_file": of_convention(lambda scene: {"extension": "csv"}),
     "committee:add_dossier": of_convention(status=403, coordinator=200),
+    "committee:propose_drafts": of_convention(status=403, coordinator=200),
     "committee:dossier": of_convention(lambda scene: {"pk": scene.committee.dossier.pk}),
     "committee:advise": of_convention(point),
     "committee:retract": of_convention(point),

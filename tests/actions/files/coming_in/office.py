@@ -3,15 +3,22 @@
 import datetime
 from dataclasses import dataclass, field
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from actions.files.coming_in.importing import ImportOfPlan
 from actions.models import Action
 from conventions.models import Theme
+from documents.drawing.composition import compose
+from spreadsheets.importing import events
 from spreadsheets.importing.preview import Preview
+from spreadsheets.importing.reading import preview_of
 from spreadsheets.matching.questions import Asking
+from spreadsheets.models import Import
 from spreadsheets.reading.open import open_book
 from tests import factories as f
 from tests.actions.factories import action_in_force
 from tests.agreements.factories import Committee, committee_of
+from tests.spreadsheets.files import xlsx
 
 START, END = datetime.date(2020, 1, 1), datetime.date(2027, 12, 31)
 AXES = {
@@ -100,3 +107,17 @@ def plan_office_of() -> PlanOffice:
         f.CoverageFactory(commune=commune, since__convention=convention)
     action = action_in_force(committee)
     return PlanOffice(committee, themes, action)
+
+
+def bring(office, by, *rows, name="plan.xlsx") -> Import:
+    upload = SimpleUploadedFile(name, xlsx(*rows))
+    return events.bring("actions.plan", office.scope, upload, by=by)
+
+
+def keep(row, by, *, is_partial=False):
+    digest = preview_of(row, by).digest
+    application = events.ask_to_apply(row, digest=digest, is_partial=is_partial, by=by)
+    compose(application)
+    application.refresh_from_db()
+    row.refresh_from_db()
+    return application

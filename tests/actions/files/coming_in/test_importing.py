@@ -35,7 +35,7 @@ from tests.actions.factories import (
     spent,
     with_milestones,
 )
-from tests.actions.files.coming_in.office import content_of
+from tests.actions.files.coming_in.office import bring, content_of, keep
 from tests.agreements.factories import WHY
 from tests.factories import MembershipFactory
 from tests.indicators.values.files.office import plain, wrong
@@ -44,20 +44,6 @@ from tests.spreadsheets.files import xlsx
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 HEAD = ["Thématique", "Action", "Pilote", "Public", "État"]
 NEW = ["Petite enfance", "Créer un relais", "CCAS", "Familles", None]
-
-
-def bring(office, by, *rows, name="plan.xlsx") -> Import:
-    upload = SimpleUploadedFile(name, xlsx(*rows))
-    return events.bring("actions.plan", office.scope, upload, by=by)
-
-
-def keep(row, by, *, is_partial=False):
-    digest = preview_of(row, by).digest
-    application = events.ask_to_apply(row, digest=digest, is_partial=is_partial, by=by)
-    compose(application)
-    application.refresh_from_db()
-    row.refresh_from_db()
-    return application
 
 
 def changing(office, **others):
@@ -393,13 +379,15 @@ def test_the_command_tells_each_mistake_at_its_cell_then_counts(office, run):
     assert status == 1
     assert lines[0] == "Plan!C2 : « env. 3 » : écrivez le nombre seul. (Une)"
     assert lines[-2:] == [
-        "1 nouvelle, 0 changée, 0 inchangée, 1 refusée, 0 vide.",
+        "2 nouvelles, 0 changée, 0 inchangée, 1 refusée, 0 vide.",
         "Rien n’est enregistré : corrigez le fichier, ou --valid-rows.",
     ]
     assert list(office.actions()) == [office.action.title]
     assert run(*rows, valid_rows=True)[0] == 1
-    assert "Deux" in office.actions()
-    assert Version.objects.drafts().get().author is None
+    kept = office.actions()["Une"].unclear_texts.exclude(text="").get()
+    assert (kept.about, kept.label, kept.text) == ("fundings", "Budget 2022", "env. 3")
+    assert office.actions()["Deux"].fundings.exists()
+    assert {draft.author for draft in Version.objects.drafts()} == {None}
 
 
 def test_the_command_writes_in_the_name_of_somebody(office, run):
@@ -472,7 +460,10 @@ def test_from_the_plan_to_the_preview_and_back(office, client):
     keep(row, office.coordinator)
     told = plain(client.get(row.get_absolute_url()).content.decode())
     assert "1 fiche action nouvelle et 1 fiche action changée" in told
-    assert "?accord=brouillon" in told
+    onward = f"{address}proposer/"
+    assert onward in told
+    chosen = client.get(onward, follow=True).context["form"].ticked
+    assert chosen == {str(draft.pk) for draft in Version.objects.drafts()}
     assert "les brouillons sont jetés" in told
     assert "plan.xlsx" in client.get(address).content.decode()
 

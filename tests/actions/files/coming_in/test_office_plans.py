@@ -1,6 +1,7 @@
 """Plans as coordinators have them, each with its habits: what is understood, asked, refused."""
 
 import datetime
+from decimal import Decimal
 
 import pytest
 
@@ -58,7 +59,9 @@ def test_title_rows_sections_and_words_of_offices(office):
         ["TOTAL", "3 actions"],
         then=then,
     )  # fmt: skip
-    assert wrong(preview) == {}
+    assert wrong(preview) == {
+        "Feuille!F10": "Une action abandonnée a un motif : que se passe-t-il ?"
+    }
     found = content_of(preview)
     assert list(found) == ["Ouvrir un France Services", "Créer un relais", "Ouvrir une crèche"]
     services, relay, nursery = found.values()
@@ -75,7 +78,8 @@ def test_title_rows_sections_and_words_of_offices(office):
     assert (nursery["starts_on"], nursery["ends_on"]) == ("2022-10-01", "2022-10-31")
     said = told(preview)
     assert "ligne de total, non lue" in said
-    assert "d’actions qui ne sont pas encore acceptées : 3 cellules" in said
+    states = [line.content.parts[0].content["state"] for line in preview.new if line.content.parts]
+    assert states == ["done"]  # « à lancer » is what a new one is; « abandonné » wants its reason
 
 
 def test_an_axis_in_a_merged_cell_and_budget_by_year_under_one_heading(office):
@@ -118,6 +122,29 @@ def test_who_pays_and_when_are_asked_once_for_the_file(office):
     assert (parents["is_continuous"], parents["ends_on"]) == (True, None)
 
 
+@pytest.mark.parametrize(
+    ("text", "shares"),
+    [
+        ("10 000 € sur 3 ans", {2021: "3333.33", 2022: "3333.33", 2023: "3333.34"}),
+        ("9 k€ TTC (2022-2024)", {2022: "3000", 2023: "3000", 2024: "3000"}),
+        ("8 000 € sur la période", {2021: "4000", 2022: "4000"}),
+    ],
+)
+def test_an_amount_over_several_years_is_spread_as_was_answered(office, text, shares):
+    rows = [
+        ["Thématique", "Action", "Début", "Fin", "Coût", "Financeur"],
+        ["Petite enfance", "Créer un relais", 2021, 2022, text, "MSA"],
+    ]
+    [question] = read(office, *rows).open_questions
+    assert "comment répartir" in question.text
+    [relay] = content_of(read(office, *rows, **{question.key: "parts"})).values()
+    assert {year: Decimal(amount) for _, year, amount in money(relay)} == {
+        year: Decimal(amount) for year, amount in shares.items()
+    }
+    [relay] = content_of(read(office, *rows, **{question.key: "debut"})).values()
+    assert len(money(relay)) == 1
+
+
 def test_what_is_not_clear_is_refused_with_what_would_be_read(office):
     preview = read(
         office,
@@ -140,7 +167,9 @@ def test_what_is_not_clear_is_refused_with_what_would_be_read(office):
     assert "« oui » ou « non »" in said["Feuille!H7"]
     assert said["Feuille!D8"] == "La fin de l’action précède son début."
     assert "titre" in said.get("Feuille!C9", "") or "Feuille!C9" in told(preview)
-    assert preview.to_keep == []
+    texts = {text.place: text.text for line in preview.to_keep for text in line.content.texts}
+    assert texts.items() >= {"Feuille!C2": "rentrée 2021", "Feuille!F5": "A+"}.items()
+    assert len(preview.to_keep) == 7
 
 
 def test_states_in_words_and_percentages_of_what_is_agreed(office):
@@ -302,9 +331,10 @@ def test_a_calendar_of_crosses(office):
         "Feuille!C3": "Les années cochées ne se suivent pas : donnez le début et la fin de "
         "l’action."
     }
-    [one] = content_of(preview).values()
+    one, two = content_of(preview).values()
     assert (one["starts_on"], one["ends_on"]) == ("2021-01-01", "2022-12-31")
-    assert one["fundings"] == []
+    assert (two["starts_on"], two["ends_on"]) == (None, None)
+    assert one["fundings"] == two["fundings"] == []
 
 
 def test_dates_as_serial_numbers_are_asked_once(office):
@@ -538,6 +568,7 @@ def test_an_echeance_may_hold_the_whole_period(office):
         "Une": ("2021-01-01", "2023-12-31"),
         "Deux": (None, "2024-08-31"),
         "Trois": (None, "2022-09-30"),
+        "Quatre": (None, None),
     }
     assert list(wrong(preview)) == ["Feuille!C5"]
 
