@@ -38,7 +38,7 @@ def _task(convention: Convention, renewal: Renewal) -> Task:
     )  # fmt: skip
 
 
-@cached_each(Subject.PEOPLE)
+@cached_each(Subject.PEOPLE, Subject.TEXT)
 def _ready_lists(conventions, today: datetime.date) -> dict[int, list[Renewal]]:
     """Return the lists of which nothing is missing, by convention."""
     ready: dict[int, list[Renewal]] = {convention.pk: [] for convention in conventions}

@@ -90,7 +90,9 @@ def _convention(convention: Convention) -> Values:
 def parties_of(convention: Convention) -> list[Organisation]:
     """Return the organisations that signed, and that the text still has, by rank."""
     rows = convention.organisations.parties().filter(party__rank__lt=KEPT_RANK)
-    return list(rows.select_related("party").order_by("party__rank"))
+    return list(
+        rows.select_related("party").prefetch_related("party__signatories").order_by("party__rank")
+    )
 
 
 def _organisation(row: Organisation) -> Values:

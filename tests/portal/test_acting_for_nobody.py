@@ -49,9 +49,9 @@ PERSONAL = {
 # Those of files of tables, which commands play whole (``tests.portal.test_commands``), and what
 # events share.
 ELSEWHERE = (
-    "spreadsheets.", "indicators.values.files.", "indicators.values.writing.",
+    "spreadsheets.", "actions.unclear.", "indicators.values.files.", "indicators.values.writing.",
     "agreements.answers.settlement.", "agreements.versions.rows.", "agreements.seats.mandates.",
-    "ctg_portal.transitions.",
+    "ctg_portal.transitions.", "actions.follow_up.events.write_brought",
 )  # fmt: skip
 YEAR = 2023
 TEXT = "Un texte."

@@ -67,6 +67,8 @@ def plausible(scene: Scene, folder: Path) -> Iterator[list[str]]:
     yield ["build_report", slug, year, "-o", "un.pdf"]
     yield ["build_report", slug, "finale"]
     yield ["erase_file", StoredFile.objects.first().sha256, "--asked-by", "Qui", "--reason", "Pr"]
+    yield ["dump_convention", slug]
+    yield ["dump_convention", slug, "-o", "copie.yaml"]
     for ending in ("pdf", "zip", "xlsx", "csv"):
         yield ["export_actions", slug, "-o", f"plan-écrit.{ending}"]
     yield ["export_template", slug, year, sigle, "-o", "modele.xlsx"]

@@ -33,9 +33,7 @@ class Command(BaseCommand):
             self.stdout.write(text_of(content_of(convention, logos={})), ending="")
             return
         if target.suffix != ".yaml":
-            self._refuse(
-                f"Le nom du fichier finit par « .yaml » : « {target.with_suffix('.yaml')} »."
-            )
+            self._refuse("Le nom du fichier finit par « .yaml ».")
         files = files_of(convention, target.stem)
         paths = {target.parent / name: content for name, content in files.items()}
         if present := next((path for path in paths if path.exists()), None):
