@@ -31,7 +31,7 @@ def keep_texts(
     """Keep texts with an action and return the new ones; what was kept before, settled or not, is
     not kept again. Raises Refused where ``by`` may not write what one is about."""
     action = lock_action(action)
-    known = set(action.unclear_texts.values_list("about", "text"))
+    known = {(row.about, row.text) for row in action.unclear_texts.all()}
     added = []
     for cell in texts:
         enforce(may_write(by, action, cell.about))

@@ -29,12 +29,19 @@ class Undoing(NamedTuple):
 class ImportWords:
     """What the pages of an import call what it keeps: ``things`` (« valeur,valeurs », a feminine
     noun), ``heading`` of their column, where one goes on once they are kept (``onward``), and
-    what is said of undoing (``undoing``)."""
+    what is said of undoing (``undoing``); of lines with a mistake: what they are (``faulty``), the
+    heading of their list (``faults``), what is done with them by default (``partial``)."""
 
     things: str
     heading: str
     onward: str
     undoing: str
+    faulty: str = "ligne est refusée,lignes sont refusées"
+    faults: str = "Ce qui est refusé"
+    partial: str = (
+        "Enregistrer les lignes valables ; les autres restent à corriger dans le fichier, puis à "
+        "déposer de nouveau."
+    )
 
 
 class Adapter(ABC):

@@ -210,7 +210,7 @@ class ImportPage:
             return "Cet import est annulé"
         if not row.is_received:
             return "Cet import est abandonné"
-        return _title_of(self.preview, self.words.things)
+        return _title_of(self.preview, self.words)
 
     @property
     def _going_on(self) -> str:
@@ -225,22 +225,22 @@ class ImportPage:
         return self.adapter.words
 
 
-def _title_of(preview: Preview, things: str) -> str:
+def _title_of(preview: Preview, words: ImportWords) -> str:
     """« Ce fichier change 5 valeurs et en ajoute 3 ; 2 lignes sont refusées »."""
     if preview.refusal:
         return "Ce fichier ne peut pas être enregistré"
     counts = preview.counts
     told = []
     if counts["changed"]:
-        told.append(f"change {plural(counts['changed'], things)}")
+        told.append(f"change {plural(counts['changed'], words.things)}")
     if counts["new"]:
         new = counts["new"]
-        told.append(f"en ajoute {new}" if told else f"ajoute {plural(new, things)}")
+        told.append(f"en ajoute {new}" if told else f"ajoute {plural(new, words.things)}")
     if preview.waiting:
-        told.append(f"attend un motif pour {plural(preview.waiting, things)}")
+        told.append(f"attend un motif pour {plural(preview.waiting, words.things)}")
     title = f"Ce fichier {' et '.join(told) or 'ne change rien'}"
     if counts["refused"]:
-        title += f" ; {plural(counts['refused'], 'ligne est refusée,lignes sont refusées')}"
+        title += f" ; {plural(counts['refused'], words.faulty)}"
     if asked := len(preview.unanswered):
         title += f" ; {plural(asked, 'question est posée,questions sont posées')}"
     return title

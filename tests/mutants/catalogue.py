@@ -153,15 +153,15 @@ MUTANTS = [
     Mutant(
         "A pending seat speaks",
         "agreements/seats/models.py",
-        "        return self.is_confirmed and self.is_valid(on)\n",
-        "        return not self.is_suspended and self.is_valid(on)\n",
+        "        return self.is_confirmed and self.is_valid(on) and not self.is_awaited(on)\n",
+        "        return not self.is_suspended and self.is_valid(on) and not self.is_awaited(on)\n",
         "tests/agreements/seats",
     ),
     Mutant(
         "The substitute of a suspended member stands in",
         "agreements/seats/voices.py",
-        "            (member.is_suspended and member.is_valid(self.day))\n",
-        "            False\n",
+        "            member.is_in_abeyance(self.day) or (self.sits(member)",
+        "            (self.sits(member)",
         "tests/agreements/seats",
     ),
     Mutant(

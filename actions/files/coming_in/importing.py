@@ -106,6 +106,10 @@ class ImportOfPlan(ImportIntoConvention):
         onward="Voir les brouillons, pour les proposer",
         undoing="les brouillons sont jetés et le suivi revient à ce qu’il était. Ce qui a été "
         "proposé ou repris depuis reste.",
+        faulty="ligne est à préciser,lignes sont à préciser",
+        faults="Ce qui est à préciser",
+        partial="Enregistrer les actions ; ce qui n’a pas été lu reste à côté de chacune, « à "
+        "préciser ». Une ligne sans titre ou sans place n’entre pas.",
     )
 
     def refusal(self, scope, user: User | None):
@@ -164,11 +168,13 @@ class ImportOfPlan(ImportIntoConvention):
 
     def undo(self, scope, key, before, writing, *, by: User | None):
         UnclearText.objects.open().filter(pk__in=before.get("texts", [])).delete()
+        # A new action goes with its draft, and with it all that was brought for it.
+        action = None if key.startswith(NEW) else Action.objects.filter(pk=key).first()
         for name, content in before.get("brought", {}).items():
-            if action := Action.objects.filter(pk=key).first():
+            if action:
                 restore_brought(action, part_by_key(name), content, by=by)
         for name, told in before["parts"].items():
-            action, part = Action.objects.filter(pk=key).first(), part_by_key(name)
+            part = part_by_key(name)
             enforce(None if action else TOLD_AGAIN)
             now = part.read(action)
             enforce(None if _digest(now) == told["is"] else TOLD_AGAIN)

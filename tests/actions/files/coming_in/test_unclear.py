@@ -96,6 +96,14 @@ def test_undoing_the_import_takes_its_texts_away(office, brought):
     assert not Action.objects.filter(title="Ouvrir une crèche").exists()
 
 
+def test_undoing_the_import_takes_the_follow_up_of_new_actions_away(office, brought):
+    row = brought(["Petite enfance", "Ouvrir une crèche", "", "2023", "", "en cours", "Ouverte."])
+    assert BroughtPart.objects.exists()
+    events.undo(row, by=office.coordinator)
+    assert not BroughtPart.objects.exists()
+    assert not Action.objects.filter(title="Ouvrir une crèche").exists()
+
+
 def test_the_sheet_lists_texts_for_who_may_settle_them_and_for_nobody_else(office, brought, client):
     brought(ODD)
     action = Action.objects.get(title="Ouvrir une crèche")
