@@ -170,7 +170,8 @@ ELSEWHERE = {
         "indicators:send_link",
     },
     DOES: {
-        "actions:settle_text", "conventions:revoke_offer", "documents:cancel_drawing", "evaluation:cancel_report",
+        "actions:settle_text", "conventions:revoke_offer", "documents:cancel_drawing",
+        "evaluation:cancel_report",
         "evaluation:criterion_remove_image", "evaluation:narrative_remove_image",
         "evaluation:year_text_remove_image", "evaluation:narrative_take_back",
         "evaluation:propose", "evaluation:publish", "evaluation:reopen_text_comment",
