@@ -45,7 +45,6 @@ plan_urls = [
     path("export/<str:extension>/", files.plan_file, name="plan_file"),
     path("reprendre/", copying.TakeUp.as_view(), name="take_up"),
     path("importer/", coming_in.BringPlan.as_view(), name="import_plan"),
-    path("importer/proposer/", coming_in.ProposeBrought.as_view(), name="propose_brought"),
     path("nouvelle/", writing.AddAction.as_view(), name="add"),
     path("<int:pk>/", include(sheets)),
 ]

@@ -49,11 +49,12 @@ class AddReclassification(Writing):
         )
 
     def get_context_data(self, **kwargs):
-        """Add the ``passage``, ``becomes_text``, whether it is to be a text, and ``foretold``, what
-        would follow."""
+        """Add ``back``, the ``passage``, ``becomes_text``, whether it is to be a text, and
+        ``foretold``, what would follow."""
         becomes_text = self.becomes == Nature.TEXT
         keys = [passage.pk for passage in self.passages]
         return super().get_context_data(
+            back=self.passage.get_absolute_url(),
             passage=self.passage,
             becomes_text=becomes_text,
             foretold=foretell(self.convention, keys, becomes_text=becomes_text),
@@ -86,8 +87,11 @@ class EditReclassification(Editing):
         }
 
     def get_context_data(self, **kwargs):
-        """Add ``foretold``, what would follow."""
+        """Add ``back``, and ``foretold``, what would follow."""
         context = super().get_context_data(**kwargs)
         keys = [passage.pk for passage in self.passages]
         becomes_text = self.row.becomes == Nature.TEXT
-        return context | {"foretold": foretell(self.convention, keys, becomes_text=becomes_text)}
+        return context | {
+            "back": self.row.get_absolute_url(),
+            "foretold": foretell(self.convention, keys, becomes_text=becomes_text),
+        }

@@ -3,7 +3,6 @@ logos."""
 
 import datetime
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
 from accounts.models import User
 from conventions.access.files import COLUMNS as ACCESSES
@@ -53,8 +52,7 @@ def convention_parts(convention: Convention, user: User, today: datetime.date) -
     accesses = [Table.of("Accès", ACCESSES, lines_for(user, members))]
     yield Tables.of("acces", "qui a accès au portail", accesses)
     for party in Party.objects.of(convention).with_logo().select_related("organisation"):
-        suffix = PurePosixPath(party.logo.name).suffix
-        path = f"convention/logos/{party.rank}{suffix}"
+        path = f"convention/logos/{party.rank}.png"
         logo = ArchivedFile.from_field(path, party.logo, f"logo : {party.organisation.name}")
         if logo:
             yield logo

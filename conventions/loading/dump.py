@@ -3,7 +3,6 @@
 import io
 import zipfile
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -26,8 +25,7 @@ def files_of(convention: Convention, name: str) -> dict[str, bytes]:
     images, paths = {}, {}
     for row in parties_of(convention):
         if image := stored_logo(row.party):
-            suffix = Path(row.party.logo.name).suffix
-            path = f"{name}/{row.party.rank}-{slugify(row.acronym)}{suffix}"
+            path = f"{name}/{row.party.rank}-{slugify(row.acronym)}.png"
             images[path], paths[row.acronym] = image, path
     return {f"{name}.yaml": text_of(content_of(convention, paths)).encode()} | images
 

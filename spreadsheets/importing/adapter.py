@@ -10,6 +10,7 @@ from ctg_portal.house import house
 from ctg_portal.rules import Refusal, Refused
 from spreadsheets.importing.preview import Line, Preview
 from spreadsheets.matching.questions import Asking
+from spreadsheets.models import Import
 from spreadsheets.reading.cells import Book
 from spreadsheets.reading.open import LARGE_CELLS
 
@@ -111,9 +112,9 @@ class Adapter(ABC):
     def origin(self, scope: str) -> str:
         """The address of the page that the file was brought on."""
 
-    def onward(self, scope: str) -> str:
-        """The address of the page on which one goes on with what was kept."""
-        return self.origin(scope)
+    def onward(self, row: Import, user: User) -> str:
+        """Return the address of the page on which ``user`` goes on with what an import kept."""
+        return self.origin(row.scope)
 
     def frame(self, scope: str, request) -> dict:
         """What the page of an import is drawn in: the template (``frame``), and what it shows."""

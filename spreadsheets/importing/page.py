@@ -58,7 +58,7 @@ class ImportPage:
 
     @cached_property
     def onward(self) -> str:
-        return self.adapter.onward(self.row.scope)
+        return self.adapter.onward(self.row, self.user)
 
     @cached_property
     def subject(self) -> str:

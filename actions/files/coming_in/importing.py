@@ -7,6 +7,7 @@ is told at once.
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
@@ -39,6 +40,7 @@ from actions.unclear.events import TextOfFile, keep_texts
 from agreements.commitments.commitment import commitment_of
 from agreements.commitments.fields import Children, Day, Field
 from agreements.models import Version
+from agreements.seats.rights import may_manage_committee
 from agreements.versions.events import discard_draft, save_draft
 from conventions.access.rights import COORDINATION_ONLY
 from conventions.access.viewer import Viewer, accesses_of
@@ -53,7 +55,7 @@ from spreadsheets.matching.labelled import find_forms_and_tables
 from spreadsheets.matching.questions import Asking
 from spreadsheets.matching.tables import Told
 from spreadsheets.matching.typed import Wrong
-from spreadsheets.models import Import, ImportState
+from spreadsheets.models import Import
 from spreadsheets.reading.cells import Book, Cell
 
 NO_TABLE = Refusal(
@@ -127,8 +129,14 @@ class ImportOfPlan(ImportIntoConvention):
     def origin(self, scope):
         return reverse("actions:plan", args=[scope])
 
-    def onward(self, scope):
-        return reverse("actions:propose_brought", args=[scope])
+    def onward(self, row, user: User):
+        """Return the address of the page that proposes drafts, with those of the import ticked; of
+        the drafts of the plan for who does not coordinate."""
+        if may_manage_committee(user, convention_in(row.scope)) is not None:
+            return f"{self.origin(row.scope)}?accord=brouillon"
+        keys = ".".join(str(pk) for pk in _drafts_of(row))
+        query = urlencode({"nature": ActionCommitment.kind, "points": keys})
+        return f"{reverse('committee:propose_drafts', args=[row.scope])}?{query}"
 
     def title(self, scope):
         return "Plan d’actions"
@@ -183,11 +191,9 @@ class ImportOfPlan(ImportIntoConvention):
             _undo_draft(before, by)
 
 
-def brought_drafts(scope: str, user: User) -> list[int]:
-    """Return the drafts that the last file which ``user`` brought has written, by primary key."""
-    rows = Import.objects.of(ImportOfPlan.name, scope).brought_by(user)
-    last = rows.filter(state=ImportState.APPLIED).order_by("-applied_at", "-pk").first()
-    lines = last.kept_lines.filter(undone_at__isnull=True) if last else []
+def _drafts_of(row: Import) -> list[int]:
+    """Return the drafts that an import has written, by primary key, in the order of the file."""
+    lines = row.kept_lines.filter(undone_at__isnull=True)
     return [line.before["version"] for line in lines if "version" in line.before]
 
 

@@ -1,35 +1,16 @@
 """The plan by file: the page on which one is brought."""
 
-from urllib.parse import urlencode
-
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.generic import FormView
 
-from actions.files.coming_in.importing import ImportOfPlan, brought_drafts, may_bring
-from actions.plan.commitments import ActionCommitment
+from actions.files.coming_in.importing import ImportOfPlan, may_bring
 from actions.plan.reading import can_draft
-from agreements.seats.rights import may_manage_committee
 from conventions.access.pages import ConventionPage
 from ctg_portal.rules import Refused
 from documents.turns import TakesFiles
 from spreadsheets.forms import BringForm
 from spreadsheets.importing import events
 from spreadsheets.models import Import
-
-
-class ProposeBrought(ConventionPage):
-    """Go on from the import of a plan: to the page that proposes drafts, with those of the person's
-    last import ticked; to the drafts of the plan for who does not coordinate."""
-
-    def get(self, request, *args, **kwargs):
-        """Redirect; nothing is written."""
-        slug, user = self.convention.slug, request.user
-        if may_manage_committee(user, self.convention) is not None:
-            return redirect(f"{reverse('actions:plan', args=[slug])}?accord=brouillon")
-        keys = ".".join(map(str, brought_drafts(slug, user)))
-        query = urlencode({"nature": ActionCommitment.kind, "points": keys})
-        return redirect(f"{reverse('committee:propose_drafts', args=[slug])}?{query}")
 
 
 class BringPlan(ConventionPage, TakesFiles, FormView):

@@ -104,8 +104,8 @@ class ImportOfYears(ImportIntoConvention):
     def origin(self, scope):
         return reverse("indicators:import_years", args=[scope])
 
-    def onward(self, scope):
-        return reverse("indicators:campaigns", args=[scope])
+    def onward(self, row, user):
+        return reverse("indicators:campaigns", args=[row.scope])
 
     def title(self, scope):
         return "Reprendre des années passées"

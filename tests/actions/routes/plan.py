@@ -35,7 +35,6 @@ ROUTES = {
     "actions:take_up": of_convention(),
     "actions:duplicate": of_convention(action),
     "actions:import_plan": of_convention(),
-    "actions:propose_brought": of_convention(status=302),
     # Nothing is to be specified of the action of the scene.
     "actions:settle_text": of_convention(
         lambda scene: action(scene) | {"text": 0}, status=404, method="post"

@@ -108,6 +108,13 @@ def test_the_file_is_that_of_the_text_as_signed(tmp_path, load_text, amend):
     assert not reload(tmp_path, before).has_changes
 
 
+def test_what_the_parties_say_of_a_passage_since_is_not_in_the_file(load_text):
+    load_text(FULL)
+    before = dumped()
+    Objective.objects.filter(code="LAEP").update(is_objective=False)
+    assert dumped() == before
+
+
 def test_logos_stand_in_a_folder_of_the_name_of_the_file(tmp_path, load_text):
     (tmp_path / "caf.png").write_bytes(png())
     load_text(changed("    siege: 1 rue", "    logo: caf.png\n    siege: 1 rue"))

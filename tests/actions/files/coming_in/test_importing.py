@@ -7,10 +7,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from actions.files.coming_in.importing import ImportOfPlan
 from actions.files.export import export_plan
 from actions.follow_up import parts
 from actions.follow_up.events import follow_up
@@ -121,6 +123,23 @@ def test_the_same_file_twice_changes_nothing(office):
     keep(bring(office, office.coordinator, *changing(office)), office.coordinator)
     preview = preview_of(bring(office, office.coordinator, *changing(office)), office.coordinator)
     assert (preview.to_keep, len(preview.unchanged)) == ([], 2)
+
+
+def test_one_goes_on_from_an_import_with_its_own_drafts_ticked(office):
+    def bring_new(title):
+        row = bring(office, office.coordinator, ["Thématique", "Action"], ["Petite enfance", title])
+        keep(row, office.coordinator, is_partial=True)
+        return row
+
+    first, second = bring_new("Ouvrir une crèche"), bring_new("Ouvrir un relais")
+    page = reverse("committee:propose_drafts", args=[office.scope])
+    for row, title in ((first, "Ouvrir une crèche"), (second, "Ouvrir un relais")):
+        draft = Version.objects.drafts().get(title=title)
+        onward = ImportOfPlan().onward(row, office.coordinator)
+        assert onward == f"{page}?nature=action&points={draft.pk}"
+    agent = MembershipFactory(organisation=office.committee.caf).user
+    plan = reverse("actions:plan", args=[office.scope])
+    assert ImportOfPlan().onward(first, agent) == f"{plan}?accord=brouillon"
 
 
 def test_an_import_is_undone_whole(office):

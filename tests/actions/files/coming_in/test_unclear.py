@@ -226,3 +226,11 @@ def test_an_organisation_may_stay_a_text_without_being_a_mistake(office):
     assert preview.is_whole
     office.keep(preview)
     assert texts_of(Action.objects.get(title="Ouvrir une crèche"))["Pilote"] == "La Ruche"
+
+
+def test_the_page_of_a_draft_proposes_it_with_what_is_to_be_specified(office, brought, client):
+    brought(ODD)
+    action = Action.objects.get(title="Ouvrir une crèche")
+    client.force_login(office.coordinator)
+    page = client.get(reverse("actions:edit", args=[office.scope, action.pk])).content.decode()
+    assert "Proposer au comité" in page
