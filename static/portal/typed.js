@@ -67,11 +67,22 @@
   });
 
   // What was refused is shown again, and nowhere else; a quick hand types before this script is here.
+  const early = [];
   document.querySelectorAll("main input, main select, main textarea").forEach(function (field) {
     const isRefused = field.matches(".is-invalid, [aria-invalid='true']");
     const isWritten = field.matches("textarea, [type='text']") && field.value !== field.defaultValue;
     const holder = isRefused || isWritten ? holderOf(field) : null;
-    if (holder) typed.add(holder);
+    if (!holder) return;
+    typed.add(holder);
+    if (isWritten && holder.matches("[data-hx-post]")) early.push(field);
+  });
+
+  // A cell that was left before htmx could see it saves its row now; one that is being typed in does
+  // so when it is left.
+  window.addEventListener("load", function () {
+    early.filter((field) => field !== document.activeElement).forEach(function (field) {
+      window.htmx.trigger(field.closest("[data-hx-post]"), "change");
+    });
   });
 
   window.addEventListener("beforeunload", function (event) {

@@ -63,17 +63,27 @@ def test_an_agent_fills_in_the_grid(visit, column):
 
 
 def test_a_communes_agent_gives_the_figures_of_it(visit):
-    """The row of the commune saves itself on a telephone, in the tables of others."""
+    """The row of the commune saves itself on a telephone, in the tables of others, also where its
+    figure was typed before the scripts of the page were there."""
     agent = visit("agent-commune", NARROW)
     page = agent.page
     agent.go("/conventions/grand-chatellerault/evaluations/2024/saisie/")
     agent.title_is("Vous pouvez donner 2 chiffres de votre commune pour 2024")
+    late = []
+
+    def hold(route):
+        late.append(route)
+
+    page.route("**/*.js", hold)
     page.get_by_role("link", name="Taux de pauvreté").click()
     agent.title_is("Taux de pauvreté : Naintré, 2024")
-    [cell] = page.locator("[data-grid] .typed input[inputmode]").all()
+    cell = page.locator("[data-grid] .typed input[inputmode]")
     cell.fill("21,4")
+    cell.press("Tab")
     with page.expect_response(lambda answer: ROW in answer.url):
-        cell.press("Tab")
+        for script in late:
+            script.continue_()
+    page.unroute("**/*.js")
     expect(page.locator("[data-grid] .entry-state")).to_contain_text("Enregistré")
     assert faults(page) == []
     value = Value.objects.get(
