@@ -104,7 +104,7 @@ class ImportOfYears(ImportIntoConvention):
     def origin(self, scope):
         return reverse("indicators:import_years", args=[scope])
 
-    def onward(self, row, user):
+    def onward(self, row, user: User):
         return reverse("indicators:campaigns", args=[row.scope])
 
     def title(self, scope):
