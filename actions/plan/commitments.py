@@ -1,6 +1,6 @@
 """What the parties agree to about an action (art. 4): all but its follow-up."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -24,9 +24,10 @@ from agreements.commitments.fields import (
     Text,
 )
 from conventions.models import Commune, Objective, Organisation, Standing, Theme
+from conventions.parties import bodies
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.search.rows import fold
-from ctg_portal.templatetags.french import enumerate_words, euros
+from ctg_portal.templatetags.french import enumerate_words, euros, long_date
 
 # The sections in which a sheet is written, as addresses call them.
 ESSENTIAL, CONTENT, ACTORS = "essentiel", "contenu", "acteurs"
@@ -184,6 +185,32 @@ def fields_to_specify(rows: Sequence[Action]) -> dict[int, set[str]]:
     return names
 
 
+def _names_of_leads(content: dict) -> list[str]:
+    return [lead["organisation"]["name"] for lead in content["leads"] if lead["organisation"]]
+
+
+def _change_of_lead(
+    organisation: Organisation, content: dict, before: dict | None
+) -> Iterator[str]:
+    """Yield that an organisation begins or ceases to lead; nothing where that stays."""
+    was, now = (
+        any(lead["organisation"] and lead["organisation"]["id"] == organisation.pk
+            for lead in (version or {}).get("leads", []))
+        for version in (before, content)
+    )  # fmt: skip
+    if now and not was:
+        yield "vous la pilotez"
+    if was and not now:
+        yield "vous ne la pilotez plus"
+
+
+def _planned_by(organisation: Organisation, content: dict | None) -> Decimal:
+    """Return the sum in euros that an organisation is to pay, of all years; 0 for no content."""
+    lines = (content or {}).get("fundings", [])
+    own = [line for line in lines if line["funder"] and line["funder"]["id"] == organisation.pk]
+    return sum((Decimal(line["planned"] or 0) for line in own), Decimal())
+
+
 class ActionCommitment(CommitteeCommitment):
     """An action sheet: what is undertaken, by whom, when, with what money."""
 
@@ -274,6 +301,31 @@ class ActionCommitment(CommitteeCommitment):
         missing = missing_names(content) & fields_to_specify([row])[row.pk]
         labels = [field.label.lower() for field in self.fields if field.name in missing]
         return f"Reste à préciser ensuite\u00a0: {enumerate_words(labels)}." if labels else ""
+
+    def describe_new(self, content):
+        """Return « de janvier 2024 à juin 2025 », or from when; empty without a day."""
+        begins, ends = (Day(name).parse(content[name]) for name in ("starts_on", "ends_on"))
+        if begins and ends:
+            return f"du {long_date(begins)} au {long_date(ends)}"
+        if begins:
+            return f"à partir du {long_date(begins)}"
+        return f"jusqu’au {long_date(ends)}" if ends else ""
+
+    def describe_part(self, organisation, content, before):
+        """Return what an organisation leads and pays, or how that changes; for nobody in
+        particular, who leads a new action."""
+        if organisation is None:
+            leads = dict.fromkeys(_names_of_leads(content)) if before is None else {}
+            names = enumerate_words(bodies.the(name) for name in leads)
+            return f"Pilotée par {names}." if names else ""
+        parts = [*_change_of_lead(organisation, content, before)]
+        amount = _planned_by(organisation, content) - _planned_by(organisation, before)
+        if amount:
+            more = "" if before is None else " de plus" if amount > 0 else " de moins"
+            parts.append(f"{euros(abs(amount))}{more} à votre charge")
+        words = " ; ".join(parts)
+        nothing = "Rien ne vous est demandé." if before is None else "Rien ne change pour vous."
+        return f"{words[:1].upper()}{words[1:]}." if words else nothing
 
     def edit_url(self, row):
         return reverse("actions:edit", args=[row.convention.slug, row.pk])

@@ -19,7 +19,7 @@ from agreements.commitments import upcasters
 from agreements.commitments.fields import Children, Field, links_in, links_of
 from conventions.legal.reading import rows_of
 from conventions.legal.words import Word
-from conventions.models import Axis, Convention
+from conventions.models import Axis, Convention, Organisation
 from ctg_portal.house import house
 from ctg_portal.rules import Refusal
 
@@ -121,6 +121,19 @@ class Commitment(ABC):
     def describe_consequences(self, row, content: dict) -> str:
         """Return what would follow from agreeing to a content of ``row``, as French sentences for
         whoever is asked to agree; empty for nothing."""
+        return ""
+
+    def describe_new(self, content: dict) -> str:
+        """Return what a new row is about, as the end of a French sentence without full stop
+        (« Nouvel indicateur : … »); empty for its first short fields."""
+        return ""
+
+    def describe_part(
+        self, organisation: Organisation | None, content: dict, before: dict | None
+    ) -> str:
+        """Return what a content asks of an organisation, or changes for it since ``before`` (None:
+        of a new row), as a French sentence that says « vous » to it; where nobody in particular
+        reads (None), what is asked and of whom. Empty where the kind asks nothing."""
         return ""
 
     def begins_on(self, content: dict) -> datetime.date | None:

@@ -1,11 +1,13 @@
 """The message that sends one person everything new in one convention, in text and HTML."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.conf import settings
 
 from accounts.models import User
+from agreements.models import Answer
 from committee.advice import Advising
 from committee.answers.notices import AnswersNoted
 from committee.dossiers.notices import (
@@ -29,30 +31,43 @@ from committee.points.notices import (
     RecordedRefused,
 )
 from committee.points.summaries import MessageItem
+from committee.words import capitalized
+from conventions.models import Organisation
 from conventions.notices import ConventionLetter, label_convention
+from ctg_portal.templatetags.french import in_words
 from ctg_portal.text.typography import polish
 
-# Of more points than these a message gives the titles, and the page behind its button the rest.
-MOST_WHOLE = 12
+# More points are counted, not listed: a message is read on a telephone.
+LISTED = 12
+
+
+@dataclass(frozen=True)
+class PointLines:
+    """Points that await somebody: their number, a line for each of the first ones, and how many
+    are not listed."""
+
+    count: int
+    lines: list[str]
+    left: int
 
 
 @dataclass(frozen=True)
 class PointsToAnswer:
-    """Points that await the answer of one organisation, and the capacity in which it is given."""
+    """Points that await the answer of one organisation, the capacity in which it is given, and a
+    sentence for each party that has agreed to some."""
 
     organisation: str
     capacity: str
-    points: list[MessageItem]
+    agreed: list[str]
+    points: PointLines
 
 
 @dataclass(frozen=True)
 class PageLink:
-    """A link to a page and the label of its button. ``is_of_one``: the page is that of one point,
-    which the message shows first."""
+    """A link to a page and the label of its button."""
 
     url: str
     label: str
-    is_of_one: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +75,7 @@ class PointsToAdvise:
     """Points that await the person's avis, in which capacity, and the link to where it is given."""
 
     advising: Advising
-    points: list[MessageItem]
+    points: PointLines
     door: PageLink
 
 
@@ -113,12 +128,13 @@ class CommitteeLetter(ConventionLetter):
     def recalled(
         self, user: User, new: list[CommitteeHearing], known: list[CommitteeHearing]
     ) -> list[CommitteeHearing]:
-        """Return known news to send again: the base's, else the points of dossiers just sent."""
+        """Return known news to send again: the base's, else, where a point or dossier is new, all
+        points that still await the person: the message counts what the page counts."""
         if again := super().recalled(user, new, known):
             return again
-        sent = [hearing.news.dossier for hearing in new if isinstance(hearing.news, DossierSent)]
-        versions = set().union(*(self.reading.dossiers[dossier] for dossier in sent))
-        return [hearing for hearing in known if hearing.news.version.pk in versions]
+        if not any(isinstance(hearing.news, PointProposed | DossierSent) for hearing in new):
+            return []
+        return [hearing for hearing in known if isinstance(hearing.news, PointProposed)]
 
     def context(
         self, user: User, new: list[CommitteeHearing], recalled: list[CommitteeHearing]
@@ -131,9 +147,9 @@ class CommitteeLetter(ConventionLetter):
         return {
             "convention": self.reading.convention,
             "dossiers": sent,
-            "asked": self._asked(awaiting, recalled),
+            "asked": self._asked(awaiting),
             "door": self._link_to_points(user, awaiting, "répondre") if awaiting else None,
-            "advice": self._advice(user, advice, recalled) if advice else None,
+            "advice": self._advice(user, advice) if advice else None,
             "urgent": self._others(user, self.urgent, items, recalled),
             "others": self._others(user, self.calm, items, recalled),
         }
@@ -143,8 +159,7 @@ class CommitteeLetter(ConventionLetter):
         lines = hearing.news.lines(hearing, self.reading)
         if is_recalled:
             lines = [*lines, "Ce point vous a déjà été signalé."]
-        title, fields = hearing.news.heading(), hearing.news.fields(hearing, self.reading)
-        return MessageItem(polish(title), [polish(line) for line in lines], fields)
+        return MessageItem(polish(hearing.news.heading()), [polish(line) for line in lines])
 
     def _others(
         self,
@@ -162,29 +177,36 @@ class CommitteeLetter(ConventionLetter):
             if isinstance(hearing.news, kind)
         ]
 
-    def _asked(
-        self, awaiting: list[CommitteeHearing], recalled: list[CommitteeHearing]
-    ) -> list[PointsToAnswer]:
-        """Return the points to answer, by organisation and capacity, the new ones first."""
-        by_voice: dict[tuple, list[MessageItem]] = {}
+    def _asked(self, awaiting: list[CommitteeHearing]) -> list[PointsToAnswer]:
+        """Return the points to answer, by organisation and capacity."""
+        by_voice: dict[tuple[Organisation, str], list[CommitteeHearing]] = {}
         for hearing in awaiting:
-            key = polish(hearing.voice.organisation.genitive), hearing.voice.capacity
-            item = self.message_item(hearing, hearing in recalled)
-            if len(awaiting) > MOST_WHOLE:
-                item = MessageItem(item.title, [])
-            by_voice.setdefault(key, []).append(item)
-        return [PointsToAnswer(*key, points) for key, points in by_voice.items()]
+            key = hearing.voice.organisation, hearing.voice.capacity
+            by_voice.setdefault(key, []).append(hearing)
+        return [
+            PointsToAnswer(
+                polish(organisation.genitive),
+                capacity,
+                [polish(words) for words in _agreements_of_others(organisation, hearings)],
+                self._lines(hearings),
+            )
+            for (organisation, capacity), hearings in by_voice.items()
+        ]
 
-    def _advice(
-        self, user: User, awaiting: list[CommitteeHearing], recalled: list[CommitteeHearing]
-    ) -> PointsToAdvise:
+    def _advice(self, user: User, awaiting: list[CommitteeHearing]) -> PointsToAdvise:
         """Return the points on which an avis is awaited, with a link to them. ``awaiting`` is not
         empty."""
-        points = [self.message_item(hearing, hearing in recalled) for hearing in awaiting]
-        if len(awaiting) > MOST_WHOLE:
-            points = [MessageItem(point.title, []) for point in points]
         door = self._link_to_points(user, awaiting, "donner un avis")
-        return PointsToAdvise(self.reading.advising[user.pk], points, door)
+        return PointsToAdvise(self.reading.advising[user.pk], self._lines(awaiting), door)
+
+    def _lines(self, awaiting: list[CommitteeHearing]) -> PointLines:
+        """Return « Ouvrir un relais – Nouvelle fiche action… », a line a point."""
+        lines = [
+            polish(f"{hearing.news.version.title} – {line}")
+            for hearing in awaiting[:LISTED]
+            for line in hearing.news.lines(hearing, self.reading)
+        ]
+        return PointLines(len(awaiting), lines, len(awaiting) - len(lines))
 
     def _link_to_points(self, user: User, awaiting: list[CommitteeHearing], act: str) -> PageLink:
         """Return a link to the first dossier with all these points, the only one, or the list."""
@@ -200,9 +222,22 @@ class CommitteeLetter(ConventionLetter):
                 what, pk, label = POINT, *pks, "ce point"
             else:
                 what, pk, label = POINTS, self.reading.convention.pk, "les points"
-        return PageLink(
-            address_of(user, what, pk, organisation), f"Lire {label} et {act}", what == POINT
-        )
+        return PageLink(address_of(user, what, pk, organisation), f"Lire {label} et {act}")
+
+
+def _agreements_of_others(
+    organisation: Organisation, hearings: list[CommitteeHearing]
+) -> Iterator[str]:
+    """Yield « La Caf de la Vienne est déjà d’accord sur deux points. » for each other party that
+    has agreed to some of these points."""
+    points = [hearing.news.point for hearing in hearings]
+    for party in points[0].required:
+        answers = [point.last_answers.get(party.pk) for point in points]
+        count = sum(entry is not None and entry.answer == Answer.AGREED for entry in answers)
+        if not count or party == organisation:
+            continue
+        what = f" sur {in_words(count, 'point,points')}" if len(points) > 1 else ""
+        yield f"{capitalized(party.the)} est déjà d’accord{what}."
 
 
 def _link_to_news(user: User, hearing: CommitteeHearing) -> PageLink:

@@ -20,6 +20,7 @@ from agreements.commitments.fields import (
 )
 from agreements.models import Version
 from committee.words import capitalized
+from conventions.models import Organisation
 from ctg_portal.templatetags.french import enumerate_words, in_words
 from ctg_portal.text.typography import polish
 
@@ -44,14 +45,25 @@ def gist_of(version: Version, before: Version | None) -> str:
     return polish(_changed(fields, before.content, after))
 
 
+def describe_part(version: Version, before: Version | None, reader: Organisation | None) -> str:
+    """Return what a version asks of the reader's organisation, or changes for it; empty where it
+    ends its row, or its kind asks nothing."""
+    if version.ends:
+        return ""
+    former = before.content if before else None
+    return polish(version.commitment.describe_part(reader, version.content, former))
+
+
 def _new(version: Version) -> str:
-    """Return « Nouvel objectif. Échéance : 31 décembre 2026 ; mesure : nombre de lieux. »: the
-    first short facts, the second where it fits. Title and links are left out: the list shows them.
-    """
+    """Return what the kind says of a new row; else its first short facts, the second where it fits:
+    « Nouvel objectif. Échéance : 31 décembre 2026 ; mesure : nombre de lieux. » Title and links are
+    left out: the list shows them."""
     word = version.word
     has_vowel = word.singular[:1].lower() in "aeiouyéèêâîôûh"
     masculine = "Nouvel" if has_vowel else "Nouveau"
     new = f"{'Nouvelle' if word.is_feminine else masculine} {word.singular}"
+    if about := version.commitment.describe_new(version.content):
+        return f"{new} : {about}."
     facts, room = [], TWO_LINES - len(new)
     for field in version.commitment.fields:
         value = version.content.get(field.name)

@@ -21,7 +21,6 @@ from agreements.seats.voices import Bench, Voice, bench_of
 from committee.advice import Advising, all_advising
 from committee.dossiers.models import Dossier, DossierPoint
 from committee.points.earlier import agreed_earlier, requested_earlier
-from committee.points.summaries import Field
 from conventions.access.capacities import coordinator_pks
 from conventions.models import Convention, Membership
 from conventions.notices import ConventionNews
@@ -223,16 +222,13 @@ class CommitteeHearing(Hearing):
 
 
 class CommitteeNews(ConventionNews, abstract=True):
-    """News whose message consists of a heading, ``lines`` and ``fields`` of a version."""
+    """News whose message consists of a heading and ``lines``."""
 
     @abstractmethod
     def heading(self) -> str: ...
 
     @abstractmethod
     def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]: ...
-
-    def fields(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[Field]:
-        return []
 
 
 def shorten_title(title: str) -> str:

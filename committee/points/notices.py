@@ -8,12 +8,14 @@ from abc import abstractmethod
 from collections.abc import Iterable
 
 from django.urls import reverse
+from django.utils.text import Truncator
 
 from agreements.answers.lights import Point
 from agreements.answers.rights import may_confirm, may_refuse
 from agreements.models import Agreement, Answer, Version
 from committee.dossiers.notices import DossierSent
 from committee.points.earlier import request_answered
+from committee.points.gist import describe_part, gist_of
 from committee.points.newsroom import (
     CommitteeHearing,
     CommitteeNews,
@@ -21,13 +23,8 @@ from committee.points.newsroom import (
     morning_after,
     shorten_title,
 )
-from committee.points.summaries import (
-    Field,
-    changed_fields,
-    describe_author,
-    format_answers,
-    label_version,
-)
+from committee.points.reading import REASON_WORDS
+from committee.points.summaries import describe_author, label_version
 from committee.words import capitalized, heading_of
 from ctg_portal.templatetags.french import de, in_words, long_date, quoted_within
 from notifications.news import Hearing, News, notify
@@ -82,36 +79,23 @@ class PointProposed(PointNews, abstract=True):
         return f"{super().title(hearing)} : « {shorten_title(self.version.title)} »"
 
     def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
-        """Return the sentences: version, the party's earlier answer, end, reasons, answers."""
-        version, former = self.version, self._former(newsroom)
-        lines = [self._dated(former)]
-        if asked := self._requested(hearing, newsroom):
-            lines.append(
-                f"Vous aviez demandé, sur la {label_version(asked.version)} : "
-                f"« {quoted_within(asked.reason)} » Voici ce qui a changé depuis."
-            )
-        elif agreed := self._agreed(hearing, newsroom):
-            lines.append(
-                f"Vous aviez accepté la {label_version(agreed)} : voici ce qui a changé depuis."
-            )
-        if version.ends:
-            it = "la" if version.word.is_feminine else "le"
-            lines.append(
-                f"Avec cette version, {version.word.the} prend fin : on cesse de {it} poursuivre."
-            )
-        if version.after_term:
-            lines.append(f"Après le terme de la convention : {version.after_term}")
-        if version.note:
-            lines.append(f"Motif : {version.note}")
-        return [*lines, *format_answers(self.point)]
-
-    def fields(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[Field]:
-        """Return the fields that changed since the version that the party answered, else that in
-        force, else the one it was notified of; all of them where there is none."""
+        """Return one line: what the reader's party had answered earlier, what the version changes
+        since then (else since what is in force, else since what the person was notified of), and
+        what it asks of the party."""
         asked = self._requested(hearing, newsroom)
-        answered = asked.version if asked else self._agreed(hearing, newsroom)
-        before = answered or self._former(newsroom)
-        return changed_fields(self.version, before or self._read_before(hearing, newsroom))
+        agreed = None if asked else self._agreed(hearing, newsroom)
+        answered = asked.version if asked else agreed
+        before = answered or self._former(newsroom) or self._read_before(hearing, newsroom)
+        reader = hearing.voice.organisation if hearing.voice else None
+        sentences = [gist_of(self.version, before), describe_part(self.version, before, reader)]
+        if asked:
+            reason = Truncator(quoted_within(asked.reason)).words(REASON_WORDS)
+            sentences.insert(0, f"Vous aviez demandé : « {reason} »")
+        if agreed:
+            sentences.insert(0, f"Vous aviez accepté la version {agreed.number}.")
+        if self.version.ends:
+            sentences.append(f"Motif : {self.version.note}")
+        return [" ".join(filter(None, sentences))]
 
     def _agreed(self, hearing: CommitteeHearing, newsroom: Newsroom) -> Version | None:
         """Return the earlier version that the party of the person agreed to, or None."""
@@ -131,18 +115,6 @@ class PointProposed(PointNews, abstract=True):
         if base is None or hearing.voice is None:
             return None
         return base if (hearing.voice.user_id, str(base.pk)) in newsroom.notified_of_base else None
-
-    def _dated(self, former: Version | None) -> str:
-        """Return a sentence: which version this is, by whom, and what it would replace."""
-        before = self.version.base
-        version = f"{label_version(self.version).capitalize()}, par {self.version.author_name}"
-        if former:
-            return f"{version}. En vigueur aujourd’hui : {label_version(former)}."
-        if before and before.number:
-            return (
-                f"{version}. Elle suit la {label_version(before)} ; rien n’est encore en vigueur."
-            )
-        return f"{version}. Rien n’est encore en vigueur."
 
 
 class PointAwaited(PointProposed):
@@ -234,10 +206,10 @@ class DeliberationDue(PointAwaited):
         return settled_entries(keys)
 
     def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
-        """Return the lines of a point, then that the announced session has passed."""
+        """Return the line of a point, and that the announced session has passed."""
         body, day = self.entry.body, long_date(self.entry.body_date)
-        passed = f"La délibération annoncée ({body}, {day}) est passée : quelle est la réponse ?"
-        return [*super().lines(hearing, newsroom), passed]
+        [line] = super().lines(hearing, newsroom)
+        return [f"{line} La délibération annoncée ({body}, {day}) est passée."]
 
 
 # What others have answered----------------------------------------------------------------------
@@ -404,9 +376,6 @@ class AgreementRecorded(EntryNews):
         if not hearing.confirmable:
             act = "Si vous n’avez pas dit cela, dites-le sur le portail."
         return [describe, waits, act]
-
-    def fields(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[Field]:
-        return changed_fields(self.version, None)
 
 
 class RecordedRefused(EntryNews):

@@ -214,7 +214,8 @@ class PointPage:
 
     @property
     def gist(self) -> str:
-        return self.card.gist if self.is_asked_of_all else ""
+        """The sentences of what changes and of what that asks; empty where nobody is asked."""
+        return f"{self.card.gist} {self.card.part}".strip() if self.is_asked_of_all else ""
 
     @cached_property
     def card(self) -> Card:

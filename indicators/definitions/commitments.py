@@ -10,6 +10,7 @@ from agreements.commitments.by_committee import CommitteeCommitment
 from agreements.commitments.fields import Children, Choice, Field, Flag, Link, Links, Number, Text
 from agreements.models import Version
 from conventions.models import Objective, Organisation, Theme
+from conventions.parties import bodies
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import enumerate_words
 from indicators.definitions.adding_up import refuse_parts, refuse_revealing_baseline
@@ -190,6 +191,28 @@ class IndicatorCommitment(CommitteeCommitment):
 
     def heading(self, row):
         return f"Indicateur {row.code}".strip()
+
+    def describe_new(self, content):
+        """Return « 180 en 2019, cible à terme : 600 personnes »: the baseline and last target."""
+        year, value = Targets("targets").fields
+        parts = []
+        if content["baseline_value"] is not None:
+            since = content["baseline_year"] and f" en {content['baseline_year']}"
+            parts.append(f"{value.show(content['baseline_value'])}{since or ''}")
+        if content["targets"]:
+            last = content["targets"][-1]
+            day = f"en {last['year']}" if last["year"] else year.show(None)
+            parts.append(f"cible {day} : {value.show(last['value'])} {content['unit']}".rstrip())
+        return ", ".join(parts)
+
+    def describe_part(self, organisation, content, before):
+        """Return who gives the figure, where that is new."""
+        giver = content["enterer"] or content["provider"]
+        if giver is None or (before and giver == (before["enterer"] or before["provider"])):
+            return ""
+        if organisation and giver["id"] == organisation.pk:
+            return "Le chiffre est demandé à vos services."
+        return f"Le chiffre est donné par {bodies.the(giver['name'])}."
 
     def refuse_incomplete(self, convention, content, row=None):
         """Return why the content cannot be proposed, or None: it is incomplete or contradictory

@@ -85,6 +85,12 @@ def html_of(message) -> str:
     return message.alternatives[0].content
 
 
+def points_in(message) -> list[str]:
+    """Return the titles of the points that a message lists."""
+    lines = re.findall(r"^\d+\. (.*)$", message.body, re.MULTILINE)
+    return [line.split(" – ")[0] for line in lines]
+
+
 def links_in(message) -> list[str]:
     return re.findall(r"https?://[^\s<\"]+", message.body)
 

@@ -23,10 +23,12 @@ from tests.committee.mail.mailing import (
     TERM,
     after,
     at,
+    html_of,
     links_in,
     mail_sent_at,
     on_one_line,
     page_behind,
+    points_in,
     recipients,
 )  # fmt: skip
 from tests.stories import told_once
@@ -70,7 +72,26 @@ def test_twelve_points_are_one_message_to_each_member(committee, caf, epci):
     assert on_one_line(to_caf.subject) == (
         f"Douze points attendent la réponse de la Caf d’Exemple (CTG {territory})"
     )
-    assert all(f"Ouvrir le lieu {n}\n" in to_caf.body for n in range(12))
+    assert points_in(to_caf) == [f"Ouvrir le lieu {n}" for n in range(12)]
+
+
+def test_of_more_than_twelve_points_the_message_counts_the_rest(committee, caf):
+    propose(committee, *(f"Ouvrir le lieu {n}" for n in range(14)))
+    [message] = mail_sent_at(LATER, caf)
+    assert on_one_line(message.subject).startswith("Quatorze points attendent")
+    assert len(points_in(message)) == 12
+    assert "Et deux autres." in message.body
+    assert "Et deux autres." in html_of(message)
+
+
+def test_a_line_says_what_a_new_point_is_and_how_many_the_others_agreed_to(committee, caf, epci):
+    first, _second = propose(committee, "Ouvrir un relais", "Ouvrir un lieu")
+    with at(after(minutes=1)):
+        committee.agree(first, committee.epci_member)
+    [message] = mail_sent_at(LATER, caf)
+    body = on_one_line(message.body)
+    assert "1. Ouvrir un relais – Nouvel objectif. Échéance : 31 décembre" in body
+    assert "Exemple agglomération est déjà d’accord sur un point." in body
 
 
 def test_each_point_is_notified_once_however_often_the_clock_runs(committee):
@@ -80,13 +101,13 @@ def test_each_point_is_notified_once_however_often_the_clock_runs(committee):
     assert mail_sent_at(after(days=9)) == []
 
 
-def test_a_further_point_is_notified_alone(committee, caf):
+def test_a_further_point_is_notified_with_those_that_still_await(committee, caf):
     propose(committee, "Un")
     mail_sent_at(LATER)
     propose(committee, "Deux", moment=after(hours=1))
     [message] = mail_sent_at(after(hours=2), caf)
-    assert "Deux" in message.body
-    assert "Un\n" not in message.body
+    assert points_in(message) == ["Deux", "Un"]
+    assert on_one_line(message.subject).startswith("Deux points attendent")
 
 
 def test_a_proposal_is_notified_to_the_colleague_and_not_to_its_author(committee, caf):
@@ -202,8 +223,7 @@ def test_a_point_answered_meanwhile_is_not_notified(committee, caf, epci):
         committee.agree(each, committee.caf_member)
     [message] = mail_sent_at(LATER, caf)
     assert on_one_line(message.subject).startswith("Un point attend la réponse de la Caf")
-    assert "Deux\n" in message.body
-    assert "Un\n" not in message.body
+    assert points_in(message) == ["Deux"]
 
 
 def test_a_point_returned_withdrawn_or_replaced_meanwhile_is_not_notified(committee, epci):
@@ -216,9 +236,7 @@ def test_a_point_returned_withdrawn_or_replaced_meanwhile_is_not_notified(commit
         committee.edited(replaced, title="Après")
     [message] = mail_sent_at(after(minutes=10), epci)
     assert on_one_line(message.subject).startswith("Un point attend")
-    assert "Après\n" in message.body
-    assert "Rendu" not in message.body
-    assert "Retiré" not in message.body
+    assert points_in(message) == ["Après"]
 
 
 def test_the_next_version_is_a_new_point(committee, caf):
@@ -227,7 +245,7 @@ def test_the_next_version_is_a_new_point(committee, caf):
     with at(after(hours=1)):
         committee.edited(version, title="Après")
     [message] = mail_sent_at(after(hours=2), caf)
-    assert "Intitulé : [supprimé : Avant] [ajouté : Après]" in on_one_line(message.body)
+    assert "Intitulé : « Après » au lieu de « Avant »." in on_one_line(message.body)
 
 
 def test_a_point_awaits_again_when_the_change_asked_for_is_taken_back(committee, epci):
@@ -311,7 +329,8 @@ def test_who_answers_for_two_organisations_comes_to_the_one_that_is_asked(commit
         second = committee.proposed("Deux")
         committee.agree(second, committee.epci_member)
     [message] = mail_sent_at(after(hours=2), caf)
-    assert path_of(message).endswith(f"/points/{second.pk}/?pour={committee.caf.pk}")
+    assert points_in(message) == ["Deux", "Un"]
+    assert path_of(message).endswith(f"/comite/?pour={committee.caf.pk}")
 
 
 def test_a_dossier_of_points_already_notified_is_notified_with_its_points(committee, caf):
@@ -407,5 +426,5 @@ def test_a_version_whose_base_was_not_notified_is_shown_whole():
     soon = timezone.now() + datetime.timedelta(minutes=10)
     [message] = mail_sent_at(soon, committee.epci_member.email)
     text = on_one_line(message.body)
+    assert "Nouvel objectif." in text
     assert "Fermeture de dix lieux d’accueil" in text
-    assert "Elle suit la version 1" in text

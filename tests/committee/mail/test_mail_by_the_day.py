@@ -26,6 +26,7 @@ from tests.committee.mail.mailing import (
     at,
     mail_sent_at,
     on_one_line,
+    points_in,
     recipients,
 )
 from tests.stories import told_once
@@ -232,8 +233,7 @@ def test_a_member_who_comes_back_is_notified_of_what_was_proposed_meanwhile(comm
         seats.confirm_seat(committee.caf_seat, by=None)
     mail.outbox.clear()
     [message] = awaiting(mail_sent_at(after(hours=4), member.email))
-    assert on_one_line(message.subject).startswith("Un point attend la réponse de la Caf")
-    assert "Deux\n" in message.body
+    assert points_in(message)[0] == "Deux"
 
 
 def test_an_erased_account_is_not_notified_and_its_notices_are_deleted(committee, version):

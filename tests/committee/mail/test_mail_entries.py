@@ -181,7 +181,6 @@ def test_a_recorded_agreement_is_notified_to_whoever_may_confirm_it(committee, v
     for message in (own, other):
         assert waits in on_one_line(message.body)
         assert act in on_one_line(message.body)
-    assert "Mesure : Nombre d’espaces ouverts" in body
     assert page_behind(links_in(own)[0]) == point_path(version)
 
 
@@ -369,8 +368,7 @@ def test_several_kinds_of_news_are_one_message_what_is_urgent_first(committee, v
         committee.proposed("Autre")
     [message] = mail_sent_at(LATER, committee.caf_member.email)
     assert on_one_line(message.subject).startswith(
-        "Un accord est saisi en votre nom et un point attend la réponse de la Caf d’Exemple (CTG"
+        "Un accord est saisi en votre nom et deux points attendent la réponse de la Caf d’Exemple"
     )
-    assert (
-        len(set(links_in(message))) == 4
-    )  # the point, the point recorded, the account, the portal
+    # The point recorded, the points, the account, the portal.
+    assert len(set(links_in(message))) == 4

@@ -335,7 +335,6 @@ def test_a_dossier_is_sent_to_who_gives_an_avis_with_its_points(written_to):
     text = on_one_line(message.body)
     assert "vous a envoyé le dossier « Mars »" in text
     assert "Deux points attendent votre avis" in text
-    assert "Ce point vous a déjà été signalé." in text
     assert "Lire le dossier et donner un avis" in text
 
 

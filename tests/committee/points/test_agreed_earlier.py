@@ -150,11 +150,12 @@ def test_the_mail_compares_with_what_each_party_agreed_to():
     messages = {message.to[0]: message for message in mail_sent_at(after(hours=1))}
     caf = messages[committee.caf_member.email]
     epci = messages[committee.epci_member.email]
-    assert "Ouvrir [supprimé : trois] [ajouté : quatre] espaces" in on_one_line(caf.body)
-    assert "Vous aviez accepté la version 2 du 10 avril 2024" in on_one_line(caf.body)
-    assert "Vous aviez accepté la version 2 du" in on_one_line(html_of(caf))
-    assert "Ouvrir [supprimé : deux] [ajouté : quatre] espaces" in on_one_line(epci.body)
-    assert "Vous aviez accepté la version 1 du 10 avril 2024" in on_one_line(epci.body)
+    for message, number, title in [(caf, 2, "trois"), (epci, 1, "deux")]:
+        line = (
+            f"Vous aviez accepté la version {number}. Intitulé : « Ouvrir quatre espaces » au lieu"
+        )
+        assert f"{line} de « Ouvrir {title} espaces »." in on_one_line(message.body)
+        assert line in on_one_line(html_of(message))
 
 
 # What a party had asked to change -----------------------------------------------------------------
@@ -241,5 +242,5 @@ def test_the_mail_recalls_what_was_asked():
     [caf] = [
         mail for mail in mail_sent_at(after(hours=1)) if mail.to[0] == committee.caf_member.email
     ]
-    assert "Vous aviez demandé, sur la version 2 du 10 avril 2024" in on_one_line(caf.body)
-    assert "Ouvrir [supprimé : trois] [ajouté : cinq] espaces" in on_one_line(caf.body)
+    body = on_one_line(caf.body)
+    assert "Vous aviez demandé : « Cinq, dont “un itinérant” » Intitulé : « Ouvrir cinq" in body
