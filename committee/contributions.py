@@ -20,6 +20,10 @@ from committee.demo import set_up
 from committee.dossiers.events import complete_dossiers, reopen_dossiers
 from committee.mail.letters import CommitteeLetter
 from committee.mail.notices import notify_turns, notify_turns_after_load, notify_turns_of_today
+from committee.meetings.documents import ConvocationDocument
+from committee.meetings.finding import meeting_hits
+from committee.meetings.letters import send_waiting_letters
+from committee.meetings.reading import agenda_documents, points_item
 from committee.objectives.commitments import ObjectiveCommitment
 from committee.objectives.links import axes_links, objective_links, proposals_page, text_links
 from committee.personal import KEPT_NAMES, PERSONAL
@@ -68,10 +72,14 @@ contributions = Contributions(
     after_access=[notify_turns_of_today],
     after_load=[notify_turns_after_load],
     reasons_to_keep=[comment_reason_to_keep, amendment_reason_to_keep],
-    search=[committee_hits],
-    documents=[RegisterDocument()],
-    uploads=[noted_acts],
-    jobs=[Job("committee.forget_fallen_notes", forget_lapsed_notes, every=timedelta(hours=12))],
+    search=[committee_hits, meeting_hits],
+    documents=[RegisterDocument(), ConvocationDocument()],
+    agenda_items=[points_item],
+    uploads=[noted_acts, agenda_documents],
+    jobs=[
+        Job("committee.forget_fallen_notes", forget_lapsed_notes, every=timedelta(hours=12)),
+        Job("committee.send_letters", send_waiting_letters, every=timedelta(minutes=5)),
+    ],
     letters=[CommitteeLetter, CompositionLetter],
     binding=[
         "committee:answer committee:recap committee:agree_to_all committee:dossier "
@@ -81,7 +89,8 @@ contributions = Contributions(
         "committee:recall_dossier committee:link committee:name_seat committee:name_seat_for "
         "committee:edit_seat committee:end_elected_seats committee:declare_absence "
         "committee:end_absence committee:confirm_seat committee:end_seat committee:suspend_seat "
-        "committee:suspend_elected_seats committee:delegate committee:end_delegation"
+        "committee:suspend_elected_seats committee:delegate committee:end_delegation "
+        "committee:convene committee:cancel_meeting committee:lend_voice committee:convocation"
     ],
     personal=PERSONAL,
     kept_names=KEPT_NAMES,
@@ -158,6 +167,24 @@ contributions = Contributions(
         Place(
             "committee:draft committee:propose_draft committee:discard_draft committee:withdraw",
             "coordination#un-point-vous-revient",
+        ),
+        Place(
+            "committee:meetings committee:meeting committee:meeting_calendar "
+            "committee:convocation_file committee:agenda_document committee:own_reply "
+            "committee:lend_voice committee:convocation committee:bodies",
+            "membre-du-comite#les-reunions",
+            coordinator="coordination#preparer-une-reunion",
+        ),
+        Place(
+            "committee:add_meeting committee:next_meeting committee:edit_meeting "
+            "committee:convene committee:send_agenda_again committee:remind_attendees "
+            "committee:cancel_meeting committee:hold_meeting committee:add_item "
+            "committee:standing_items committee:edit_item committee:move_item "
+            "committee:remove_item committee:add_agenda_document "
+            "committee:remove_agenda_document committee:invite committee:remove_invited "
+            "committee:add_body committee:meeting_rules committee:add_body_member "
+            "committee:remove_body_member committee:remove_body",
+            "coordination#preparer-une-reunion",
         ),
         Place("committee:merge_draft", "coordination#quand-deux-personnes-ecrivent-en-meme-temps"),
         Place("committee:propose_after_term", "coordination#apres-le-terme-de-la-convention"),

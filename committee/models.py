@@ -1,5 +1,5 @@
 """The models of the committee: noted answers, dossiers, comments, proposals for an amendment,
-reclassifications, stakes."""
+reclassifications, stakes, meetings."""
 
 from committee.amendments.models import AmendmentProposal
 from committee.answers.models import NotedAnswer
@@ -13,11 +13,27 @@ from committee.dossiers.models import (
     DossierVerb,
 )
 from committee.links.models import LinksCut
+from committee.meetings.models import (
+    AgendaDocument,
+    AgendaItem,
+    Attendee,
+    Body,
+    BodyMember,
+    LeastPresence,
+    Meeting,
+    MeetingRules,
+    MeetingTransition,
+)
 from committee.reclassifications.models import Nature, Reclassification
 from committee.stakes.models import Stake
 
 __all__ = [
+    "AgendaDocument",
+    "AgendaItem",
     "AmendmentProposal",
+    "Attendee",
+    "Body",
+    "BodyMember",
     "Comment",
     "Dossier",
     "DossierAnswer",
@@ -25,7 +41,11 @@ __all__ = [
     "DossierState",
     "DossierTransition",
     "DossierVerb",
+    "LeastPresence",
     "LinksCut",
+    "Meeting",
+    "MeetingRules",
+    "MeetingTransition",
     "Nature",
     "NotedAnswer",
     "Reclassification",

@@ -37,6 +37,7 @@ class Tab:
 TABS = [
     ("Points à valider", "points"),
     ("Dossiers", "dossiers"),
+    ("Réunions", "meetings"),
     ("Registre", "register"),
     ("Composition", "composition"),
     ("Pour un avenant", "amendments"),

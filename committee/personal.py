@@ -5,6 +5,7 @@ from committee.answers.models import NotedAnswer
 from committee.comments.models import Comment
 from committee.dossiers.models import Dossier, DossierTransition
 from committee.links.models import LinksCut
+from committee.meetings.models import Attendee, BodyMember, MeetingTransition
 from ctg_portal.people.personal import KeptName, Personal, acts
 
 PERSONAL = [
@@ -34,6 +35,15 @@ PERSONAL = [
         model=LinksCut, key="user", title="Depuis quand vos anciens liens n’ouvrent plus rien",
         given=["cut_at"],
     ),
+    Personal(
+        model=Attendee, key="user", title="Les réunions auxquelles vous êtes convoqué",
+        given=["meeting__day", "name", "capacity", "reply", "replied_at"],
+    ),
+    Personal(
+        model=BodyMember, key="user", title="Les instances dont vous êtes membre",
+        given=["body__name", "name", "capacity"],
+    ),
+    acts(MeetingTransition, "Vos actes sur des réunions", "meeting__day", is_sealed=True),
     acts(DossierTransition, "Vos actes sur des dossiers", "dossier__title", is_sealed=True),
 ]  # fmt: skip
 
@@ -46,8 +56,11 @@ KEPT_NAMES = [
             "committee.AmendmentProposal.withdrawn_by_name",
             "committee.Dossier.sent_by_name",
             "committee.DossierTransition.by_name",
+            "committee.Attendee.name",
+            "committee.BodyMember.name",
+            "committee.MeetingTransition.by_name",
         ],
-        what="Ce qui a été dit au comité : commentaires, propositions d’avenant, envois",
+        what="Ce qui a été dit au comité : commentaires, propositions d’avenant, envois, réunions",
         duration="comme la convention, puis selon les règles des archives publiques",
         ground="mission d’intérêt public, et code du patrimoine (archives publiques)",
     )

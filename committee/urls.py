@@ -7,6 +7,7 @@ from committee.composition.urls import urlpatterns as composition
 from committee.dossiers.urls import urlpatterns as dossiers
 from committee.drafts.urls import urlpatterns as drafts
 from committee.links.urls import urlpatterns as links
+from committee.meetings.urls import urlpatterns as meetings
 from committee.objectives.urls import urlpatterns as objectives
 from committee.points.urls import urlpatterns as points
 from committee.reclassifications.urls import urlpatterns as reclassifications
@@ -27,4 +28,5 @@ urlpatterns = [
     *drafts,
     *amendments,
     *links,
+    *meetings,
 ]

@@ -78,6 +78,7 @@ def test_the_walk_reads_the_whole_house():
     assert {
         "Version",
         "Dossier",
+        "Meeting",
         "Campaign",
         "EntryLink",
         "Value",
