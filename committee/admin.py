@@ -137,3 +137,19 @@ class AttendeeAdmin(admin.ModelAdmin):
     list_filter = ["meeting__convention"]
     list_select_related = ["meeting__body", "organisation"]
     search_fields = ["name", "capacity"]
+
+
+@admin.register(models.Decision)
+class DecisionAdmin(admin.ModelAdmin):
+    list_display = ["__str__", "convention", "state", "owner", "due_on"]
+    list_filter = ["state", "convention"]
+    list_select_related = ["convention", "owner"]
+    search_fields = ["text"]
+
+
+@admin.register(models.DecisionTransition)
+class DecisionTransitionAdmin(admin.ModelAdmin):
+    list_display = ["created_at", "decision", "verb", "by_name", "capacity"]
+    list_filter = ["verb", "decision__convention"]
+    list_select_related = ["decision"]
+    readonly_fields = ["created_at"]

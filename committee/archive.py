@@ -12,6 +12,8 @@ from agreements.seats.voices import bench_of
 from committee.comments.models import Comment
 from committee.composition.files import seat_columns
 from committee.dossiers.models import Dossier
+from committee.meetings.decisions.files import DECISIONS
+from committee.meetings.decisions.models import Decision
 from committee.meetings.models import AgendaDocument, AgendaItem, Attendee, Meeting
 from committee.register import files, reading
 from committee.register.filters import EntryFilter
@@ -80,6 +82,7 @@ ATTENDEES = (
     Column("Organisme", lambda attendee: attendee.organisation),
     Column("Réponse", lambda attendee: attendee.get_reply_display() or "n’a pas répondu"),
     Column("Pouvoir à", lambda attendee: attendee.proxy),
+    Column("Présent", lambda attendee: {True: "oui", False: "non"}.get(attendee.is_present, "")),
 )
 
 
@@ -116,9 +119,13 @@ def committee_parts(convention: Convention, user: User, today: datetime.date) ->
     items = AgendaItem.objects.filter(meeting__convention=convention)
     attendees = Attendee.objects.of(convention)
     yield Tables.of(
-        "reunions", "les réunions, leur ordre du jour, qui y est convoqué",
+        "reunions", "les réunions, leur ordre du jour, qui y est convoqué, ce qui y est décidé",
         [
             Table.of("Réunions", MEETINGS, Meeting.objects.of(convention).with_body()),
+            Table.of(
+                "Décisions", DECISIONS,
+                Decision.objects.of(convention).select_related("owner", "meeting__body", "item"),
+            ),
             Table.of("Ordres du jour", AGENDA, items.select_related("meeting__body")),
             Table.of(
                 "Personnes convoquées", ATTENDEES,

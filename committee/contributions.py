@@ -20,6 +20,7 @@ from committee.demo import set_up
 from committee.dossiers.events import complete_dossiers, reopen_dossiers
 from committee.mail.letters import CommitteeLetter
 from committee.mail.notices import notify_turns, notify_turns_after_load, notify_turns_of_today
+from committee.meetings.decisions.reading import decisions_item
 from committee.meetings.documents import ConvocationDocument
 from committee.meetings.finding import meeting_hits
 from committee.meetings.letters import send_waiting_letters
@@ -74,7 +75,7 @@ contributions = Contributions(
     reasons_to_keep=[comment_reason_to_keep, amendment_reason_to_keep],
     search=[committee_hits, meeting_hits],
     documents=[RegisterDocument(), ConvocationDocument()],
-    agenda_items=[points_item],
+    agenda_items=[decisions_item, points_item],
     uploads=[noted_acts, agenda_documents],
     jobs=[
         Job("committee.forget_fallen_notes", forget_lapsed_notes, every=timedelta(hours=12)),
@@ -90,7 +91,8 @@ contributions = Contributions(
         "committee:edit_seat committee:end_elected_seats committee:declare_absence "
         "committee:end_absence committee:confirm_seat committee:end_seat committee:suspend_seat "
         "committee:suspend_elected_seats committee:delegate committee:end_delegation "
-        "committee:convene committee:cancel_meeting committee:lend_voice committee:convocation"
+        "committee:convene committee:cancel_meeting committee:lend_voice committee:convocation "
+        "committee:decide committee:drop_decision"
     ],
     personal=PERSONAL,
     kept_names=KEPT_NAMES,
@@ -171,7 +173,8 @@ contributions = Contributions(
         Place(
             "committee:meetings committee:meeting committee:meeting_calendar "
             "committee:convocation_file committee:agenda_document committee:own_reply "
-            "committee:lend_voice committee:convocation committee:bodies",
+            "committee:lend_voice committee:convocation committee:bodies committee:decisions "
+            "committee:decision committee:report_decision",
             "membre-du-comite#les-reunions",
             coordinator="coordination#preparer-une-reunion",
         ),
@@ -183,7 +186,9 @@ contributions = Contributions(
             "committee:remove_item committee:add_agenda_document "
             "committee:remove_agenda_document committee:invite committee:remove_invited "
             "committee:add_body committee:meeting_rules committee:add_body_member "
-            "committee:remove_body_member committee:remove_body",
+            "committee:remove_body_member committee:remove_body committee:presence "
+            "committee:decide committee:correct_decision committee:drop_decision "
+            "committee:reopen_decision",
             "coordination#preparer-une-reunion",
         ),
         Place("committee:merge_draft", "coordination#quand-deux-personnes-ecrivent-en-meme-temps"),

@@ -13,6 +13,7 @@ from committee.dossiers.models import (
     DossierVerb,
 )
 from committee.links.models import LinksCut
+from committee.meetings.decisions.models import Decision, DecisionTransition
 from committee.meetings.models import (
     AgendaDocument,
     AgendaItem,
@@ -35,6 +36,8 @@ __all__ = [
     "Body",
     "BodyMember",
     "Comment",
+    "Decision",
+    "DecisionTransition",
     "Dossier",
     "DossierAnswer",
     "DossierPoint",

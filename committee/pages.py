@@ -38,6 +38,7 @@ TABS = [
     ("Points à valider", "points"),
     ("Dossiers", "dossiers"),
     ("Réunions", "meetings"),
+    ("Décisions", "decisions"),
     ("Registre", "register"),
     ("Composition", "composition"),
     ("Pour un avenant", "amendments"),

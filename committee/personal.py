@@ -5,6 +5,7 @@ from committee.answers.models import NotedAnswer
 from committee.comments.models import Comment
 from committee.dossiers.models import Dossier, DossierTransition
 from committee.links.models import LinksCut
+from committee.meetings.decisions.models import DecisionTransition
 from committee.meetings.models import Attendee, BodyMember, MeetingTransition
 from ctg_portal.people.personal import KeptName, Personal, acts
 
@@ -43,6 +44,7 @@ PERSONAL = [
         model=BodyMember, key="user", title="Les instances dont vous êtes membre",
         given=["body__name", "name", "capacity"],
     ),
+    acts(DecisionTransition, "Vos actes sur des décisions", "decision__text", is_sealed=True),
     acts(MeetingTransition, "Vos actes sur des réunions", "meeting__day", is_sealed=True),
     acts(DossierTransition, "Vos actes sur des dossiers", "dossier__title", is_sealed=True),
 ]  # fmt: skip
@@ -59,6 +61,7 @@ KEPT_NAMES = [
             "committee.Attendee.name",
             "committee.BodyMember.name",
             "committee.MeetingTransition.by_name",
+            "committee.DecisionTransition.by_name",
         ],
         what="Ce qui a été dit au comité : commentaires, propositions d’avenant, envois, réunions",
         duration="comme la convention, puis selon les règles des archives publiques",

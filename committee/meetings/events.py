@@ -1,6 +1,7 @@
 """The life of a meeting: prepared, convened, moved, cancelled, recorded as having taken place."""
 
 import datetime
+from collections.abc import Iterable
 
 from django.utils import timezone
 
@@ -22,10 +23,12 @@ from committee.meetings.rights import (
     may_convene,
     may_edit_agenda,
     may_hold,
+    may_invite,
     may_lend_voice,
     may_manage_meetings,
     may_remind,
     may_reply,
+    may_tick,
     may_write_again,
     refuse_day,
     refuse_same_hour,
@@ -188,9 +191,9 @@ def invite(
     organisation: Organisation | None, by: User,
 ) -> Attendee:  # fmt: skip
     """Invite somebody who is no member of the body; where it is convened, write to them at once.
-    Raises Refused."""
+    Who came to a meeting that is over is added as present. Raises Refused."""
     meeting = _locked(meeting)
-    enforce(may_edit_agenda(by, meeting))
+    enforce(may_invite(by, meeting))
     for attendee in meeting.attendees.all():
         is_same = email and fold(attendee.address) == fold(email)
         if is_same or (fold(attendee.name), attendee.organisation) == (fold(name), organisation):
@@ -198,7 +201,7 @@ def invite(
     letter = Letter.CONVENED if meeting.is_convened and email else Letter.NONE
     attendee = Attendee.objects.create(
         meeting=meeting, name=name, capacity=capacity, email=email, organisation=organisation,
-        letter=letter,
+        letter=letter, is_present=None if meeting.is_to_come else True,
     )  # fmt: skip
     post_letters()
     return attendee
@@ -258,6 +261,21 @@ def hold(meeting: Meeting, *, by: User) -> Meeting:
     meeting.attendees.update(letter=Letter.NONE)
     move(meeting, MeetingVerb.HELD, **coordinating(by))
     return meeting
+
+
+@event(Subject.COMMITTEE)
+def tick_present(
+    meeting: Meeting, *, shown: Iterable[int], present: Iterable[int], by: User
+) -> int:
+    """Write who is present: of the attendees ``present`` and not, by key, only those whose box was
+    changed (``shown``: who was present when the page was read), so that two people may tick at
+    once. Return how many are present. Raises Refused."""
+    meeting = _locked(meeting)
+    enforce(may_tick(by, meeting))
+    before, after = set(shown), set(present)
+    meeting.attendees.filter(pk__in=after - before).update(is_present=True)
+    meeting.attendees.filter(pk__in=before - after).update(is_present=False)
+    return meeting.attendees.filter(is_present=True).count()
 
 
 def proposed_versions(convention: Convention):

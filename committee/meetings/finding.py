@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
+from committee.meetings.decisions.models import Decision
 from committee.meetings.models import AgendaItem, Meeting
 from committee.meetings.words import describe_when
 from conventions.search.hits import Hit, SearchRequest, ranked
@@ -15,12 +16,22 @@ def meeting_hits(asked: SearchRequest):
     """Yield the ranked hits of meetings and of the items of their agendas."""
     convention = asked.convention
     items = AgendaItem.objects.filter(meeting__convention=convention)
-    meetings, items = narrowed(
+    meetings, items, decisions = narrowed(
         asked.query,
         (Meeting.objects.of(convention).with_body(), ("body__name", "place")),
         (items.select_related("meeting__body"), ("title", "note", "presenter")),
+        (Decision.objects.of(convention).select_related("meeting__body"), ("text",)),
     )
     yield ranked(asked, "Réunions", _hits(asked, meetings, items))
+    yield ranked(asked, "Décisions", _decision_hits(asked, decisions))
+
+
+def _decision_hits(asked: SearchRequest, decisions) -> Iterator[Hit]:
+    """Yield a hit for each decision, with its meeting and state."""
+    for decision in decisions:
+        url = reverse("committee:decision", args=[asked.convention.slug, decision.pk])
+        within = f"{decision.meeting}, {decision.get_state_display()}"
+        yield Hit(str(decision), url, decision.text, within)
 
 
 def _hits(asked: SearchRequest, meetings, items) -> Iterator[Hit]:

@@ -44,7 +44,7 @@ class HourField(forms.TimeField):
         return super().to_python(value)
 
 
-class WhenForm(RevisedForm):
+class WhenFields(forms.Form):
     """Day, hours and place of a meeting."""
 
     day = DayField(label="Jour")
@@ -82,7 +82,11 @@ class WhenForm(RevisedForm):
         return {name: self.cleaned_data[name] for name in names}
 
 
-class MeetingForm(WhenForm):
+class WhenForm(RevisedForm, WhenFields):
+    """The form that edits day, hours and place."""
+
+
+class MeetingForm(WhenFields):
     """A new meeting: of which body, when, where."""
 
     body = forms.ChoiceField(label="Qui se réunit")
@@ -114,7 +118,7 @@ class CancelForm(forms.Form):
     reason = prose("Motif", rows=3, help_text="Il est écrit à toutes les personnes convoquées.")
 
 
-class ItemForm(RevisedForm):
+class ItemForm(forms.Form):
     """An item of an agenda."""
 
     title = WholeTextField(label="Intitulé", max_length=300)
@@ -160,6 +164,10 @@ class ItemForm(RevisedForm):
         values = {name: self.cleaned_data[name] for name in names}
         chosen = self.cleaned_data.get("versions", [])
         return values | {"versions": [self.points[key] for key in chosen]}
+
+
+class EditItemForm(RevisedForm, ItemForm):
+    """The form that edits an item."""
 
 
 class StandingForm(forms.Form):

@@ -121,6 +121,26 @@ def may_hold(asker: User | None, meeting: Meeting, now: datetime.datetime) -> Re
     return None
 
 
+def may_tick(asker: User | None, meeting: Meeting) -> Refusal | None:
+    """Return why ``asker`` may not tick who is present, or None: the coordination may, from the day
+    of the meeting on."""
+    if refusal := may_manage_meetings(asker, meeting.convention):
+        return refusal
+    if meeting.is_cancelled:
+        return Refusal("Cette réunion est annulée.")
+    if meeting.day is None or meeting.day > timezone.localdate():
+        return Refusal("Les présences se notent le jour de la réunion.")
+    return None
+
+
+def may_invite(asker: User | None, meeting: Meeting) -> Refusal | None:
+    """Return why ``asker`` may not add somebody to a meeting, or None: the coordination may, until
+    it is over, and afterwards who came without being convened."""
+    if meeting.is_to_come:
+        return may_edit_agenda(asker, meeting)
+    return may_tick(asker, meeting)
+
+
 def may_reply(meeting: Meeting, now: datetime.datetime) -> Refusal | None:
     """Return why nobody may answer any more that they come, or None."""
     if meeting.is_cancelled:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from committee.addresses import committee
 from committee.meetings import views, views_agenda, views_bodies, views_replies
+from committee.meetings.decisions.urls import urlpatterns as decisions
 
 meetings = f"{committee}reunions/"
 meeting = f"{meetings}<int:pk>/"
@@ -46,6 +47,7 @@ urlpatterns = [
         name="remove_invited",
     ),
     path(f"{meeting}ma-reponse/", views_replies.OwnReply.as_view(), name="own_reply"),
+    path(f"{meeting}presences/", views_replies.Presence.as_view(), name="presence"),
     path(f"{meeting}pouvoir/", views_replies.LendVoice.as_view(), name="lend_voice"),
     path("convocation/<str:token>/", views_replies.Convocation.as_view(), name="convocation"),
     path(bodies, views_bodies.Bodies.as_view(), name="bodies"),
@@ -58,4 +60,5 @@ urlpatterns = [
         name="remove_body_member",
     ),
     path(f"{bodies}<int:pk>/retirer/", views_bodies.RemoveBody.as_view(), name="remove_body"),
+    *decisions,
 ]

@@ -11,6 +11,7 @@ from committee.meetings import events, rights
 from committee.meetings.bodies import body_of
 from committee.meetings.calendar import draw_calendar
 from committee.meetings.convening import Replies, people_to_convene
+from committee.meetings.decisions.models import Decision
 from committee.meetings.documents import ConvocationDocument
 from committee.meetings.files import MEETINGS
 from committee.meetings.forms import CancelForm, MeetingForm, WhenForm
@@ -23,10 +24,10 @@ from committee.meetings.reading import (
 )
 from committee.meetings.words import describe_when, format_minutes
 from committee.pages import CommitteePage
+from committee.words import format_answer_count
 from conventions.lists import ListFile
 from ctg_portal.marks.events import changing
 from ctg_portal.rules import Refused
-from ctg_portal.templatetags.french import in_words
 from ctg_portal.text.typography import polish
 from documents.downloads import attachment
 from documents.drawing.handing_out import hand_out
@@ -150,6 +151,8 @@ class MeetingPage(OfMeeting, TemplateView):
             if can_edit and meeting.is_convened
             else None,
             others=list(others),
+            can_tick=rights.may_tick(user, meeting) is None,
+            decisions=list(Decision.objects.taken_in(meeting)),
             acts=list(meeting.transitions.order_by("pk")),
             **kwargs,
         )
@@ -262,7 +265,7 @@ class Remind(MeetingAct):
     def act(self, form):
         """Remind those who have not answered."""
         count = events.remind(self.meeting, by=self.here.user)
-        sent = in_words(count, "personne est relancée,personnes sont relancées")
+        sent = format_answer_count(count, "personne est relancée,personnes sont relancées")
         return f"{sent[:1].upper()}{sent[1:]}."
 
 

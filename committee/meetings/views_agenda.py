@@ -7,7 +7,7 @@ from django.views.generic import View
 
 from committee.meetings import agenda, rights
 from committee.meetings.events import proposed_versions
-from committee.meetings.forms import AgendaDocumentForm, ItemForm, StandingForm
+from committee.meetings.forms import AgendaDocumentForm, EditItemForm, ItemForm, StandingForm
 from committee.meetings.models import AgendaDocument, AgendaItem
 from committee.meetings.pages import MeetingAct, OfMeeting, find_meeting
 from committee.meetings.reading import offered_items
@@ -61,6 +61,8 @@ class OfItem(AgendaAct):
 
 class EditItem(OfItem, ItemFormPage):
     """The form of an item."""
+
+    form_class = EditItemForm
 
     @property
     def heading(self):

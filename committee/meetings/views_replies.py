@@ -13,15 +13,18 @@ from django.utils.decorators import method_decorator
 from django.views.generic import TemplateView, View
 
 from accounts.throttling import is_link_opening_allowed
+from agreements.answers.lights import required_of
 from committee.meetings import events, rights
-from committee.meetings.convening import proxies_for
+from committee.meetings.convening import Replies, proxies_for
 from committee.meetings.forms import PersonForm, ProxyForm
 from committee.meetings.models import Attendee
 from committee.meetings.pages import MeetingAct, OfMeeting, find_meeting
 from committee.meetings.reading import planned_items
 from committee.meetings.tokens import parse_token
 from committee.meetings.words import describe_when
+from committee.words import format_answer_count
 from ctg_portal.rules import Refusal, Refused
+from ctg_portal.text.numbers import key_in
 
 # The token goes to no other site.
 HEADERS = {"Referrer-Policy": "strict-origin"}
@@ -37,7 +40,7 @@ class Invite(MeetingAct):
     button = "Inviter"
 
     def obstacle(self):
-        return rights.may_edit_agenda(self.request.user, self.meeting)
+        return rights.may_invite(self.request.user, self.meeting)
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"convention": self.convention}
@@ -71,6 +74,34 @@ class RemoveInvited(MeetingAct):
         """Take the person from the list."""
         events.remove_invited(self.meeting, self.attendee, by=self.here.user)
         return f"{self.attendee.name} n’est plus sur la liste."
+
+
+class Presence(MeetingAct):
+    """Who is present, ticked by name."""
+
+    template_name = "committee/meetings/presence.html"
+    button = "Enregistrer les présences"
+    heading = "Qui est là ?"
+
+    def obstacle(self):
+        return rights.may_tick(self.request.user, self.meeting)
+
+    def get_context_data(self, **kwargs):
+        """Add the attendees by organisation, and the keys of who is present (``shown``)."""
+        replies = Replies(self.meeting, required_of(self.convention))
+        present = [row.pk for row in replies.attendees if row.is_present]
+        return super().get_context_data(
+            replies=replies, shown=" ".join(map(str, present)), **kwargs
+        )
+
+    def act(self, form):
+        """Write the boxes that were changed."""
+        sent = self.request.POST
+        shown = {key for text in sent.get("avant", "").split() if (key := key_in(text))}
+        present = {key for text in sent.getlist("present") if (key := key_in(text))}
+        count = events.tick_present(self.meeting, shown=shown, present=present, by=self.here.user)
+        there = format_answer_count(count, "personne est là,personnes sont là")
+        return f"{there[:1].upper()}{there[1:]}." if count else "Personne n’est là."
 
 
 class OwnReply(OfMeeting, View):

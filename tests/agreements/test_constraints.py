@@ -15,6 +15,7 @@ from committee.answers import events as noting
 from committee.comments import events as comments_events
 from committee.dossiers import events as dossiers
 from committee.meetings import bodies
+from committee.meetings.decisions.events import decide
 from committee.models import BodyMember, LeastPresence, Reclassification, Stake
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
 from tests.committee.meetings import scene as gatherings
@@ -122,6 +123,13 @@ def body_member(**changes):
 
 def attendee(**changes):
     return with_changes(meeting().attendees.first(), **changes)
+
+
+def decision(**changes):
+    committee = committee_of()
+    yesterdays = gatherings.prepared(committee, -1)
+    taken = decide(yesterdays, text="Ouvrir", follows=True, by=committee.coordinator)
+    return with_changes(taken, **changes)
 
 
 def proxied():
@@ -269,6 +277,16 @@ IMPOSSIBLE = [
     ("attendee_proxy_if_represented", proxied,
      "Seule une personne représentée donne pouvoir."),
     ("attendee_unique", lambda: another(attendee()), "Cette personne est déjà convoquée."),
+    ("decision_has_text", lambda: decision(text=""), "Une décision a un texte."),
+    ("decision_state_known", lambda: decision(state="else"), "Cet état est inconnu."),
+    ("decision_number_unique", lambda: another(decision()),
+     "Une décision de l’année porte déjà ce numéro."),
+    ("decision_transition_in_table",
+     lambda: another(decision().transitions.get(), to_state="done"), NOT_IN_TABLE),
+    ("decision_transition_has_reason", lambda: another(
+        decision().transitions.get(), verb="reported", from_state="to_follow",
+        to_state="to_follow"),
+     "Cet acte demande un motif."),
     # Who speaks
     ("seat_ends_after_start", lambda: SeatFactory.build(
         organisation=committee_of().caf, user=None, **BACKWARDS), DATES),

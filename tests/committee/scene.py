@@ -19,6 +19,7 @@ from committee.comments import events as comments_events
 from committee.dossiers import events as dossiers
 from committee.meetings import agenda, bodies
 from committee.meetings import events as meetings
+from committee.meetings.decisions.events import decide
 from committee.models import DossierAnswer, LinksCut
 from committee.objectives import events as objectives
 from committee.reclassifications.events import add_reclassification
@@ -57,6 +58,7 @@ class CommitteeScene:
     reclassification: committee_models.Reclassification
     stake: committee_models.Stake
     meeting: committee_models.Meeting
+    decision: committee_models.Decision
     body: committee_models.Body
 
 
@@ -97,6 +99,7 @@ def fill_committee(scene, size: int) -> CommitteeScene:
     reclassified = [_reclassified(scene, orientation) for orientation in orientations[:size]]
     day = timezone.localdate()
     gatherings = [_meeting(scene, made[n]["version"], n) for n in range(size)]
+    decisions = [_decision(scene, n) for n in range(size)]
     for n in range(size):
         SeatFactory(organisation=scene.organisation, advisory=True)
         absence = agreements_models.Absence.objects.create(
@@ -120,6 +123,7 @@ def fill_committee(scene, size: int) -> CommitteeScene:
         reclassification=reclassified[0].subject,
         stake=stakes[0].subject,
         meeting=gatherings[-1],
+        decision=decisions[0],
         body=committee_models.Body.objects.of(convention).get(name="Comité 0"),
         **made[0],
     )
@@ -151,6 +155,18 @@ def _meeting(scene, version, n: int) -> committee_models.Meeting:
     meetings.invite(meeting, name="Nadia Perrin", email="nadia@asso.example", **person)
     meetings.convene(meeting, by=coordinator)
     return meeting
+
+
+def _decision(scene, n: int) -> committee_models.Decision:
+    """Take a decision in a meeting of some days ago, late by now."""
+    convention, coordinator = scene.convention, scene.people["coordinator"]
+    day = timezone.localdate() - datetime.timedelta(days=40 + n)
+    meeting = meetings.prepare_meeting(
+        convention, bodies.body_of(convention, "technical"), day=day,
+        begins_at=datetime.time(14), ends_at=datetime.time(16), by=coordinator,
+    )  # fmt: skip
+    meetings.hold(meeting, by=coordinator)
+    return decide(meeting, text=f"Décision {n}", due_on=day, by=coordinator)
 
 
 def _reclassified(scene, orientation) -> agreements_models.Version:

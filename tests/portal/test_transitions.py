@@ -79,6 +79,7 @@ def test_the_walk_reads_the_whole_house():
         "Version",
         "Dossier",
         "Meeting",
+        "Decision",
         "Campaign",
         "EntryLink",
         "Value",

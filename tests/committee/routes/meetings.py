@@ -37,11 +37,24 @@ def token(scene):
     return {"token": address_of(attendee_of(scene)).split("/")[-2]}
 
 
+def decision(scene):
+    return {"pk": scene.committee.decision.pk}
+
+
 def by_coordination(kwargs=None):
     return of_convention(kwargs, 403, coordinator=200)
 
 
 ROUTES = {
+    "committee:decisions": of_convention(),
+    "committee:decisions_file": of_convention(lambda scene: {"extension": "csv"}),
+    "committee:decision": of_convention(decision),
+    "committee:decide": by_coordination(meeting),
+    "committee:presence": by_coordination(meeting),
+    "committee:correct_decision": by_coordination(decision),
+    "committee:report_decision": by_coordination(decision),
+    "committee:drop_decision": by_coordination(decision),
+    "committee:reopen_decision": by_coordination(decision),
     "committee:meetings": of_convention(),
     "committee:meetings_file": of_convention(lambda scene: {"extension": "csv"}),
     "committee:meeting": of_convention(meeting),
