@@ -6,6 +6,7 @@ from ctg_portal.help.places import Gesture, Place
 from ctg_portal.house import Contributions, DemoStep, Entry, Job
 from indicators.archive import indicator_parts
 from indicators.by_commune.elsewhere import commune_figures
+from indicators.collection.agenda import figures_item
 from indicators.collection.dashboard import collection_deadlines, collection_panel
 from indicators.collection.finding import campaign_hits
 from indicators.collection.rights import may_stay_logged_in
@@ -48,6 +49,7 @@ contributions = Contributions(
         "indicators:verify_values indicators:verify_value indicators:confirm_published "
         "indicators:preview_disclosure indicators:disclose_without_waiting indicators:comparison"
     ],
+    agenda_items=[figures_item],
     uploads=[deposited],
     search=[indicator_hits, campaign_hits],
     search_across=[indicators_across],

@@ -31,6 +31,7 @@ WITHOUT_MENU = {
     "conventions:search_across",
     "evaluation:public_conventions",
     "committee:cut_links", "committee:link", "indicators:entry_link", "indicators:link_left",
+    "committee:convocation", "committee:convocation_file",
     "actions:sheet_file", "conventions:archive", "documents:drawing", "evaluation:report_files",
     "evaluation:preview",
 }  # fmt: skip
@@ -46,6 +47,7 @@ STYLES = re.compile(r'<link rel="stylesheet" href="[^"]*?/(\w+)/\1[.\w]*css">')
 # Their token says of what they are, whoever holds it.
 BY_TOKEN = {
     "conventions:invitation", "conventions:designation", "committee:link", "indicators:entry_link",
+    "committee:convocation",
 }  # fmt: skip
 
 
