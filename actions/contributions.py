@@ -4,8 +4,8 @@ from actions.demo import set_up
 from actions.files.archive import deposited_files, plan_parts
 from actions.files.coming_in.importing import ImportOfPlan
 from actions.files.documents import PlanDocument, SheetDocument
-from actions.follow_up.brought import follow_up_brought
 from actions.follow_up.agenda import plan_item
+from actions.follow_up.brought import follow_up_brought
 from actions.follow_up.tasks import action_tasks
 from actions.personal import PERSONAL, forget_lead_and_author
 from actions.plan.commitments import ActionCommitment
