@@ -28,6 +28,9 @@ from committee.meetings.decisions.reading import decisions_item
 from committee.meetings.documents import ConvocationDocument
 from committee.meetings.finding import meeting_hits
 from committee.meetings.letters import send_waiting_letters
+from committee.meetings.minutes.commitments import MinutesCommitment
+from committee.meetings.minutes.documents import MinutesDocument, SheetToSignDocument
+from committee.meetings.minutes.events import seal_approved
 from committee.meetings.reading import agenda_documents, points_item
 from committee.objectives.commitments import ObjectiveCommitment
 from committee.objectives.links import axes_links, objective_links, proposals_page, text_links
@@ -64,7 +67,12 @@ contributions = Contributions(
     axes_links=[axes_links, stake_links],
     text_sections=[stakes_section],
     proposals_page=[proposals_page],
-    versions=[ObjectiveCommitment(), ReclassificationCommitment(), StakeCommitment()],
+    versions=[
+        ObjectiveCommitment(),
+        ReclassificationCommitment(),
+        StakeCommitment(),
+        MinutesCommitment(),
+    ],
     after_proposal=[notify_of_proposal],
     after_entries=[notify_of_entries],
     after_answers=[complete_dossiers],
@@ -79,11 +87,17 @@ contributions = Contributions(
     after_load=[notify_turns_after_load],
     reasons_to_keep=[comment_reason_to_keep, amendment_reason_to_keep],
     search=[committee_hits, meeting_hits],
-    documents=[RegisterDocument(), ConvocationDocument()],
+    documents=[
+        RegisterDocument(),
+        ConvocationDocument(),
+        MinutesDocument(),
+        SheetToSignDocument(),
+    ],
     agenda_items=[decisions_item, points_item],
     uploads=[noted_acts, acts_of_renewals, agenda_documents],
     jobs=[
         Job("committee.forget_fallen_notes", forget_lapsed_notes, every=timedelta(hours=12)),
+        Job("committee.seal_minutes", seal_approved, every=timedelta(minutes=5)),
         Job("committee.send_letters", send_waiting_letters, every=timedelta(minutes=5)),
     ],
     letters=[CommitteeLetter, CompositionLetter, RenewalLetter],
@@ -98,7 +112,8 @@ contributions = Contributions(
         "committee:end_absence committee:confirm_seat committee:end_seat committee:suspend_seat "
         "committee:delegate committee:end_delegation "
         "committee:convene committee:cancel_meeting committee:lend_voice committee:convocation "
-        "committee:decide committee:drop_decision"
+        "committee:decide committee:drop_decision "
+        "committee:submit_minutes committee:take_back_minutes"
     ],
     personal=PERSONAL,
     kept_names=KEPT_NAMES,
@@ -187,7 +202,7 @@ contributions = Contributions(
             "committee:meetings committee:meeting committee:meeting_calendar "
             "committee:convocation_file committee:agenda_document committee:own_reply "
             "committee:lend_voice committee:convocation committee:bodies committee:decisions "
-            "committee:decision committee:report_decision",
+            "committee:decision committee:report_decision committee:minutes committee:minutes_file",
             "membre-du-comite#les-reunions",
             coordinator="coordination#preparer-une-reunion",
         ),
@@ -201,7 +216,8 @@ contributions = Contributions(
             "committee:add_body committee:meeting_rules committee:add_body_member "
             "committee:remove_body_member committee:remove_body committee:presence "
             "committee:decide committee:correct_decision committee:drop_decision "
-            "committee:reopen_decision",
+            "committee:reopen_decision committee:write_introduction committee:write_notes "
+            "committee:submit_minutes committee:take_back_minutes committee:sheet_to_sign",
             "coordination#preparer-une-reunion",
         ),
         Place("committee:merge_draft", "coordination#quand-deux-personnes-ecrivent-en-meme-temps"),

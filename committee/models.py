@@ -15,6 +15,7 @@ from committee.dossiers.models import (
 from committee.elections.models import Outcome, Renewal, RenewalLine
 from committee.links.models import LinksCut
 from committee.meetings.decisions.models import Decision, DecisionTransition
+from committee.meetings.minutes.models import Minutes, MinutesText
 from committee.meetings.models import (
     AgendaDocument,
     AgendaItem,
@@ -50,6 +51,8 @@ __all__ = [
     "Meeting",
     "MeetingRules",
     "MeetingTransition",
+    "Minutes",
+    "MinutesText",
     "Nature",
     "NotedAnswer",
     "Outcome",

@@ -81,6 +81,14 @@ class ConvocationDocument(ConventionDocument):
         return draw_pdf(written, title=asked.title, date=asked.content[1])
 
 
+def find_meeting_of(convention: Convention, pk: object) -> Meeting | None:
+    """Return a meeting of the convention with its body, or None."""
+    meeting = Meeting.objects.of(convention).with_body().filter(pk=pk).first()
+    if meeting is not None:
+        meeting.convention = convention
+    return meeting
+
+
 def title_of(meeting: Meeting) -> str:
     return f"Convocation : {meeting}"
 

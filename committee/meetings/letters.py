@@ -10,15 +10,19 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django_tasks import task
 
 from committee.meetings.calendar import draw_calendar
+from committee.meetings.minutes.documents import draw_approved_minutes
+from committee.meetings.minutes.models import minutes_of
 from committee.meetings.models import Attendee, Letter, Meeting
 from committee.meetings.reading import PlannedItem, planned_items
 from committee.meetings.tokens import address_of
 from committee.meetings.words import describe_when, format_hour
 from ctg_portal.templatetags.french import long_date
 from ctg_portal.text.typography import polish
+from documents.uploads import clean_name
 
 MOST_LINES = 8
 AT_ONCE = 50
@@ -28,6 +32,7 @@ SUBJECTS = {
     Letter.UPDATED: "{title} : l’ordre du jour a changé",
     Letter.REMINDED: "{title} : dites si vous venez",
     Letter.CANCELLED: "{title} : la réunion est annulée",
+    Letter.MINUTES: "{title} : le compte rendu est approuvé",
 }
 
 
@@ -38,6 +43,7 @@ class Announced:
     meeting: Meeting
     planned: list[PlannedItem]
     calendar: bytes
+    minutes: bytes | None = None  # as PDF, where they are approved
 
     @property
     def title(self) -> str:
@@ -86,11 +92,15 @@ def _send_some() -> int:
         rows = list(locked[:AT_ONCE])
         keys = {row.meeting_id for row in rows}
         meetings = Meeting.objects.filter(pk__in=keys).select_related("convention", "body")
+        sent = {row.meeting_id for row in rows if row.letter == Letter.MINUTES}
         announced = {
-            meeting.pk: Announced(meeting, planned_items(meeting), draw_calendar(meeting))
+            meeting.pk: Announced(
+                meeting, planned_items(meeting), draw_calendar(meeting),
+                _minutes(meeting) if meeting.pk in sent else None,
+            )
             for meeting in meetings
             if meeting.day
-        }
+        }  # fmt: skip
         for row in rows:
             if row.address and row.meeting_id in announced:
                 row.meeting = announced[row.meeting_id].meeting
@@ -100,7 +110,7 @@ def _send_some() -> int:
 
 
 def _send(attendee: Attendee, announced: Announced) -> None:
-    """Send one letter with the date for a calendar."""
+    """Send one letter with the date for a calendar, or with the minutes as PDF."""
     letter = Letter(attendee.letter)
     subject = polish(SUBJECTS[letter].format(title=announced.title))
     context = {
@@ -111,6 +121,7 @@ def _send(attendee: Attendee, announced: Announced) -> None:
         "letter": letter.value,
         "attendee": attendee,
         "url": address_of(attendee),
+        "minutes_url": _minutes_url(attendee) if letter == Letter.MINUTES else "",
         "subject": subject,
         "site_url": settings.SITE_URL,
     }
@@ -121,8 +132,24 @@ def _send(attendee: Attendee, announced: Announced) -> None:
     )
     html = render_to_string("committee/meetings/mail/letter.html", context)
     message.attach_alternative(html, "text/html")
-    method = "CANCEL" if announced.meeting.is_cancelled else "PUBLISH"
-    message.attach(
-        "reunion.ics", announced.calendar, f'text/calendar; method={method}; charset="utf-8"'
-    )
+    if letter == Letter.MINUTES:
+        name = clean_name(f"compte-rendu-{announced.meeting.day}.pdf")
+        message.attach(name, announced.minutes, "application/pdf")
+    else:
+        method = "CANCEL" if announced.meeting.is_cancelled else "PUBLISH"
+        message.attach(
+            "reunion.ics", announced.calendar, f'text/calendar; method={method}; charset="utf-8"'
+        )
     message.send()
+
+
+def _minutes_url(attendee: Attendee) -> str:
+    """Return the address of the minutes for who has an account; empty for others."""
+    if attendee.user_id is None:
+        return ""
+    args = [attendee.meeting.convention.slug, attendee.meeting.pk]
+    return settings.SITE_URL + reverse("committee:minutes", args=args)
+
+
+def _minutes(meeting: Meeting) -> bytes:
+    return draw_approved_minutes(minutes_of(meeting))

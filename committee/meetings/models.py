@@ -285,6 +285,10 @@ class Meeting(Revised):
         return self.state == MeetingState.CONVENED
 
     @property
+    def is_held(self) -> bool:
+        return self.state == MeetingState.HELD
+
+    @property
     def is_cancelled(self) -> bool:
         return self.state == MeetingState.CANCELLED
 
@@ -332,7 +336,7 @@ class AgendaItem(Revised):
     """An item of an agenda, at its ``rank``, planned for some ``minutes``.
 
     ``standing``: the key of the standing item that it was made from, empty for another.
-    ``versions``: the points to validate that it is about.
+    ``versions``: the points to validate that it is about. ``notes``: what was said there.
     """
 
     meeting = models.ForeignKey(
@@ -351,6 +355,7 @@ class AgendaItem(Revised):
         "agreements.Version", related_name="agenda_items", blank=True,
         verbose_name="points à valider",
     )  # fmt: skip
+    notes = models.TextField("notes de séance", max_length=10000, blank=True)
 
     class Meta:
         verbose_name = "point de l’ordre du jour"
@@ -410,6 +415,7 @@ class Letter(models.TextChoices):
     UPDATED = "updated", "ordre du jour modifié"
     REMINDED = "reminded", "relance"
     CANCELLED = "cancelled", "annulation"
+    MINUTES = "minutes", "compte rendu approuvé"
 
 
 class AttendeeQuerySet(models.QuerySet):

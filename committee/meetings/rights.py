@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from agreements.seats.rights import may_manage_committee
+from committee.meetings.minutes.settled import refuse_settled_meeting
 from committee.meetings.models import AgendaItem, Attendee, Body, Meeting, MeetingVerb
 from committee.meetings.rules import rules_for
 from conventions.models import Convention
@@ -130,7 +131,7 @@ def may_tick(asker: User | None, meeting: Meeting) -> Refusal | None:
         return Refusal("Cette réunion est annulée.")
     if meeting.day is None or meeting.day > timezone.localdate():
         return Refusal("Les présences se notent le jour de la réunion.")
-    return None
+    return refuse_settled_meeting(meeting)
 
 
 def may_invite(asker: User | None, meeting: Meeting) -> Refusal | None:

@@ -5,6 +5,7 @@ from django.urls import path
 from committee.addresses import committee
 from committee.meetings import views, views_agenda, views_bodies, views_replies
 from committee.meetings.decisions.urls import urlpatterns as decisions
+from committee.meetings.minutes.urls import urlpatterns as minutes
 
 meetings = f"{committee}reunions/"
 meeting = f"{meetings}<int:pk>/"
@@ -61,4 +62,5 @@ urlpatterns = [
     ),
     path(f"{bodies}<int:pk>/retirer/", views_bodies.RemoveBody.as_view(), name="remove_body"),
     *decisions,
+    *minutes,
 ]

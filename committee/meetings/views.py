@@ -15,6 +15,8 @@ from committee.meetings.decisions.models import Decision
 from committee.meetings.documents import ConvocationDocument
 from committee.meetings.files import MEETINGS
 from committee.meetings.forms import CancelForm, MeetingForm, WhenForm
+from committee.meetings.minutes.models import minutes_of
+from committee.meetings.minutes.rights import may_read_minutes
 from committee.meetings.models import Body, Meeting
 from committee.meetings.pages import MeetingAct, MeetingForms, OfMeeting, find_meeting
 from committee.meetings.reading import (
@@ -151,11 +153,20 @@ class MeetingPage(OfMeeting, TemplateView):
             if can_edit and meeting.is_convened
             else None,
             others=list(others),
+            can_manage=rights.may_manage_meetings(user, self.convention) is None,
+            minutes_word=self._minutes_word(),
             can_tick=rights.may_tick(user, meeting) is None,
             decisions=list(Decision.objects.taken_in(meeting)),
             acts=list(meeting.transitions.order_by("pk")),
             **kwargs,
         )
+
+    def _minutes_word(self) -> str:
+        """Return where the minutes are, for who may read them; empty for others."""
+        minutes = minutes_of(self.meeting) if self.meeting.is_held else None
+        if minutes is None or may_read_minutes(self.here.user, minutes):
+            return ""
+        return str(minutes.state.label)
 
 
 class EditMeeting(MeetingAct):

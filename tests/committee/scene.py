@@ -176,6 +176,7 @@ def _decision(scene, n: int) -> committee_models.Decision:
         convention, bodies.body_of(convention, "technical"), day=day,
         begins_at=datetime.time(14), ends_at=datetime.time(16), by=coordinator,
     )  # fmt: skip
+    agenda.add_item(meeting, title="Ouverture", kind="information", minutes=20, by=coordinator)
     meetings.hold(meeting, by=coordinator)
     return decide(meeting, text=f"Décision {n}", due_on=day, by=coordinator)
 

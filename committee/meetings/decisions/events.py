@@ -13,6 +13,7 @@ from committee.meetings.decisions.rights import (
     may_reopen,
     may_report,
 )
+from committee.meetings.minutes.settled import refuse_settled_meeting
 from committee.meetings.models import AgendaItem, Meeting
 from committee.meetings.rights import may_manage_meetings
 from conventions.access.rights import coordinating, organisations_acted_for
@@ -67,13 +68,15 @@ def correct(
     by: User, revision: int | None = None,
 ) -> Decision:  # fmt: skip
     """Correct a decision; the log keeps the text before. Raises Refused, with Rewritten when it was
-    changed since ``revision``."""
+    changed since ``revision``; also for another text once the minutes of the meeting say it."""
     decision = _locked(decision)
     enforce(may_correct(by, decision))
     check_revision(decision, revision)
     if not text.strip():
         raise Refused(NO_TEXT)
     before = decision.text
+    if text != before:
+        enforce(refuse_settled_meeting(decision.meeting))
     decision.text, decision.owner, decision.due_on = text, owner, due_on
     decision.save()
     changed = f"Texte d’avant : {before}" if before != text else ""
@@ -112,7 +115,7 @@ def reopen(decision: Decision, *, reason: str, by: User) -> None:
 
 
 def _locked(decision: Decision) -> Decision:
-    rows = Decision.objects.select_related("convention", "owner")
+    rows = Decision.objects.select_related("convention", "owner", "meeting")
     return rows.select_for_update(of=("self",)).get(pk=decision.pk)
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from agreements.models import Agreement, State, Version
 from committee.meetings.decisions.models import Decision
+from committee.meetings.minutes.commitments import MinutesCommitment
 from committee.meetings.models import Meeting
 from committee.words import format_answer_count
 from conventions.models import Convention
@@ -123,6 +124,8 @@ def decisions_item(convention: Convention, today: datetime.date) -> Iterable[Off
 
 
 def decided_versions(convention: Convention):
-    """Return the versions of the committee that came into force, the latest first."""
+    """Return the versions of the committee that came into force, the latest first; minutes, which
+    tell of others, are none."""
     rows = Version.objects.of(convention).from_committee().filter(in_force_at__isnull=False)
+    rows = rows.exclude(kind=MinutesCommitment.kind)
     return rows.with_subjects().defer("text", "search_text").order_by("-in_force_at", "-pk")

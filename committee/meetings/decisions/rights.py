@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from committee.meetings.decisions.models import Decision
+from committee.meetings.minutes.settled import refuse_settled_meeting
 from committee.meetings.models import Meeting
 from committee.meetings.rights import may_manage_meetings
 from conventions.access.rights import organisations_acted_for
@@ -23,7 +24,7 @@ def may_decide(asker: User | None, meeting: Meeting) -> Refusal | None:
         return CANCELLED
     if meeting.day is None or meeting.day > timezone.localdate():
         return NOT_YET
-    return None
+    return refuse_settled_meeting(meeting)
 
 
 def may_correct(asker: User | None, decision: Decision) -> Refusal | None:

@@ -41,6 +41,10 @@ def decision(scene):
     return {"pk": scene.committee.decision.pk}
 
 
+def held(scene):
+    return {"pk": scene.committee.decision.meeting_id}
+
+
 def by_coordination(kwargs=None):
     return of_convention(kwargs, 403, coordinator=200)
 
@@ -86,5 +90,14 @@ ROUTES = {
     "committee:add_body_member": by_coordination(body),
     "committee:remove_body_member": by_coordination(member),
     "committee:remove_body": by_coordination(body),
+    "committee:minutes": of_convention(held),
+    "committee:minutes_file": of_convention(
+        lambda scene: held(scene) | {"extension": "pdf"}, 404, coordinator=200
+    ),
+    "committee:write_introduction": by_coordination(held),
+    "committee:write_notes": by_coordination(lambda scene: held(scene) | {"number": 1}),
+    "committee:submit_minutes": by_coordination(held),
+    "committee:take_back_minutes": by_coordination(held),
+    "committee:sheet_to_sign": by_coordination(meeting),
     "committee:convocation": Route({"reader": 200}, token),
 }
