@@ -169,3 +169,19 @@ class DecisionTransitionAdmin(admin.ModelAdmin):
     list_filter = ["verb", "decision__convention"]
     list_select_related = ["decision"]
     readonly_fields = ["created_at"]
+
+
+@admin.register(models.Minutes)
+class MinutesAdmin(admin.ModelAdmin):
+    list_display = ["__str__", "digest"]
+    list_filter = ["meeting__convention"]
+    list_select_related = ["meeting__body"]
+    search_fields = ["introduction"]
+
+
+@admin.register(models.MinutesText)
+class MinutesTextAdmin(admin.ModelAdmin):
+    list_display = ["frozen_at", "minutes", "digest"]
+    list_select_related = ["minutes__meeting__body"]
+    search_fields = ["digest"]
+    readonly_fields = ["frozen_at"]

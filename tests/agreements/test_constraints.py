@@ -19,6 +19,7 @@ from committee.meetings.decisions.events import decide
 from committee.models import (
     BodyMember,
     LeastPresence,
+    Minutes,
     Reclassification,
     Renewal,
     RenewalLine,
@@ -148,6 +149,11 @@ def decision(**changes):
     yesterdays = gatherings.prepared(committee, -1)
     taken = decide(yesterdays, text="Ouvrir", follows=True, by=committee.coordinator)
     return with_changes(taken, **changes)
+
+
+def minutes_text(**changes):
+    minutes = Minutes.objects.create(meeting=gatherings.prepared(committee_of(), -1))
+    return with_changes(minutes.texts.create(text="{}", digest="a" * 64), **changes)
 
 
 def proxied():
@@ -305,6 +311,9 @@ IMPOSSIBLE = [
         decision().transitions.get(), verb="reported", from_state="to_follow",
         to_state="to_follow"),
      "Cet acte demande un motif."),
+    ("minutes_text_unique", lambda: another(minutes_text()), "Ce texte est déjà figé."),
+    ("minutes_text_has_digest", lambda: minutes_text(digest="a"),
+     "Un compte rendu figé a un texte et son empreinte."),
     # Who speaks
     ("seat_ends_after_start", lambda: SeatFactory.build(
         organisation=committee_of().caf, user=None, **BACKWARDS), DATES),

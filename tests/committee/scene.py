@@ -9,6 +9,7 @@ from django.utils import timezone
 from agreements import models as agreements_models
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
+from agreements.commitments import canonical
 from agreements.models import Answer
 from agreements.versions import events as drafts
 from agreements.versions.signature import record_signature
@@ -178,6 +179,9 @@ def _decision(scene, n: int) -> committee_models.Decision:
     )  # fmt: skip
     agenda.add_item(meeting, title="Ouverture", kind="information", minutes=20, by=coordinator)
     meetings.hold(meeting, by=coordinator)
+    text = '{"schema":1}'
+    minutes = committee_models.Minutes.objects.create(meeting=meeting, introduction="Bienvenue.")
+    minutes.texts.create(text=text, digest=canonical.digest(text))
     return decide(meeting, text=f"Décision {n}", due_on=day, by=coordinator)
 
 

@@ -63,7 +63,7 @@ class MinutesDocument(ConventionDocument):
     def write(self, asked: Asked, row):
         """Return the HTML of the PDF, or the bytes of the Word document."""
         content, status = asked.content
-        parties = _parties(row.scope)
+        parties = _parties(int(row.scope))
         if row.parameters["extension"] == "docx":
             logos = [(party.organisation.name, party.logo) for party in parties]
             return draw_minutes(content, logos, status)
@@ -91,7 +91,7 @@ def draw_approved_minutes(minutes: Minutes) -> bytes:
     content = shown_minutes(minutes)
     html = write_minutes(content, describe_status(minutes), _parties(minutes.meeting.convention_id))
     drawn = draw_pdf(html, title=content.title, date=content.date)
-    return bytes(drawn.content)  # type: ignore[arg-type]  # a PDF of some pages is in memory
+    return bytes(drawn.content)
 
 
 def describe_status(minutes: Minutes) -> str:
@@ -177,6 +177,6 @@ def read_sheet_to_sign(meeting: Meeting) -> SheetToSign:
     )
 
 
-def _parties(convention: object) -> list[Party]:
+def _parties(convention: int) -> list[Party]:
     rows = Party.objects.filter(organisation__convention=convention)
     return list(rows.select_related("organisation").order_by("rank", "pk"))
