@@ -28,7 +28,7 @@ class SeatsLine:
     """The seats of an organisation on the last day, and at how many of the meetings of the comité
     de pilotage it was there or represented: « 3 sur 4 », empty where none was held."""
 
-    organisation: str
+    name: str
     seats: str
     attendance: str
 
@@ -36,22 +36,21 @@ class SeatsLine:
 @dataclass(frozen=True)
 class MeetingLine:
     """A meeting that was held: ``present``, how many people were there, empty where nobody ticked
-    it; ``parties``, which of the parties were."""
+    it; ``represented``, which of the parties were."""
 
-    body: str
-    day: str
+    title: str
     present: str
-    parties: str
+    represented: str
 
 
 @dataclass(frozen=True)
 class DecisionLine:
     """A decision with what had become of it on the last day."""
 
-    mark: str
+    title: str
     text: str
     owner: str
-    due: str
+    deadline: str
     state: str
 
 
@@ -122,9 +121,8 @@ def _seats(
             seats[seat.organisation].append(seat.kind)
     order = [party.pk for party in required_of(convention)]
     lines = []
-    for organisation in sorted(
-        seats, key=lambda row: (row.pk not in order, row.pk in order and order.index(row.pk), row.name)
-    ):
+    places = {pk: place for place, pk in enumerate(order)}
+    for organisation in sorted(seats, key=lambda row: (places.get(row.pk, len(places)), row.name)):
         kinds = seats[organisation]
         counts = [plural(kinds.count(kind), words) for kind, words in SEATS if kind in kinds]
         times = sum(organisation.pk in _there(attendees[row.pk]) for row in ticked)
@@ -145,10 +143,9 @@ def _meetings(
         there = _there(people)
         lines.append(
             MeetingLine(
-                body=meeting.body.name,
-                day=long_date(meeting.date),
+                title=str(meeting),
                 present=str(count) if count else "",
-                parties=", ".join(name for pk, name in names.items() if pk in there),
+                represented=", ".join(name for pk, name in names.items() if pk in there),
             )
         )
     return lines
@@ -166,10 +163,10 @@ def _decisions(meetings: list[Meeting], last: datetime.date) -> list[DecisionLin
         state = DecisionState(until[-1].to_state) if until else DecisionState(row.state)
         lines.append(
             DecisionLine(
-                mark=row.mark,
+                title=str(row),
                 text=row.text,
                 owner=row.owner.name if row.owner else "",
-                due=long_date(row.due_on) if row.due_on else "",
+                deadline=long_date(row.due_on) if row.due_on else "",
                 state=str(state.label),
             )
         )
