@@ -15,6 +15,8 @@ from committee.dossiers.models import Dossier
 from committee.elections.models import Renewal, RenewalLine
 from committee.meetings.decisions.files import DECISIONS
 from committee.meetings.decisions.models import Decision
+from committee.meetings.minutes.commitments import MinutesCommitment
+from committee.meetings.minutes.models import MinutesText, state_of
 from committee.meetings.models import AgendaDocument, AgendaItem, Attendee, Meeting
 from committee.register import files, reading
 from committee.register.filters import EntryFilter
@@ -85,6 +87,20 @@ AGENDA = (
     Column("Présenté par", lambda item: item.presenter),
     Column("Note", lambda item: item.note),
 )
+
+
+def minutes_path(frozen: MinutesText) -> str:
+    """Return the path of a frozen text of minutes in the archive."""
+    return f"comptes-rendus/{frozen.minutes.meeting.day}-{frozen.pk}.json"
+
+
+MINUTES = (
+    Column("Fichier", lambda row: minutes_path(row[0])),
+    Column("Réunion", lambda row: str(row[0].minutes.meeting)),
+    Column("Figé le", lambda row: row[0].frozen_at, "datetime"),
+    Column("Empreinte SHA-256", lambda row: row[0].digest),
+    Column("État", lambda row: row[1]),
+)
 ATTENDEES = (
     Column("Instance", lambda attendee: attendee.meeting.body.name),
     Column("Jour", lambda attendee: attendee.meeting.day, "date"),
@@ -95,6 +111,27 @@ ATTENDEES = (
     Column("Pouvoir à", lambda attendee: attendee.proxy),
     Column("Présent", lambda attendee: {True: "oui", False: "non"}.get(attendee.is_present, "")),
 )
+
+
+def _minutes_parts(convention: Convention) -> Iterator[Part]:
+    """Yield the table of the frozen minutes, each approved, submitted, or replaced by another text,
+    and their exact texts."""
+    kind = MinutesCommitment.kind
+    states = {
+        (row.object_id, row.content["digest"]): str(state_of(row).label)
+        for row in Version.objects.of(convention).live().filter(kind=kind)
+    }
+    texts = MinutesText.objects.filter(minutes__meeting__convention=convention)
+    rows = [
+        (text, states.get((text.minutes_id, text.digest), "remplacé"))
+        for text in texts.select_related("minutes__meeting__body").order_by("pk")
+    ]
+    yield Tables.of(
+        "comptes-rendus", "les comptes rendus soumis aux parties, avec leur texte exact",
+        [Table.of("Comptes rendus", MINUTES, rows)],
+    )  # fmt: skip
+    for text, _state in rows:
+        yield Text(minutes_path(text), text.text, f"texte exact, {text.minutes}")
 
 
 def committee_parts(convention: Convention, user: User, today: datetime.date) -> Iterator[Part]:
@@ -149,6 +186,7 @@ def committee_parts(convention: Convention, user: User, today: datetime.date) ->
             ),
         ],
     )  # fmt: skip
+    yield from _minutes_parts(convention)
     yield from _proofs(convention)
 
 

@@ -80,6 +80,12 @@ KEPT_NAMES = [
         ground="mission d’intérêt public, et code du patrimoine (archives publiques)",
     ),
     KeptName(
+        columns=["committee.MinutesText.text"],
+        what="Les comptes rendus soumis aux parties : qui était présent, ce que chacun a dit",
+        duration="comme la convention, puis selon les règles des archives publiques",
+        ground="mission d’intérêt public, et code du patrimoine (archives publiques)",
+    ),
+    KeptName(
         columns=["committee.RenewalLine.name", "committee.RenewalLine.email"],
         what="Les listes d’élus d’après les élections : qui vient à un siège, et son adresse "
         "jusqu’à la confirmation de la liste",

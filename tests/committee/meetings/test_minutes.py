@@ -12,6 +12,7 @@ from agreements.answers import events as answers
 from agreements.answers.events import Reply
 from agreements.commitments import canonical
 from agreements.models import Agreement, SeatKind, Version
+from committee.archive import committee_parts
 from committee.meetings import events
 from committee.meetings.decisions.events import correct, decide, report
 from committee.meetings.letters import send_letters
@@ -23,10 +24,13 @@ from committee.meetings.minutes.events import (
     write_introduction,
     write_notes,
 )
+from committee.meetings.minutes.finding import minutes_hits
 from committee.meetings.minutes.models import MinutesState, minutes_of
 from committee.meetings.minutes.reading import read_minutes
 from committee.models import Attendee, Meeting, MinutesText
 from conventions.models import Party
+from conventions.search.hits import SearchRequest
+from conventions.search.reading import parse_query
 from ctg_portal.forms.revisions import Rewritten
 from ctg_portal.marks.events import changed
 from ctg_portal.marks.models import Subject
@@ -350,3 +354,25 @@ class TestFiles:
         client.force_login(committee.caf_member)
         address = url(committee, f"reunions/{meeting.pk}/emargement.pdf")
         assert client.get(address).status_code == 403
+
+
+class TestFinding:
+    def test_a_draft_is_not_found_and_what_is_submitted_is(self, committee, meeting):
+        first = meeting.items.first()
+        write_notes(meeting, first, text="La halte-garderie.", by=committee.coordinator)
+        write_introduction(meeting, text="Une halte-garderie.", by=committee.coordinator)
+        query = parse_query("halte-garderie")
+        asked = SearchRequest(committee.caf_member, committee.convention, in_days(0), query)
+        assert not [hit for group in minutes_hits(asked) for hit in group.hits]
+        submit_minutes(meeting, by=committee.coordinator)
+        assert len([hit for group in minutes_hits(asked) for hit in group.hits]) == 2
+
+    def test_the_archive_has_the_exact_text_of_what_was_submitted(self, committee, meeting):
+        submit_minutes(meeting, by=committee.coordinator)
+        frozen = MinutesText.objects.get()
+        parts = list(committee_parts(committee.convention, committee.coordinator, in_days(0)))
+        texts = [part.text for part in parts if getattr(part, "path", "").startswith("comptes")]
+        assert texts == [frozen.text]
+        [tables] = [part for part in parts if getattr(part, "name", "") == "comptes-rendus"]
+        assert frozen.digest in str(tables.tables[0].rows)
+        assert "soumis" in str(tables.tables[0].rows)
