@@ -32,6 +32,7 @@ from committee.meetings.minutes.commitments import MinutesCommitment
 from committee.meetings.minutes.documents import MinutesDocument, SheetToSignDocument
 from committee.meetings.minutes.events import seal_approved
 from committee.meetings.minutes.finding import minutes_hits
+from committee.meetings.pack.documents import PackDocument
 from committee.meetings.reading import agenda_documents, points_item
 from committee.objectives.commitments import ObjectiveCommitment
 from committee.objectives.links import axes_links, objective_links, proposals_page, text_links
@@ -93,6 +94,7 @@ contributions = Contributions(
         ConvocationDocument(),
         MinutesDocument(),
         SheetToSignDocument(),
+        PackDocument(),
     ],
     agenda_items=[decisions_item, points_item],
     uploads=[noted_acts, acts_of_renewals, agenda_documents],
@@ -203,7 +205,8 @@ contributions = Contributions(
             "committee:meetings committee:meeting committee:meeting_calendar "
             "committee:convocation_file committee:agenda_document committee:own_reply "
             "committee:lend_voice committee:convocation committee:bodies committee:decisions "
-            "committee:decision committee:report_decision committee:minutes committee:minutes_file",
+            "committee:decision committee:report_decision committee:minutes committee:minutes_file "
+            "committee:pack",
             "membre-du-comite#les-reunions",
             coordinator="coordination#preparer-une-reunion",
         ),

@@ -20,6 +20,7 @@ from indicators.disclosure.differencing import describe_revealed
 from indicators.disclosure.events import refresh_convention_disclosures
 from indicators.letter import FiguresLetter
 from indicators.personal import KEPT_NAMES, PERSONAL
+from indicators.series.pack import figures_chapter
 from indicators.sheet.measuring import measures_of
 from indicators.statistics.filling import after_opening
 from indicators.values.elsewhere import own_figures
@@ -50,6 +51,7 @@ contributions = Contributions(
         "indicators:preview_disclosure indicators:disclose_without_waiting indicators:comparison"
     ],
     agenda_items=[figures_item],
+    pack_chapters=[figures_chapter],
     uploads=[deposited],
     search=[indicator_hits, campaign_hits],
     search_across=[indicators_across],

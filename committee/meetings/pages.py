@@ -3,16 +3,20 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.generic import FormView
+from django.views.generic import FormView, View
 
 from committee.meetings.models import Meeting
 from committee.meetings.rights import may_manage_meetings
 from committee.pages import CommitteePage
+from conventions.documents import CONTENT_TYPES
 from ctg_portal.forms.revisions import Revised, RevisedForm, Rewritten
 from ctg_portal.rules import Refusal, Refused
+from ctg_portal.text.typography import polish
+from documents.drawing.handing_out import hand_out
 from documents.turns import TakesFiles
 
 
@@ -115,3 +119,28 @@ def find_meeting(convention, pk) -> Meeting:
     meeting = get_object_or_404(Meeting.objects.of(convention).with_body(), pk=pk)
     meeting.convention = convention
     return meeting
+
+
+class FileOfMeeting(OfMeeting, View):
+    """A document of a meeting that the worker draws."""
+
+    document = ""
+    page = "committee:meeting"
+
+    def get(self, request, *args, **kwargs):
+        return self.answer(request)
+
+    def post(self, request, *args, **kwargs):
+        return self.answer(request)
+
+    def answer(self, request):
+        """Hand out the file, or have it drawn; go back and say why where there is none."""
+        self.meeting = find_meeting(self.convention, self.kwargs["pk"])
+        parameters = {"extension": self.kwargs.get("extension", "pdf"), "pk": self.meeting.pk}
+        if parameters["extension"] not in CONTENT_TYPES:
+            raise Http404
+        try:
+            return hand_out(request, self.document, self.convention.pk, parameters)
+        except Refused as refused:
+            messages.warning(request, polish(refused.refusal.reason))
+            return redirect(reverse(self.page, args=[self.convention.slug, self.meeting.pk]))

@@ -24,6 +24,7 @@ urlpatterns = [
     path(f"{meeting}annuler/", views.Cancel.as_view(), name="cancel_meeting"),
     path(f"{meeting}tenue/", views.Hold.as_view(), name="hold_meeting"),
     path(f"{meeting}agenda.ics", views.CalendarFile.as_view(), name="meeting_calendar"),
+    path(f"{meeting}livret.pdf", views.PackFile.as_view(), name="pack"),
     path(f"{meeting}convocation.pdf", views.ConvocationFile.as_view(), name="convocation_file"),
     path(f"{meeting}points/nouveau/", views_agenda.AddItem.as_view(), name="add_item"),
     path(f"{meeting}habituels/", views_agenda.StandingItems.as_view(), name="standing_items"),

@@ -18,7 +18,14 @@ from committee.meetings.forms import CancelForm, MeetingForm, WhenForm
 from committee.meetings.minutes.models import minutes_of
 from committee.meetings.minutes.rights import may_read_minutes
 from committee.meetings.models import Body, Meeting
-from committee.meetings.pages import MeetingAct, MeetingForms, OfMeeting, find_meeting
+from committee.meetings.pack.documents import PackDocument
+from committee.meetings.pages import (
+    FileOfMeeting,
+    MeetingAct,
+    MeetingForms,
+    OfMeeting,
+    find_meeting,
+)
 from committee.meetings.reading import (
     excess_minutes,
     meetings_of,
@@ -29,10 +36,7 @@ from committee.pages import CommitteePage
 from committee.words import format_answer_count
 from conventions.lists import ListFile
 from ctg_portal.marks.events import changing
-from ctg_portal.rules import Refused
-from ctg_portal.text.typography import polish
 from documents.downloads import attachment
-from documents.drawing.handing_out import hand_out
 from documents.tables import Table
 from documents.uploads import clean_name
 
@@ -337,21 +341,13 @@ class CalendarFile(OfMeeting, View):
         return attachment(draw_calendar(self.meeting), name, "text/calendar; charset=utf-8")
 
 
-class ConvocationFile(OfMeeting, View):
+class ConvocationFile(FileOfMeeting):
     """The convocation as PDF."""
 
-    def get(self, request, *args, **kwargs):
-        return self.answer(request)
+    document = ConvocationDocument.name
 
-    def post(self, request, *args, **kwargs):
-        return self.answer(request)
 
-    def answer(self, request):
-        """Hand out the PDF, or have it drawn; go back and say why where there is none."""
-        self.meeting = find_meeting(self.convention, self.kwargs["pk"])
-        parameters = {"extension": "pdf", "pk": self.meeting.pk}
-        try:
-            return hand_out(request, ConvocationDocument.name, self.convention.pk, parameters)
-        except Refused as refused:
-            messages.warning(request, polish(refused.refusal.reason))
-            return redirect(self.back)
+class PackFile(FileOfMeeting):
+    """The pack as PDF."""
+
+    document = PackDocument.name

@@ -1,11 +1,9 @@
 """Pages of the minutes of a meeting: read, written, submitted, taken back, saved as files."""
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.generic import TemplateView, View
+from django.views.generic import TemplateView
 
 from agreements.answers.lights import Point, asked_among, point_of, required_of
 from agreements.answers.rights import may_answer
@@ -15,13 +13,9 @@ from committee.meetings.minutes.documents import MinutesDocument, SheetToSignDoc
 from committee.meetings.minutes.forms import IntroductionForm, NotesForm, TakeBackForm
 from committee.meetings.minutes.models import Minutes, minutes_of
 from committee.meetings.minutes.reading import frozen_text, shown_minutes
-from committee.meetings.pages import MeetingAct, OfMeeting, find_meeting
+from committee.meetings.pages import FileOfMeeting, MeetingAct, OfMeeting, find_meeting
 from committee.meetings.rights import may_manage_meetings
-from conventions.documents import CONTENT_TYPES
-from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import enumerate_words
-from ctg_portal.text.typography import polish
-from documents.drawing.handing_out import hand_out
 
 
 class MinutesPage(OfMeeting, TemplateView):
@@ -178,31 +172,6 @@ class TakeBack(MinutesAct):
             self.meeting, reason=form.cleaned_data["reason"], by=self.here.user
         )
         return "Le compte rendu est de nouveau en rédaction."
-
-
-class FileOfMeeting(OfMeeting, View):
-    """A document of a meeting that the worker draws."""
-
-    document = ""
-    page = "committee:meeting"
-
-    def get(self, request, *args, **kwargs):
-        return self.answer(request)
-
-    def post(self, request, *args, **kwargs):
-        return self.answer(request)
-
-    def answer(self, request):
-        """Hand out the file, or have it drawn; go back and say why where there is none."""
-        self.meeting = find_meeting(self.convention, self.kwargs["pk"])
-        parameters = {"extension": self.kwargs.get("extension", "pdf"), "pk": self.meeting.pk}
-        if parameters["extension"] not in CONTENT_TYPES:
-            raise Http404
-        try:
-            return hand_out(request, self.document, self.convention.pk, parameters)
-        except Refused as refused:
-            messages.warning(request, polish(refused.refusal.reason))
-            return redirect(reverse(self.page, args=[self.convention.slug, self.meeting.pk]))
 
 
 class MinutesFile(FileOfMeeting):

@@ -90,6 +90,7 @@ ROUTES = {
     "committee:add_body_member": by_coordination(body),
     "committee:remove_body_member": by_coordination(member),
     "committee:remove_body": by_coordination(body),
+    "committee:pack": of_convention(meeting),
     "committee:minutes": of_convention(held),
     "committee:minutes_file": of_convention(
         lambda scene: held(scene) | {"extension": "pdf"}, 404, coordinator=200
