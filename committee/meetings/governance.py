@@ -5,6 +5,8 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from agreements.answers.lights import required_of
 from agreements.models import SeatKind
 from agreements.seats.voices import bench_of
@@ -159,7 +161,7 @@ def _decisions(meetings: list[Meeting], last: datetime.date) -> list[DecisionLin
     lines = []
     for row in rows:
         acts = sorted(row.transitions.all(), key=lambda act: (act.created_at, act.pk))
-        until = [act for act in acts if act.created_at.date() <= last] or acts[:1]
+        until = [act for act in acts if timezone.localdate(act.created_at) <= last] or acts[:1]
         state = DecisionState(until[-1].to_state) if until else DecisionState(row.state)
         lines.append(
             DecisionLine(

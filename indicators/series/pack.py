@@ -4,10 +4,12 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.utils import timezone
+
 from conventions.models import Convention
 from ctg_portal.house import PackChapter
 from indicators.definitions.models import Indicator
-from indicators.figures.campaigns import Campaign
+from indicators.figures.campaigns import Campaign, CampaignState
 from indicators.series.reading import Series, read_series
 
 
@@ -16,9 +18,9 @@ def figures_chapter(
 ) -> Iterable[PackChapter]:
     """Yield the chapter of the figures of the last year whose collection is closed, if it was
     closed after the day ``since``; each as everybody may read it."""
-    closed = Campaign.objects.of(convention).filter(closed_at__isnull=False)
+    closed = Campaign.objects.of(convention).filter(state=CampaignState.CLOSED)
     campaign = closed.order_by("-year").first()
-    if campaign is None or campaign.closed_at.date() <= since:
+    if campaign is None or timezone.localdate(campaign.closed_at) <= since:
         return
     rows = Indicator.objects.with_definition().in_reading_order()
     year, parts, sources = campaign.year, defaultdict(list), []

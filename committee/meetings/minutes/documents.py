@@ -57,23 +57,24 @@ class MinutesDocument(ConventionDocument):
             name=clean_name(f"compte-rendu-{meeting.day}-{convention.slug}.{extension}"),
             audience=audience,
             origin=reverse("committee:minutes", args=[convention.slug, meeting.pk]),
-            content=[content, describe_status(minutes)],
+            content=[content, describe_status(minutes), extension],
         )
 
     def write(self, asked: Asked, row):
         """Return the HTML of the PDF, or the bytes of the Word document."""
-        content, status = asked.content
+        content, status, extension = asked.content
         parties = _parties(int(row.scope))
-        if row.parameters["extension"] == "docx":
+        if extension == "docx":
             logos = [(party.organisation.name, party.logo) for party in parties]
             return draw_minutes(content, logos, status)
         return write_minutes(content, status, parties)
 
     def draw(self, written, asked: Asked, row) -> Drawn:
         """Return the Word document as it is, or draw the PDF."""
-        if row.parameters["extension"] == "docx":
+        content, _status, extension = asked.content
+        if extension == "docx":
             return Drawn(written)
-        return draw_pdf(written, title=asked.title, date=asked.content[0].date)
+        return draw_pdf(written, title=asked.title, date=content.date)
 
 
 def write_minutes(content: MinutesContent, status: str, parties: list[Party]) -> str:
