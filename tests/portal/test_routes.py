@@ -31,7 +31,8 @@ WITHOUT_MENU = {
     "conventions:search_across",
     "evaluation:public_conventions",
     "committee:cut_links", "committee:link", "indicators:entry_link", "indicators:link_left",
-    "committee:convocation", "committee:convocation_file",
+    "committee:convocation", "committee:convocation_file", "committee:pack",
+    "committee:minutes_file", "committee:sheet_to_sign",
     "actions:sheet_file", "conventions:archive", "documents:drawing", "evaluation:report_files",
     "evaluation:preview",
 }  # fmt: skip

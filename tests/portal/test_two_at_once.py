@@ -80,6 +80,10 @@ WITHOUT = {
     "committee:remove_body_member": DOES,
     "committee:remove_body": DOES,
     "committee:convocation_file": ASKS,
+    "committee:pack": ASKS,
+    "committee:minutes_file": ASKS,
+    "committee:sheet_to_sign": ASKS,
+    "committee:submit_minutes": DOES,
     "committee:own_reply": OWN,
     "committee:convocation": OWN,
     "actions:add": ADDS,
@@ -178,6 +182,8 @@ ELSEWHERE = {
         "evaluation:criterion_discard", "evaluation:narrative_discard",
         "evaluation:year_text_discard", "indicators:entry_link", "indicators:leave_link",
     },
+    "tests/committee/meetings/test_minutes.py"
+    "::test_what_is_taken_back_is_written_and_approved_again": {"committee:take_back_minutes"},
     "tests/committee/elections/test_elections_pages.py"
     "::test_who_confirms_a_list_that_has_changed_reads_it_again": {
         "committee:review_elections", "committee:host_elections",
