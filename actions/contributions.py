@@ -4,7 +4,9 @@ from actions.demo import set_up
 from actions.files.archive import deposited_files, plan_parts
 from actions.files.coming_in.importing import ImportOfPlan
 from actions.files.documents import PlanDocument, SheetDocument
+from actions.follow_up.agenda import plan_item
 from actions.follow_up.brought import follow_up_brought
+from actions.follow_up.pack import plan_chapter
 from actions.follow_up.tasks import action_tasks
 from actions.personal import PERSONAL, forget_lead_and_author
 from actions.plan.commitments import ActionCommitment
@@ -23,6 +25,8 @@ contributions = Contributions(
     state=[plan_state],
     objective_links=[action_links],
     linked_to_objectives=[count_serving],
+    agenda_items=[plan_item],
+    pack_chapters=[plan_chapter],
     uploads=[deposited_files],
     commune_sections=[commune_actions],
     search=[plan_hits],

@@ -88,3 +88,100 @@ class AmendmentProposalAdmin(admin.ModelAdmin):
     list_select_related = ["convention"]
     search_fields = ["title", "person_name", "wording"]
     readonly_fields = ["subject", "created_at"]
+
+
+@admin.register(models.Body)
+class BodyAdmin(admin.ModelAdmin):
+    list_display = ["name", "convention", "kind"]
+    list_filter = ["kind", "convention"]
+    list_select_related = ["convention"]
+    search_fields = ["name"]
+
+
+@admin.register(models.BodyMember)
+class BodyMemberAdmin(admin.ModelAdmin):
+    list_display = ["name", "body", "organisation", "user"]
+    list_select_related = ["body", "organisation", "user"]
+    search_fields = ["name", "body__name"]
+
+
+@admin.register(models.MeetingRules)
+class MeetingRulesAdmin(admin.ModelAdmin):
+    list_display = ["convention", "notice_days", "quorum"]
+    list_select_related = ["convention"]
+
+
+@admin.register(models.LeastPresence)
+class LeastPresenceAdmin(admin.ModelAdmin):
+    list_display = ["organisation", "count"]
+    list_select_related = ["organisation"]
+
+
+@admin.register(models.Meeting)
+class MeetingAdmin(admin.ModelAdmin):
+    list_display = ["day", "body", "convention", "state", "place"]
+    list_filter = ["state", "convention"]
+    list_select_related = ["body", "convention"]
+    search_fields = ["body__name", "place"]
+
+
+@admin.register(models.MeetingTransition)
+class MeetingTransitionAdmin(admin.ModelAdmin):
+    list_display = ["created_at", "meeting", "verb", "by_name", "capacity"]
+    list_filter = ["verb", "meeting__convention"]
+    list_select_related = ["meeting__body"]
+    readonly_fields = ["created_at"]
+
+
+@admin.register(models.AgendaItem)
+class AgendaItemAdmin(admin.ModelAdmin):
+    list_display = ["title", "meeting", "rank", "kind", "minutes"]
+    list_select_related = ["meeting__body"]
+    search_fields = ["title", "note"]
+    raw_id_fields = ["versions"]
+
+
+@admin.register(models.AgendaDocument)
+class AgendaDocumentAdmin(admin.ModelAdmin):
+    list_display = ["document", "item"]
+    list_select_related = ["document", "item"]
+
+
+@admin.register(models.Attendee)
+class AttendeeAdmin(admin.ModelAdmin):
+    list_display = ["name", "meeting", "organisation", "reply"]
+    list_filter = ["meeting__convention"]
+    list_select_related = ["meeting__body", "organisation"]
+    search_fields = ["name", "capacity"]
+
+
+@admin.register(models.Decision)
+class DecisionAdmin(admin.ModelAdmin):
+    list_display = ["__str__", "convention", "state", "owner", "due_on"]
+    list_filter = ["state", "convention"]
+    list_select_related = ["convention", "owner"]
+    search_fields = ["text"]
+
+
+@admin.register(models.DecisionTransition)
+class DecisionTransitionAdmin(admin.ModelAdmin):
+    list_display = ["created_at", "decision", "verb", "by_name", "capacity"]
+    list_filter = ["verb", "decision__convention"]
+    list_select_related = ["decision"]
+    readonly_fields = ["created_at"]
+
+
+@admin.register(models.Minutes)
+class MinutesAdmin(admin.ModelAdmin):
+    list_display = ["__str__", "digest"]
+    list_filter = ["meeting__convention"]
+    list_select_related = ["meeting__body"]
+    search_fields = ["introduction"]
+
+
+@admin.register(models.MinutesText)
+class MinutesTextAdmin(admin.ModelAdmin):
+    list_display = ["frozen_at", "minutes", "digest"]
+    list_select_related = ["minutes__meeting__body"]
+    search_fields = ["digest"]
+    readonly_fields = ["frozen_at"]

@@ -1,5 +1,5 @@
 """The committee's part of the archive of a convention: the register, the exact texts that were
-answered with their proofs, the composition, and comments."""
+answered with their proofs, the composition, comments, and meetings."""
 
 import datetime
 from collections.abc import Iterator
@@ -13,6 +13,11 @@ from committee.comments.models import Comment
 from committee.composition.files import seat_columns
 from committee.dossiers.models import Dossier
 from committee.elections.models import Renewal, RenewalLine
+from committee.meetings.decisions.files import DECISIONS
+from committee.meetings.decisions.models import Decision
+from committee.meetings.minutes.commitments import MinutesCommitment
+from committee.meetings.minutes.models import MinutesText, state_of
+from committee.meetings.models import AgendaDocument, AgendaItem, Attendee, Meeting
 from committee.register import files, reading
 from committee.register.filters import EntryFilter
 from committee.words import heading_of
@@ -64,6 +69,71 @@ RENEWALS = (
 )
 
 
+MEETINGS = (
+    Column("Instance", lambda meeting: meeting.body.name),
+    Column("Jour", lambda meeting: meeting.day, "date"),
+    Column("De", lambda meeting: f"{meeting.begins_at:%H:%M}"),
+    Column("À", lambda meeting: f"{meeting.ends_at:%H:%M}"),
+    Column("Lieu", lambda meeting: meeting.place),
+    Column("État", lambda meeting: meeting.get_state_display()),
+)
+AGENDA = (
+    Column("Instance", lambda item: item.meeting.body.name),
+    Column("Jour", lambda item: item.meeting.day, "date"),
+    Column("Rang", lambda item: item.rank, "number"),
+    Column("Point", lambda item: item.title),
+    Column("Objet", lambda item: item.get_kind_display()),
+    Column("Minutes", lambda item: item.minutes, "number"),
+    Column("Présenté par", lambda item: item.presenter),
+    Column("Note", lambda item: item.note),
+)
+
+
+def minutes_path(frozen: MinutesText) -> str:
+    """Return the path of a frozen text of minutes in the archive."""
+    return f"comptes-rendus/{frozen.minutes.meeting.day}-{frozen.pk}.json"
+
+
+MINUTES = (
+    Column("Fichier", lambda row: minutes_path(row[0])),
+    Column("Réunion", lambda row: str(row[0].minutes.meeting)),
+    Column("Figé le", lambda row: row[0].frozen_at, "datetime"),
+    Column("Empreinte SHA-256", lambda row: row[0].digest),
+    Column("État", lambda row: row[1]),
+)
+ATTENDEES = (
+    Column("Instance", lambda attendee: attendee.meeting.body.name),
+    Column("Jour", lambda attendee: attendee.meeting.day, "date"),
+    Column("Nom", lambda attendee: attendee.name),
+    Column("Qualité", lambda attendee: attendee.capacity),
+    Column("Organisme", lambda attendee: attendee.organisation),
+    Column("Réponse", lambda attendee: attendee.get_reply_display() or "n’a pas répondu"),
+    Column("Pouvoir à", lambda attendee: attendee.proxy),
+    Column("Présent", lambda attendee: {True: "oui", False: "non"}.get(attendee.is_present, "")),
+)
+
+
+def _minutes_parts(convention: Convention) -> Iterator[Part]:
+    """Yield the table of the frozen minutes, each approved, submitted, or replaced by another text,
+    and their exact texts."""
+    kind = MinutesCommitment.kind
+    states = {
+        (row.object_id, row.content["digest"]): str(state_of(row).label)
+        for row in Version.objects.of(convention).live().filter(kind=kind)
+    }
+    texts = MinutesText.objects.filter(minutes__meeting__convention=convention)
+    rows = [
+        (text, states.get((text.minutes_id, text.digest), "remplacé"))
+        for text in texts.select_related("minutes__meeting__body").order_by("pk")
+    ]
+    yield Tables.of(
+        "comptes-rendus", "les comptes rendus soumis aux parties, avec leur texte exact",
+        [Table.of("Comptes rendus", MINUTES, rows)],
+    )  # fmt: skip
+    for text, _state in rows:
+        yield Text(minutes_path(text), text.text, f"texte exact, {text.minutes}")
+
+
 def committee_parts(convention: Convention, user: User, today: datetime.date) -> Iterator[Part]:
     """Yield the parts of the archive: the register, the numbered versions with their exact texts,
     seats, dossiers and comments, then the documents."""
@@ -99,6 +169,24 @@ def committee_parts(convention: Convention, user: User, today: datetime.date) ->
             ),
         ],
     )  # fmt: skip
+    items = AgendaItem.objects.filter(meeting__convention=convention)
+    attendees = Attendee.objects.of(convention)
+    yield Tables.of(
+        "reunions", "les réunions, leur ordre du jour, qui y est convoqué, ce qui y est décidé",
+        [
+            Table.of("Réunions", MEETINGS, Meeting.objects.of(convention).with_body()),
+            Table.of(
+                "Décisions", DECISIONS,
+                Decision.objects.of(convention).select_related("owner", "meeting__body", "item"),
+            ),
+            Table.of("Ordres du jour", AGENDA, items.select_related("meeting__body")),
+            Table.of(
+                "Personnes convoquées", ATTENDEES,
+                attendees.select_related("meeting__body", "organisation", "proxy"),
+            ),
+        ],
+    )  # fmt: skip
+    yield from _minutes_parts(convention)
     yield from _proofs(convention)
 
 
@@ -113,6 +201,9 @@ def _proofs(convention: Convention) -> Iterator[Part]:
           Seat.objects.of(convention).with_act().exclude(act__in=renewals.values("act"))),
         *((delegation.act, f"acte de délégation : {delegation.name}") for delegation in
           Delegation.objects.of(convention).with_act().select_related("act")),
+        *((attached.document, f"ordre du jour : {attached.item.title}") for attached in
+          AgendaDocument.objects.filter(item__meeting__convention=convention)
+          .select_related("document", "item").order_by("pk")),
     ]  # fmt: skip
     for document, what in acts:
         if document.erased_at:

@@ -24,6 +24,16 @@ from committee.elections.reading import acts_of_renewals, renewals_awaiting_host
 from committee.elections.tasks import renewal_tasks
 from committee.mail.letters import CommitteeLetter
 from committee.mail.notices import notify_turns, notify_turns_after_load, notify_turns_of_today
+from committee.meetings.decisions.reading import decisions_item
+from committee.meetings.documents import ConvocationDocument
+from committee.meetings.finding import meeting_hits
+from committee.meetings.letters import send_waiting_letters
+from committee.meetings.minutes.commitments import MinutesCommitment
+from committee.meetings.minutes.documents import MinutesDocument, SheetToSignDocument
+from committee.meetings.minutes.events import seal_approved
+from committee.meetings.minutes.finding import minutes_hits
+from committee.meetings.pack.documents import PackDocument
+from committee.meetings.reading import agenda_documents, points_item
 from committee.objectives.commitments import ObjectiveCommitment
 from committee.objectives.links import axes_links, objective_links, proposals_page, text_links
 from committee.personal import KEPT_NAMES, PERSONAL
@@ -59,7 +69,12 @@ contributions = Contributions(
     axes_links=[axes_links, stake_links],
     text_sections=[stakes_section],
     proposals_page=[proposals_page],
-    versions=[ObjectiveCommitment(), ReclassificationCommitment(), StakeCommitment()],
+    versions=[
+        ObjectiveCommitment(),
+        ReclassificationCommitment(),
+        StakeCommitment(),
+        MinutesCommitment(),
+    ],
     after_proposal=[notify_of_proposal],
     after_entries=[notify_of_entries],
     after_answers=[complete_dossiers],
@@ -73,10 +88,21 @@ contributions = Contributions(
     after_access=[give_accounts, notify_turns_of_today],
     after_load=[notify_turns_after_load],
     reasons_to_keep=[comment_reason_to_keep, amendment_reason_to_keep],
-    search=[committee_hits],
-    documents=[RegisterDocument()],
-    uploads=[noted_acts, acts_of_renewals],
-    jobs=[Job("committee.forget_fallen_notes", forget_lapsed_notes, every=timedelta(hours=12))],
+    search=[committee_hits, meeting_hits, minutes_hits],
+    documents=[
+        RegisterDocument(),
+        ConvocationDocument(),
+        MinutesDocument(),
+        SheetToSignDocument(),
+        PackDocument(),
+    ],
+    agenda_items=[decisions_item, points_item],
+    uploads=[noted_acts, acts_of_renewals, agenda_documents],
+    jobs=[
+        Job("committee.forget_fallen_notes", forget_lapsed_notes, every=timedelta(hours=12)),
+        Job("committee.seal_minutes", seal_approved, every=timedelta(minutes=5)),
+        Job("committee.send_letters", send_waiting_letters, every=timedelta(minutes=5)),
+    ],
     letters=[CommitteeLetter, CompositionLetter, RenewalLetter],
     binding=[
         "committee:answer committee:recap committee:agree_to_all committee:dossier "
@@ -87,7 +113,10 @@ contributions = Contributions(
         "committee:edit_seat committee:elections committee:review_elections "
         "committee:abandon_elections committee:host_elections committee:declare_absence "
         "committee:end_absence committee:confirm_seat committee:end_seat committee:suspend_seat "
-        "committee:delegate committee:end_delegation"
+        "committee:delegate committee:end_delegation "
+        "committee:convene committee:cancel_meeting committee:lend_voice committee:convocation "
+        "committee:decide committee:drop_decision "
+        "committee:submit_minutes committee:take_back_minutes"
     ],
     personal=PERSONAL,
     kept_names=KEPT_NAMES,
@@ -171,6 +200,29 @@ contributions = Contributions(
         Place(
             "committee:draft committee:propose_draft committee:discard_draft committee:withdraw",
             "coordination#un-point-vous-revient",
+        ),
+        Place(
+            "committee:meetings committee:meeting committee:meeting_calendar "
+            "committee:convocation_file committee:agenda_document committee:own_reply "
+            "committee:lend_voice committee:convocation committee:bodies committee:decisions "
+            "committee:decision committee:report_decision committee:minutes committee:minutes_file "
+            "committee:pack",
+            "membre-du-comite#les-reunions",
+            coordinator="coordination#preparer-une-reunion",
+        ),
+        Place(
+            "committee:add_meeting committee:next_meeting committee:edit_meeting "
+            "committee:convene committee:send_agenda_again committee:remind_attendees "
+            "committee:cancel_meeting committee:hold_meeting committee:add_item "
+            "committee:standing_items committee:edit_item committee:move_item "
+            "committee:remove_item committee:add_agenda_document "
+            "committee:remove_agenda_document committee:invite committee:remove_invited "
+            "committee:add_body committee:meeting_rules committee:add_body_member "
+            "committee:remove_body_member committee:remove_body committee:presence "
+            "committee:decide committee:correct_decision committee:drop_decision "
+            "committee:reopen_decision committee:write_introduction committee:write_notes "
+            "committee:submit_minutes committee:take_back_minutes committee:sheet_to_sign",
+            "coordination#preparer-une-reunion",
         ),
         Place("committee:merge_draft", "coordination#quand-deux-personnes-ecrivent-en-meme-temps"),
         Place("committee:propose_after_term", "coordination#apres-le-terme-de-la-convention"),

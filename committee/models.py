@@ -1,5 +1,5 @@
 """The models of the committee: noted answers, dossiers, comments, proposals for an amendment,
-lists of élus after elections, reclassifications, stakes."""
+lists of élus after elections, meetings, reclassifications, stakes."""
 
 from committee.amendments.models import AmendmentProposal
 from committee.answers.models import NotedAnswer
@@ -14,19 +14,45 @@ from committee.dossiers.models import (
 )
 from committee.elections.models import Outcome, Renewal, RenewalLine
 from committee.links.models import LinksCut
+from committee.meetings.decisions.models import Decision, DecisionTransition
+from committee.meetings.minutes.models import Minutes, MinutesText
+from committee.meetings.models import (
+    AgendaDocument,
+    AgendaItem,
+    Attendee,
+    Body,
+    BodyMember,
+    LeastPresence,
+    Meeting,
+    MeetingRules,
+    MeetingTransition,
+)
 from committee.reclassifications.models import Nature, Reclassification
 from committee.stakes.models import Stake
 
 __all__ = [
+    "AgendaDocument",
+    "AgendaItem",
     "AmendmentProposal",
+    "Attendee",
+    "Body",
+    "BodyMember",
     "Comment",
+    "Decision",
+    "DecisionTransition",
     "Dossier",
     "DossierAnswer",
     "DossierPoint",
     "DossierState",
     "DossierTransition",
     "DossierVerb",
+    "LeastPresence",
     "LinksCut",
+    "Meeting",
+    "MeetingRules",
+    "MeetingTransition",
+    "Minutes",
+    "MinutesText",
     "Nature",
     "NotedAnswer",
     "Outcome",

@@ -38,6 +38,8 @@ class Tab:
 TABS = [
     ("Points à valider", "points"),
     ("Dossiers", "dossiers"),
+    ("Réunions", "meetings"),
+    ("Décisions", "decisions"),
     ("Registre", "register"),
     ("Composition", "composition"),
     ("Pour un avenant", "amendments"),

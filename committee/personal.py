@@ -6,6 +6,8 @@ from committee.comments.models import Comment
 from committee.dossiers.models import Dossier, DossierTransition
 from committee.elections.models import Renewal
 from committee.links.models import LinksCut
+from committee.meetings.decisions.models import DecisionTransition
+from committee.meetings.models import Attendee, BodyMember, MeetingTransition
 from ctg_portal.people.personal import KeptName, Personal, acts
 
 PERSONAL = [
@@ -46,6 +48,16 @@ PERSONAL = [
         model=LinksCut, key="user", title="Depuis quand vos anciens liens n’ouvrent plus rien",
         given=["cut_at"],
     ),
+    Personal(
+        model=Attendee, key="user", title="Les réunions auxquelles vous êtes convoqué",
+        given=["meeting__day", "name", "capacity", "reply", "replied_at"],
+    ),
+    Personal(
+        model=BodyMember, key="user", title="Les instances dont vous êtes membre",
+        given=["body__name", "name", "capacity"],
+    ),
+    acts(DecisionTransition, "Vos actes sur des décisions", "decision__text", is_sealed=True),
+    acts(MeetingTransition, "Vos actes sur des réunions", "meeting__day", is_sealed=True),
     acts(DossierTransition, "Vos actes sur des dossiers", "dossier__title", is_sealed=True),
 ]  # fmt: skip
 
@@ -58,8 +70,18 @@ KEPT_NAMES = [
             "committee.AmendmentProposal.withdrawn_by_name",
             "committee.Dossier.sent_by_name",
             "committee.DossierTransition.by_name",
+            "committee.Attendee.name",
+            "committee.BodyMember.name",
+            "committee.MeetingTransition.by_name",
+            "committee.DecisionTransition.by_name",
         ],
-        what="Ce qui a été dit au comité : commentaires, propositions d’avenant, envois",
+        what="Ce qui a été dit au comité : commentaires, propositions d’avenant, envois, réunions",
+        duration="comme la convention, puis selon les règles des archives publiques",
+        ground="mission d’intérêt public, et code du patrimoine (archives publiques)",
+    ),
+    KeptName(
+        columns=["committee.MinutesText.text"],
+        what="Les comptes rendus soumis aux parties : qui était présent, ce que chacun a dit",
         duration="comme la convention, puis selon les règles des archives publiques",
         ground="mission d’intérêt public, et code du patrimoine (archives publiques)",
     ),

@@ -8,6 +8,7 @@ from committee.dossiers.urls import urlpatterns as dossiers
 from committee.drafts.urls import urlpatterns as drafts
 from committee.elections.urls import urlpatterns as elections
 from committee.links.urls import urlpatterns as links
+from committee.meetings.urls import urlpatterns as meetings
 from committee.objectives.urls import urlpatterns as objectives
 from committee.points.urls import urlpatterns as points
 from committee.reclassifications.urls import urlpatterns as reclassifications
@@ -29,4 +30,5 @@ urlpatterns = [
     *drafts,
     *amendments,
     *links,
+    *meetings,
 ]

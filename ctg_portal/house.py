@@ -168,6 +168,33 @@ class ActionLink:
 
 
 @dataclass(frozen=True)
+class PackChapter:
+    """A chapter that a room gives to the pack of a meeting: ``parts``, each a heading (that of a
+    theme) and its lines, as everybody who reads the convention may read them; ``source``: the
+    mention below."""
+
+    title: str
+    rank: int
+    parts: list[tuple[str, list[str]]]
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class OfferedItem:
+    """A standing item that a room offers for the agenda of a meeting, when there is something to
+    say: ``note`` says what. ``key`` names it for ever. ``versions``: the points to validate that it
+    is about. ``opens``: it comes before the items already there.
+    """
+
+    key: str
+    title: str
+    note: str
+    minutes: int = 15
+    versions: Sequence[Any] = ()
+    opens: bool = False
+
+
+@dataclass(frozen=True)
 class FilePlace:
     """The convention that a stored file belongs to, what it is (« l’évaluation 2023, version 1 »)
     and the page of it."""
@@ -249,6 +276,10 @@ class Contributions:
     axes_links: Sequence[Callable[[Any, Any], Iterable[ActionLink]]] = ()
     # (convention, axis) -> address of all its proposals
     proposals_page: Sequence[Callable[[Any, Any], str]] = ()
+    # (convention, today) -> OfferedItems for the agenda of a meeting
+    agenda_items: Sequence[Callable[[Any, date], Iterable[OfferedItem]]] = ()
+    # (convention, since, today) -> PackChapters: what has moved since the last meeting
+    pack_chapters: Sequence[Callable[[Any, date, date], Iterable[PackChapter]]] = ()
     # () -> ActionLinks: what is read without an account
     open_to_all: Sequence[Callable[[], Iterable[ActionLink]]] = ()
     # (convention) -> querysets of one column: StoredFiles' keys

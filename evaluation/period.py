@@ -102,6 +102,10 @@ class Period:
 
     # From when to when -------------------------------------------------------------------------
 
+    def first_day(self, convention: Convention) -> datetime.date:
+        """Return 1 January of its year, or of the first year of the term."""
+        return datetime.date(self.years(convention)[0], 1, 1)
+
     def last_day(self, convention: Convention) -> datetime.date:
         """Return 31 December of its year, or the day on which the convention ends."""
         return convention.end if self.is_term else datetime.date(self.year, 12, 31)

@@ -6,6 +6,7 @@ from ctg_portal.help.places import Gesture, Place
 from ctg_portal.house import Contributions, DemoStep, Entry, Job
 from indicators.archive import indicator_parts
 from indicators.by_commune.elsewhere import commune_figures
+from indicators.collection.agenda import figures_item
 from indicators.collection.dashboard import collection_deadlines, collection_panel
 from indicators.collection.finding import campaign_hits
 from indicators.collection.rights import may_stay_logged_in
@@ -19,6 +20,7 @@ from indicators.disclosure.differencing import describe_revealed
 from indicators.disclosure.events import refresh_convention_disclosures
 from indicators.letter import FiguresLetter
 from indicators.personal import KEPT_NAMES, PERSONAL
+from indicators.series.pack import figures_chapter
 from indicators.sheet.measuring import measures_of
 from indicators.statistics.filling import after_opening
 from indicators.values.elsewhere import own_figures
@@ -48,6 +50,8 @@ contributions = Contributions(
         "indicators:verify_values indicators:verify_value indicators:confirm_published "
         "indicators:preview_disclosure indicators:disclose_without_waiting indicators:comparison"
     ],
+    agenda_items=[figures_item],
+    pack_chapters=[figures_chapter],
     uploads=[deposited],
     search=[indicator_hits, campaign_hits],
     search_across=[indicators_across],

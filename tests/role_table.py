@@ -5,6 +5,7 @@ from tests.committee.routes import (
     composition,
     dossiers,
     links,
+    meetings,
     objectives,
     points,
     reclassifications,
@@ -27,6 +28,7 @@ ROUTES = (
     | reclassifications.ROUTES
     | stakes.ROUTES
     | links.ROUTES
+    | meetings.ROUTES
     | plan.ROUTES
     | indicators.ROUTES
     | campaigns.ROUTES

@@ -25,6 +25,10 @@ from documents.models import StoredFile
 REASON_MISSING = Refusal("Dites pourquoi : la coordination et les autres parties le liront.")
 BODY_MISSING = Refusal("Indiquez l’instance qui délibérera, et à quelle date.")
 ATTACHED_ALREADY = Refusal("Ce document est déjà joint à cette réponse.")
+ONLY_AGREEMENT = Refusal(
+    "L’accord de votre organisme n’est pas requis ici : vous pouvez dire « d’accord », ou "
+    "commenter."
+)
 NO_MEMBER = Refusal("Ce siège n’engage pas son organisme aujourd’hui.")
 
 
@@ -153,6 +157,8 @@ def refuse_reply(reply: Reply, point: Point, voice: Voice | None) -> Refusal | N
     refusal = rights.may_answer(voice, point) or _refuse_incomplete(reply)
     if refusal or voice is None:
         return refusal
+    if voice.organisation not in point.required and reply.answer != Answer.AGREED:
+        return ONLY_AGREEMENT
     last = point.last_answers.get(voice.organisation.pk)
     return _overtaken_by(last) if last and last.rank != reply.last_rank else None
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from agreements.answers.models import Agreement, Answer, ConfirmationWay
+from agreements.commitments.commitment import by_kind
 from agreements.seats.voices import Bench, Voice
 from agreements.versions.models import State, Version
 from conventions.models import Convention, Organisation
@@ -63,7 +64,8 @@ class Point:
     organisation: an answer recorded for it that it has neither confirmed nor refused. ``earlier``,
     by organisation that agreed to an earlier version: the number of the last one; ``earlier_read``
     has its key, unless it was agreed to by a delay. ``ranks``: the rank of each organisation's last
-    entry, avis included. ``opinions``: the avis that were not undone, in order.
+    entry, avis included. ``opinions``: the avis that were not undone, in order. ``others``: the
+    parties that may agree beside those that must.
     """
 
     version: Version
@@ -74,6 +76,7 @@ class Point:
     ranks: dict[int, int] = field(default_factory=dict)
     recorded: dict[int, Agreement] = field(default_factory=dict)
     opinions: list[Agreement] = field(default_factory=list)
+    others: list[Organisation] = field(default_factory=list)
 
     @property
     def last_answers(self) -> dict[int, Agreement]:
@@ -235,6 +238,12 @@ def required_of(convention: Convention) -> list[Organisation]:
     return required_by_convention([convention])[convention.pk]
 
 
+def asked_among(required: list[Organisation], kind: str) -> list[Organisation]:
+    """Return the parties that must agree to versions of a kind, of the parties of one convention
+    whose agreement is ``required``."""
+    return by_kind(kind).parties(required[0].convention, required) if required else []
+
+
 def required_by_convention(conventions: Iterable[Convention]) -> dict[int, list[Organisation]]:
     """Return the organisations that each convention requires to agree, by its primary key."""
     conventions = list(conventions)
@@ -274,10 +283,12 @@ def _entries_on(versions: Iterable[Version] | QuerySet) -> dict[int, list[Agreem
 
 
 def _point(version: Version, required: list[Organisation], entries: list[Agreement]) -> Point:
-    """Return a version as a point, from all ``entries`` on it, by rank; ``earlier`` is left
-    empty."""
+    """Return a version as a point, from all ``entries`` on it, by rank; ``earlier`` is left empty.
+    ``required``: the parties whose agreement the convention requires."""
     undone = {entry.undoes_id for entry in entries}
-    point = Point(version, required)
+    point = Point(version, asked_among(required, version.kind))
+    if by_kind(version.kind).others_may_agree:
+        point.others = [party for party in required if party not in point.required]
     for entry in entries:
         party = entry.organisation_id
         point.ranks[party] = entry.rank
@@ -305,6 +316,7 @@ def versions_awaiting(
     nothing is returned. ``required``: the parties that must agree. Twin: ``Point.awaits``, with
     ``may_answer``.
     """
+    voices = {kind: voice for kind, voice in voices.items() if party in asked_among(required, kind)}
     if not voices:
         return []
     person = next(iter(voices.values())).user_id

@@ -53,7 +53,7 @@ def may_answer(voice: Voice | None, point: Point) -> Refusal | None:
     version = point.version
     if voice is None or not voice.commits:
         return NOT_A_MEMBER
-    if voice.organisation not in point.required:
+    if voice.organisation not in point.required + point.others:
         return Refusal(
             f"L’accord {voice.organisation.genitive} n’est pas requis par la convention : "
             "vous pouvez commenter ce point."
@@ -161,7 +161,7 @@ def _may_undo_answer(voice: Voice | None, entry: Agreement, point: Point) -> Ref
         return NOT_A_MEMBER
     if entry != point.last_answers.get(entry.organisation_id):
         return Refusal("Une réponse plus récente a été donnée depuis : celle-ci ne compte plus.")
-    if entry.organisation not in point.required:
+    if entry.organisation not in point.required + point.others:
         return _not_required_refusal(entry.organisation)
     if not version.is_live:
         return Refusal("Cette version a été remplacée ou retirée : il n’y a plus rien à annuler.")

@@ -54,6 +54,8 @@ class Commitment(ABC):
     # Whether what was in force before is so again once an agreement to what followed is taken back.
     comes_back = True
     is_read_apart = False  # what is agreed to is read on its own page, before one answers
+    # Whether parties that need not agree may, beside those that must.
+    others_may_agree = False
     schema: int
     steps: Mapping[int, upcasters.Step] = {}
     model: type[Model]
@@ -100,6 +102,11 @@ class Commitment(ABC):
         """Return why ``user`` may not write a version (of ``row``, or of a new row), or None; by
         default nobody may, for the text was signed. ``user=None`` is the system."""
         return SIGNED
+
+    def parties(self, convention: Convention, required: list[Organisation]) -> list[Organisation]:
+        """Return the parties that must agree to a version, by default all those whose agreement the
+        convention requires (``required``)."""
+        return required
 
     def lock_compared_rows(self, convention: Convention) -> None:  # noqa: B027  (most compare with nothing)
         """Lock what ``refuse_incomplete`` compares a content with, by default nothing; called

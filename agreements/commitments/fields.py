@@ -216,6 +216,17 @@ class Key(Field):
         return ""
 
 
+class Digest(Key, Text):
+    """The digest of what is agreed to and stored apart, which no page of the point shows."""
+
+    def show(self, value) -> str:
+        return value
+
+    def is_informative(self, value) -> bool:
+        """Return False: a plain reading leaves it out."""
+        return False
+
+
 @dataclass(frozen=True)
 class Children(Field):
     """Rows that belong to the commitment, behind the relation ``name``, in their order.

@@ -19,7 +19,7 @@ from ctg_portal.marks.models import EVERYTHING, Mark, Subject, key_of
 # The foreign keys by which a row without ``convention`` belongs to one.
 PARENTS = (
     *("evaluation", "edition", "campaign", "campaign_indicator", "indicator", "action"),
-    *("organisation", "seat", "version", "axis", "theme", "post"),
+    *("organisation", "seat", "version", "axis", "theme", "post", "meeting"),
 )
 
 P = ParamSpec("P")

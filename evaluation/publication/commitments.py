@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from agreements.commitments.commitment import Commitment
-from agreements.commitments.fields import Key, Text
+from agreements.commitments.fields import Digest, Text
 from conventions.access.rights import COORDINATION_ONLY, coordinates
 from evaluation.editions.models import Edition, Evaluation
 from evaluation.publication.current import changed_since
@@ -21,18 +21,6 @@ class Submitted(Text):
     def change(self, before, after, content) -> str:
         """Return that the content changed: the text itself describes how."""
         return "Son contenu a changé depuis la version précédente."
-
-
-class Digest(Key, Text):
-    """The field with what is agreed, which no page shows: the page of the evaluation shows the
-    digests of its files."""
-
-    def show(self, value) -> str:
-        return value
-
-    def is_informative(self, value) -> bool:
-        """Return False: a plain reading leaves it out."""
-        return False
 
 
 class EvaluationCommitment(Commitment):

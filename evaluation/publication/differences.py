@@ -80,6 +80,13 @@ WORDS = {
     "agrees": "son accord est requis",
     "is_innovative": "action innovante",
     "is_late": LATE.singular,
+    "governance": "gouvernance",
+    "seats": "sièges",
+    "attendance": "présences",
+    "present": "personnes présentes",
+    "represented": "parties présentes",
+    "owner": "organisme chargé",
+    "deadline": "échéance",
     "per": "population à laquelle les communes se rapportent",
 }
 # Booleans that are shown as « oui » where they are true; the others are derived.

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields
 from functools import cached_property
 from operator import attrgetter
 
+from committee.meetings.governance import Governance
 from ctg_portal.templatetags.french import feminine
 from documents.tables import Column
 from evaluation.cooperation.lines import PostLine, PostOverYears
@@ -531,7 +532,8 @@ class ReportContent:
     keys of those that the document has, in their order. ``stakes``: what became of those that the
     parties share; ``posts``: what the year was for those of cooperation;
     ``posts_over_years``: what the term was. ``communes``: the indicators that are followed by
-    commune, drawn on ``ground``, which is kept with them."""
+    commune, drawn on ``ground``, which is kept with them. ``governance``: how the committee has
+    worked, None without a meeting."""
 
     year: int | None
     title: str
@@ -566,6 +568,7 @@ class ReportContent:
     posts_over_years: list[PostOverYears] = field(default_factory=list)
     communes: list[CommunesSnapshot] = field(default_factory=list)
     ground: Ground | None = None
+    governance: Governance | None = None
 
     @property
     def period(self) -> Period:

@@ -9,6 +9,7 @@ from dataclasses import is_dataclass, replace
 
 from django.utils import timezone
 
+from committee.meetings.governance import read_governance
 from conventions.legal.reading import article_about
 from conventions.models import Convention
 from conventions.parties.reading import parties_of
@@ -117,6 +118,9 @@ def content_of(reading: YearReading) -> ReportContent:
         posts_over_years=reading.posts_over_years,
         communes=take_snapshots(reading.by_commune),
         ground=reading.by_commune[0].ground if reading.by_commune else None,
+        governance=read_governance(
+            convention, period.first_day(convention), period.last_day(convention)
+        ),
     )
     return replace(content, glossary=terms_in(content))
 

@@ -25,7 +25,6 @@ from evaluation.report.word import docx_of
 
 logger = logging.getLogger(__name__)
 JSON = "application/json"
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def _as_it_is(content: ReportContent, mark: Mark) -> None:
@@ -76,7 +75,7 @@ FILES = {
     ),
     WORD_FILE: FileKind(
         "Textes et tableaux (Word)", "docx",
-        lambda written, content, mark, moment: Drawn(docx_of(content, mark)), content_type=WORD,
+        lambda written, content, mark, moment: Drawn(docx_of(content, mark)),
     ),
 }  # fmt: skip
 

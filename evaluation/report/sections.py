@@ -119,6 +119,11 @@ SECTIONS = (
         needs=lambda report: report.posts or report.posts_over_years, anchor="postes",
     ),
     Section(
+        "governance", "Gouvernance",
+        "Qui siège, les réunions, la présence de chacun, les décisions et leurs suites.",
+        needs=lambda report: report.governance, anchor="gouvernance",
+    ),
+    Section(
         "criteria", "Les critères d’évaluation", "Où la convention se place, critère par critère.",
         needs=lambda report: report.criteria, anchor="criteres", is_of_term=True,
     ),

@@ -77,6 +77,33 @@ def _write_stakes(word: WordDocument, content: ReportContent) -> None:
         word.paragraph(f"{concerns}Validé par le comité, {one.status}.")
 
 
+def _write_governance(word: WordDocument, content: ReportContent) -> None:
+    governance = content.governance
+    if governance is None:
+        return
+    word.heading("Gouvernance", 2)
+    word.paragraph(governance.sentence)
+    if governance.seats:
+        word.table(
+            ["Organisme", "Sièges", "Présence au comité de pilotage"],
+            [[row.name, row.seats, row.attendance or "–"] for row in governance.seats],
+            widths=(0.36, 0.4, 0.24),
+        )
+    word.heading("Réunions", 3)
+    word.table(
+        ["Réunion", "Présents", "Parties présentes ou représentées"],
+        [[row.title, row.present or "–", row.represented or "–"] for row in governance.meetings],
+        widths=(0.5, 0.15, 0.35),
+    )
+    if governance.decisions:
+        word.heading("Décisions", 3)
+    for decision in governance.decisions:
+        word.labelled(f"{decision.title}.", decision.text)
+        details = [decision.state.capitalize(), decision.owner]
+        details += [f"pour le {decision.deadline}"] * bool(decision.deadline)
+        word.paragraph(f"{', '.join(filter(None, details))}.")
+
+
 def _write_posts(word: WordDocument, content: ReportContent) -> None:
     word.heading("Postes de coopération", 2)
     for post in content.posts:
@@ -379,6 +406,7 @@ WRITERS = {
     "communes": _without_pictures(_write_communes),
     "means": _without_pictures(_write_means),
     "posts": _without_pictures(_write_posts),
+    "governance": _without_pictures(_write_governance),
     "criteria": _write_criteria,
     "closing": lambda word, content, pictures: _write_texts(word, content.closing, pictures),
     "gaps": _without_pictures(_write_all_gaps),

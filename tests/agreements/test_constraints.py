@@ -14,8 +14,19 @@ from committee.amendments import events as amendments_events
 from committee.answers import events as noting
 from committee.comments import events as comments_events
 from committee.dossiers import events as dossiers
-from committee.models import Reclassification, Renewal, RenewalLine, Stake
+from committee.meetings import bodies
+from committee.meetings.decisions.events import decide
+from committee.models import (
+    BodyMember,
+    LeastPresence,
+    Minutes,
+    Reclassification,
+    Renewal,
+    RenewalLine,
+    Stake,
+)
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
+from tests.committee.meetings import scene as gatherings
 from tests.committee.scene import a_document
 from tests.constraints import (
     another,
@@ -114,6 +125,40 @@ def proposal(**changes):
         committee.orientation, wording="Autrement", reason="Plus juste", by=committee.caf_member
     )
     return with_changes(proposal, **changes)
+
+
+def meeting(**changes):
+    return with_changes(gatherings.convened(committee_of()), **changes)
+
+
+def body(**changes):
+    return with_changes(bodies.body_of(committee_of().convention, "technical"), **changes)
+
+
+def body_member(**changes):
+    member = {"body": body(), "user": SeatFactory().user, "name": "Lou"} | changes
+    return BodyMember(**member)
+
+
+def attendee(**changes):
+    return with_changes(meeting().attendees.first(), **changes)
+
+
+def decision(**changes):
+    committee = committee_of()
+    yesterdays = gatherings.prepared(committee, -1)
+    taken = decide(yesterdays, text="Ouvrir", follows=True, by=committee.coordinator)
+    return with_changes(taken, **changes)
+
+
+def minutes_text(**changes):
+    minutes = Minutes.objects.create(meeting=gatherings.prepared(committee_of(), -1))
+    return with_changes(minutes.texts.create(text="{}", digest="a" * 64), **changes)
+
+
+def proxied():
+    first, second = meeting().attendees.all()
+    return with_changes(first, reply="present", proxy=second)
 
 
 def absence(**dates):
@@ -223,6 +268,52 @@ IMPOSSIBLE = [
      "Une proposition a une rédaction et un motif."),
     ("amendment_proposal_says_what_and_why", lambda: proposal(reason=""),
      "Une proposition a une rédaction et un motif."),
+    # Meetings
+    ("body_kind_known", lambda: body(kind="else"), "Cette nature d’instance est inconnue."),
+    ("body_named", lambda: body(name=""), "Une instance a un nom."),
+    ("body_name_unique", lambda: another(body(), kind="thematic"),
+     "Une instance de la convention porte déjà ce nom."),
+    ("body_standard_unique", lambda: another(body(), name="Autre"),
+     "La convention a déjà cette instance."),
+    ("body_member_named", lambda: body_member(name=""), "Un membre a un nom."),
+    ("body_member_unique", lambda: another(saved(body_member())),
+     "Cette personne est déjà membre."),
+    ("least_presence_positive", lambda: LeastPresence(organisation=committee_of().caf, count=0),
+     "Une présence minimale est d’une personne au moins."),
+    ("meeting_state_known", lambda: meeting(state="else"), "Cet état est inconnu."),
+    ("meeting_ends_after_it_begins", lambda: meeting(ends_at=datetime.time(13)),
+     "La fin précède le début."),
+    ("meeting_convened_has_day", lambda: meeting(day=None),
+     "Une réunion convoquée ou tenue a un jour."),
+    ("meeting_convened_has_moment", lambda: meeting(convened_at=None),
+     "Une réunion convoquée l’est depuis un moment."),
+    ("meeting_transition_in_table",
+     lambda: another(meeting().transitions.last(), to_state="held"), NOT_IN_TABLE),
+    ("meeting_transition_has_reason", lambda: another(
+        meeting().transitions.last(), verb="cancelled", to_state="cancelled"),
+     "Cet acte demande un motif."),
+    ("agenda_item_titled", lambda: with_changes(meeting().items.get(), title=""),
+     "Un point de l’ordre du jour a un intitulé."),
+    ("agenda_item_kind_known", lambda: with_changes(meeting().items.get(), kind="else"),
+     "Cet objet est inconnu."),
+    ("attendee_named", lambda: attendee(name=""), "Une personne convoquée a un nom."),
+    ("attendee_reply_known", lambda: attendee(reply="else"), "Cette réponse est inconnue."),
+    ("attendee_proxy_if_represented", proxied,
+     "Seule une personne représentée donne pouvoir."),
+    ("attendee_unique", lambda: another(attendee()), "Cette personne est déjà convoquée."),
+    ("decision_has_text", lambda: decision(text=""), "Une décision a un texte."),
+    ("decision_state_known", lambda: decision(state="else"), "Cet état est inconnu."),
+    ("decision_number_unique", lambda: another(decision()),
+     "Une décision de l’année porte déjà ce numéro."),
+    ("decision_transition_in_table",
+     lambda: another(decision().transitions.get(), to_state="done"), NOT_IN_TABLE),
+    ("decision_transition_has_reason", lambda: another(
+        decision().transitions.get(), verb="reported", from_state="to_follow",
+        to_state="to_follow"),
+     "Cet acte demande un motif."),
+    ("minutes_text_unique", lambda: another(minutes_text()), "Ce texte est déjà figé."),
+    ("minutes_text_has_digest", lambda: minutes_text(digest="a"),
+     "Un compte rendu figé a un texte et son empreinte."),
     # Who speaks
     ("seat_ends_after_start", lambda: SeatFactory.build(
         organisation=committee_of().caf, user=None, **BACKWARDS), DATES),
@@ -256,6 +347,11 @@ IMPOSSIBLE = [
     ("delegation_named", lambda: with_changes(DelegationFactory(), capacity=""),
      "Une délégation a un nom et une qualité."),
 ]  # fmt: skip
+
+
+def saved(row):
+    row.save()
+    return row
 
 
 def saved_entry():

@@ -22,6 +22,7 @@ READERS = {
     "conventions/territory/outlines.py": "reads the outlines of communes",
     "conventions/loading/schema.py": "reads the format of the convention file",
     "evaluation/editions/frozen.py": "is the door to what was frozen of an evaluation",
+    "committee/meetings/minutes/content.py": "reads frozen minutes",
     "ctg_portal/hosting/backup.py": "reads the notes of backups",
     "spreadsheets/importing/plain.py": "reads what the worker has read of a file",
     "spreadsheets/marking/mark.py": "reads which cells it marks",

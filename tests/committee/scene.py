@@ -9,6 +9,7 @@ from django.utils import timezone
 from agreements import models as agreements_models
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
+from agreements.commitments import canonical
 from agreements.models import Answer
 from agreements.versions import events as drafts
 from agreements.versions.signature import record_signature
@@ -17,6 +18,9 @@ from committee.amendments import events as amendments_events
 from committee.answers.events import note_answer
 from committee.comments import events as comments_events
 from committee.dossiers import events as dossiers
+from committee.meetings import agenda, bodies
+from committee.meetings import events as meetings
+from committee.meetings.decisions.events import decide
 from committee.models import DossierAnswer, LinksCut
 from committee.objectives import events as objectives
 from committee.reclassifications.events import add_reclassification
@@ -54,6 +58,9 @@ class CommitteeScene:
     objective: Objective
     reclassification: committee_models.Reclassification
     stake: committee_models.Stake
+    meeting: committee_models.Meeting
+    decision: committee_models.Decision
+    body: committee_models.Body
 
 
 def a_document(user, content: bytes = PDF):
@@ -92,6 +99,8 @@ def fill_committee(scene, size: int) -> CommitteeScene:
     stakes = [_stake(scene, orientation, n) for n, orientation in enumerate(orientations[:size])]
     reclassified = [_reclassified(scene, orientation) for orientation in orientations[:size]]
     day = timezone.localdate()
+    gatherings = [_meeting(scene, made[n]["version"], n) for n in range(size)]
+    decisions = [_decision(scene, n) for n in range(size)]
     for n in range(size):
         SeatFactory(organisation=scene.organisation, advisory=True)
         absence = agreements_models.Absence.objects.create(
@@ -115,6 +124,9 @@ def fill_committee(scene, size: int) -> CommitteeScene:
         objective=made[0]["version"].subject,
         reclassification=reclassified[0].subject,
         stake=stakes[0].subject,
+        meeting=gatherings[-1],
+        decision=decisions[0],
+        body=committee_models.Body.objects.of(convention).get(name="Comité 0"),
         **made[0],
     )
 
@@ -127,6 +139,50 @@ def _renewal(seat) -> None:
         confirmed_at=timezone.make_aware(datetime.datetime(2020, 7, 2)),
     )  # fmt: skip
     committee_models.RenewalLine.objects.create(renewal=renewal, seat=seat, outcome="stays")
+
+
+def _meeting(scene, version, n: int) -> committee_models.Meeting:
+    """Convene a meeting with items, documents, people of all kinds, and a body beside it."""
+    convention, coordinator = scene.convention, scene.people["coordinator"]
+    body = bodies.add_body(convention, name=f"Comité {n}", by=coordinator)
+    person = {"capacity": "Directrice", "organisation": scene.organisation, "by": coordinator}
+    for number in range(n + 1):
+        bodies.add_member(body, name=f"Lou Petit {number}", email="", **person)
+    bodies.set_rules(
+        convention, notice_days=10, quorum=2, least={scene.organisation: 1}, by=coordinator
+    )
+    copil = bodies.body_of(convention, "steering")
+    meeting = meetings.prepare_meeting(
+        convention, copil, day=timezone.localdate() + datetime.timedelta(days=30 + n),
+        begins_at=datetime.time(14), ends_at=datetime.time(16), place="Mairie", by=coordinator,
+    )  # fmt: skip
+    for number in range(n + 1):
+        item = agenda.add_item(
+            meeting, title=f"Point {number}", kind="decision", minutes=20, versions=[version],
+            note="À lire avant.", presenter="Lou Petit", by=coordinator,
+        )  # fmt: skip
+        agenda.add_document(
+            meeting, item, SimpleUploadedFile("note.pdf", PDF, "application/pdf"), by=coordinator
+        )
+    meetings.invite(meeting, name="Nadia Perrin", email="nadia@asso.example", **person)
+    meetings.convene(meeting, by=coordinator)
+    return meeting
+
+
+def _decision(scene, n: int) -> committee_models.Decision:
+    """Take a decision in a meeting of some days ago, late by now."""
+    convention, coordinator = scene.convention, scene.people["coordinator"]
+    day = timezone.localdate() - datetime.timedelta(days=40 + n)
+    meeting = meetings.prepare_meeting(
+        convention, bodies.body_of(convention, "technical"), day=day,
+        begins_at=datetime.time(14), ends_at=datetime.time(16), by=coordinator,
+    )  # fmt: skip
+    agenda.add_item(meeting, title="Ouverture", kind="information", minutes=20, by=coordinator)
+    meetings.hold(meeting, by=coordinator)
+    text = '{"schema":1}'
+    minutes = committee_models.Minutes.objects.create(meeting=meeting, introduction="Bienvenue.")
+    minutes.texts.create(text=text, digest=canonical.digest(text))
+    return decide(meeting, text=f"Décision {n}", due_on=day, by=coordinator)
 
 
 def _reclassified(scene, orientation) -> agreements_models.Version:

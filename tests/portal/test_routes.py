@@ -31,6 +31,8 @@ WITHOUT_MENU = {
     "conventions:search_across",
     "evaluation:public_conventions",
     "committee:cut_links", "committee:link", "indicators:entry_link", "indicators:link_left",
+    "committee:convocation", "committee:convocation_file", "committee:pack",
+    "committee:minutes_file", "committee:sheet_to_sign",
     "actions:sheet_file", "conventions:archive", "documents:drawing", "evaluation:report_files",
     "evaluation:preview",
 }  # fmt: skip
@@ -46,6 +48,7 @@ STYLES = re.compile(r'<link rel="stylesheet" href="[^"]*?/(\w+)/\1[.\w]*css">')
 # Their token says of what they are, whoever holds it.
 BY_TOKEN = {
     "conventions:invitation", "conventions:designation", "committee:link", "indicators:entry_link",
+    "committee:convocation",
 }  # fmt: skip
 
 

@@ -78,6 +78,8 @@ def test_the_walk_reads_the_whole_house():
     assert {
         "Version",
         "Dossier",
+        "Meeting",
+        "Decision",
         "Campaign",
         "EntryLink",
         "Value",

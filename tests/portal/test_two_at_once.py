@@ -63,6 +63,29 @@ WITHOUT = {
     "my_data": OWN,
     "profile": OWN,
     "committee:cut_links": OWN,
+    "committee:add_meeting": ADDS,
+    "committee:next_meeting": ADDS,
+    "committee:add_item": ADDS,
+    "committee:standing_items": ADDS,
+    "committee:add_agenda_document": ADDS,
+    "committee:invite": ADDS,
+    "committee:add_body": ADDS,
+    "committee:add_body_member": ADDS,
+    "committee:report_decision": ADDS,
+    "committee:drop_decision": DOES,
+    "committee:send_agenda_again": DOES,
+    "committee:cancel_meeting": DOES,
+    "committee:remove_item": DOES,
+    "committee:remove_agenda_document": DOES,
+    "committee:remove_body_member": DOES,
+    "committee:remove_body": DOES,
+    "committee:convocation_file": ASKS,
+    "committee:pack": ASKS,
+    "committee:minutes_file": ASKS,
+    "committee:sheet_to_sign": ASKS,
+    "committee:submit_minutes": DOES,
+    "committee:own_reply": OWN,
+    "committee:convocation": OWN,
     "actions:add": ADDS,
     "actions:add_document": ADDS,
     "actions:duplicate": ADDS,
@@ -159,6 +182,8 @@ ELSEWHERE = {
         "evaluation:criterion_discard", "evaluation:narrative_discard",
         "evaluation:year_text_discard", "indicators:entry_link", "indicators:leave_link",
     },
+    "tests/committee/meetings/test_minutes.py"
+    "::test_what_is_taken_back_is_written_and_approved_again": {"committee:take_back_minutes"},
     "tests/committee/elections/test_elections_pages.py"
     "::test_who_confirms_a_list_that_has_changed_reads_it_again": {
         "committee:review_elections", "committee:host_elections",
@@ -167,7 +192,7 @@ ELSEWHERE = {
         "actions:take_up", "committee:add_objective", "committee:dossier",
         "committee:remind_dossier", "conventions:send_designation",
         "conventions:send_designations", "evaluation:give_back", "indicators:link_counts",
-        "indicators:send_link",
+        "indicators:send_link", "committee:decide",
     },
     DOES: {
         "actions:settle_text", "conventions:revoke_offer", "documents:cancel_drawing",
@@ -178,7 +203,9 @@ ELSEWHERE = {
         "evaluation:take_back", "evaluation:validate", "indicators:campaign",
         "indicators:cancel_campaign", "indicators:disclose_without_waiting",
         "indicators:exposed_figures", "indicators:open_campaign", "indicators:reopen_campaign",
-        "spreadsheets:undo",
+        "spreadsheets:undo", "committee:remove_invited", "committee:convene",
+        "committee:move_item", "committee:remind_attendees", "committee:reopen_decision",
+        "committee:hold_meeting",
     },
     ASKS: {
         "evaluation:criterion_preview", "evaluation:narrative_preview",
@@ -194,8 +221,10 @@ ELSEWHERE = {
     ANSWERS: {
         "committee:confirm", "committee:confirm_recorded", "committee:contest",
         "committee:propose_after_term", "committee:refuse", "committee:retract",
-        "committee:undo_dossier",
+        "committee:undo_dossier", "committee:lend_voice",
     },
+    "tests/committee/meetings/test_decisions.py"
+    "::test_two_people_who_tick_at_once_undo_nothing_of_each_other": {"committee:presence"},
     "tests/actions/follow_up/test_mine_page.py"
     "::test_who_comes_second_is_shown_both_on_the_line": {"actions:mine"},
     "tests/actions/follow_up/test_review.py"

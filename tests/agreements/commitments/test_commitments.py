@@ -218,11 +218,13 @@ def test_each_kind_of_commitment_has_its_french_word():
     own = [c for c in commitments() if type(c).__module__.startswith(rooms)]
     assert [c.word(f.ConventionFactory.build()).the for c in own] == [
         "l’article", "l’annexe", "l’axe", "la thématique", "l’objectif", "la requalification",
-        "l’enjeu partagé",
+        "l’enjeu partagé", "le compte rendu",
     ]  # fmt: skip
-    assert [c.plural for c in own][-3:] == ["objectifs", "requalifications", "enjeux partagés"]
+    assert [c.plural for c in own][-3:] == [
+        "requalifications", "enjeux partagés", "comptes rendus",
+    ]  # fmt: skip
     decided = [c.kind for c in committee_commitments() if c in own]
-    assert decided == ["objective", "reclassification", "stake"]
+    assert decided == ["objective", "reclassification", "stake", "minutes"]
 
 
 def test_lines_leave_out_what_a_version_did_not_know():

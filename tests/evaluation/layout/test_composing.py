@@ -168,10 +168,10 @@ class TestPage:
         order = re.findall(r'name="ordre" value="(\w+)"', page.content.decode())
         assert order == [key for key in USUAL if key != "criteria"]
         # A step is one that is seen: nothing hidden is in between.
-        values = sent(order, revision=value_of(page, "revision"), descendre="posts")
+        values = sent(order, revision=value_of(page, "revision"), descendre="governance")
         moved = client.post(url(committee), values).content.decode()
         order = re.findall(r'name="ordre" value="(\w+)"', moved)
-        assert order.index("posts") == order.index("closing") + 1
+        assert order.index("governance") == order.index("closing") + 1
         final = client.get(url(committee, year=None)).content.decode()
         assert 'value="criteria"' in final
 
