@@ -34,6 +34,16 @@ def send_invitation(invitation: Invitation, organisation: Organisation, token: s
     )
 
 
+def send_invitation_to_open(invitation: Invitation, token: str) -> None:
+    """Send the link of an invitation that lets open conventions to its address."""
+    send(
+        "conventions/access/mail/invitation_to_open",
+        to=[invitation.email],
+        subject="Invitation à ouvrir une convention",
+        context={"invitation": invitation, "link": invitation_link(token)},
+    )
+
+
 def notify_official_address(
     happened: str, details: str, organisation: Organisation, page: str
 ) -> None:

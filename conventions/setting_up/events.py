@@ -1,0 +1,151 @@
+"""Projects are started, written step by step, shared, handed on, deleted, made a convention."""
+
+from collections.abc import Callable
+
+from django.db import IntegrityError
+
+from accounts.models import User
+from conventions.access import events as access
+from conventions.access.models import Role
+from conventions.legal.convention import Convention
+from conventions.loading.apply import apply
+from conventions.loading.mistakes import ConventionFileError
+from conventions.loading.reader import file_of
+from conventions.setting_up import rights
+from conventions.setting_up.content import without_empty
+from conventions.setting_up.models import Project
+from ctg_portal.forms.revisions import rewritten
+from ctg_portal.marks.events import changing, event
+from ctg_portal.rules import Refusal, Refused, enforce
+
+INCOMPLETE = Refusal("Il manque encore quelque chose : la liste est sur cette page.")
+TAKEN = Refusal(
+    "Une convention de ce portail a déjà cet identifiant : donnez-en un autre à l’étape « Durée et "
+    "mots »."
+)
+NO_ACCOUNT = Refusal("Aucun compte n’a cette adresse : la personne doit d’abord en avoir un.")
+
+
+@event()
+def start(*, by: User) -> Project:
+    """Start a project and return it. Raises Refused."""
+    enforce(rights.may_open(by))
+    project = Project(owner=by, updated_by=by)
+    project.save()
+    return project
+
+
+@event()
+def write(
+    project: Project, step: str, change: Callable[[Project], object], *, revision: int, by: User
+) -> Project:
+    """Write a step: ``change`` edits the locked project; return it. Raises Refused, with Rewritten
+    where somebody has written the same step since ``revision``: two people at different steps do
+    not disturb each other."""
+    project = _lock(project)
+    enforce(rights.may_edit(by, project))
+    if revision < project.step_revisions.get(step, 0):
+        raise Refused(rewritten(project))
+    change(project)
+    project.step_revisions[step] = project.next_revision()
+    project.updated_by = by
+    project.save()
+    return project
+
+
+@event()
+def share(project: Project, *, email: str, by: User) -> User:
+    """Share a project with the owner of an account, who may then change it; return them. Raises
+    Refused."""
+    project = _lock(project)
+    enforce(rights.may_manage(by, project))
+    user = User.objects.filter(email=email.lower(), is_active=True).first()
+    if user is None:
+        raise Refused(NO_ACCOUNT)
+    if user.pk != project.owner_id:
+        project.shared_with.add(user)
+    return user
+
+
+@event()
+def stop_sharing(project: Project, user: User, *, by: User) -> None:
+    """Share a project with somebody no longer. Raises Refused."""
+    project = _lock(project)
+    enforce(rights.may_manage(by, project))
+    project.shared_with.remove(user)
+
+
+@event()
+def hand_on(project: Project, user: User, *, by: User) -> None:
+    """Give a project to somebody with whom it is shared; who gave it keeps a share. Raises
+    Refused."""
+    project = _lock(project)
+    enforce(rights.may_manage(by, project))
+    if not project.shared_with.filter(pk=user.pk).exists():
+        raise Refused(Refusal("Partagez d’abord le projet avec cette personne."))
+    _give(project, user)
+    project.shared_with.add(by)
+
+
+def _give(project: Project, user: User) -> None:
+    """Make somebody the owner of a project, and no longer one with whom it is shared."""
+    project.owner = user
+    project.save()
+    project.shared_with.remove(user)
+
+
+@event()
+def delete(project: Project, *, by: User) -> None:
+    """Delete a project; a convention that was created from it stays. Raises Refused."""
+    project = _lock(project)
+    enforce(rights.may_manage(by, project))
+    project.delete()
+
+
+@event()
+def release_projects_of(user: User) -> None:
+    """Hand the projects of an account that is erased on to the first of those with whom each is
+    shared; delete those that are nobody else's."""
+    for project in Project.objects.select_for_update().filter(owner=user).order_by("pk"):
+        heir = project.shared_with.filter(is_active=True).order_by("pk").first()
+        if heir is None:
+            project.delete()
+        else:
+            _give(project, heir)
+
+
+@event()
+def create(project: Project, *, by: User) -> Convention:
+    """Create the convention of a project, unsigned, and make ``by`` its coordinator, or update it
+    where it is created; return it. Raises Refused, also where the content is incomplete."""
+    project = _lock(project)
+    enforce(rights.may_create(by, project))
+    slug = project.heading.get("identifiant", "")
+    holder = Convention.objects.filter(slug=slug).first()
+    if holder is not None and holder != project.convention:
+        raise Refused(TAKEN)
+    coordinated = project.notes.get("coordinates_for", "")
+    if project.convention is None and coordinated not in [p.get("sigle") for p in project.parties]:
+        raise Refused(INCOMPLETE)
+    try:
+        with changing():
+            report = apply(file_of(without_empty(project.content), {}))
+    except ConventionFileError as error:
+        raise Refused(Refusal(str(error)) if project.convention else INCOMPLETE) from None
+    except IntegrityError:  # the same identifier, at this moment
+        raise Refused(TAKEN) from None
+    convention = report.convention
+    if project.convention is None:
+        project.convention = convention
+        project.save()
+        organisation = convention.organisations.get(acronym=coordinated)
+        access.open_access(user=by, organisation=organisation, role=Role.COORDINATOR)
+    return convention
+
+
+def _lock(project: Project) -> Project:
+    """Lock a project and return it reloaded. Raises Refused where it is deleted."""
+    locked = Project.objects.select_for_update(of=("self",)).select_related("convention")
+    if (row := locked.filter(pk=project.pk).first()) is None:
+        raise Refused(Refusal("Ce projet a été supprimé."))
+    return row

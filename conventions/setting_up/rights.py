@@ -1,0 +1,40 @@
+"""Rights on projects of conventions."""
+
+from accounts.models import User
+from conventions.setting_up.models import Project
+from ctg_portal.rules import Refusal
+
+NOT_ALLOWED = Refusal(
+    "Ouvrir une convention est permis par l’hébergeur du portail : demandez-le-lui."
+)
+OWNER_ONLY = Refusal(
+    "Seule la personne à qui est ce projet le partage, le transmet ou le supprime."
+)
+SIGNED = Refusal(
+    "La convention est signée : son texte ne change plus que par un avenant entre les parties."
+)
+
+
+def may_open(user: User) -> Refusal | None:
+    """Return why a person may not start or create a convention, or None: the host allows it."""
+    return None if user.is_active and user.opens_conventions else NOT_ALLOWED
+
+
+def may_edit(user: User, project: Project) -> Refusal | None:
+    """Return why a person may not change a project, or None: its owner and those with whom it is
+    shared may, until the convention is signed."""
+    if not Project.objects.visible_to(user).filter(pk=project.pk).exists():
+        return Refusal("Ce projet n’est plus partagé avec vous.")
+    if project.convention is not None and project.convention.is_signed:
+        return SIGNED
+    return None
+
+
+def may_manage(user: User, project: Project) -> Refusal | None:
+    """Return why a person may not share, hand on or delete a project, or None for its owner."""
+    return None if project.owner_id == user.pk else OWNER_ONLY
+
+
+def may_create(user: User, project: Project) -> Refusal | None:
+    """Return why a person may not create the convention of a project, or None."""
+    return may_open(user) or may_edit(user, project)

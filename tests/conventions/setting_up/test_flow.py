@@ -1,0 +1,148 @@
+"""From an EPCI and a pasted outline to a convention, page by page."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+
+from conventions.access.rights import coordinates
+from conventions.loading.content import content_of
+from conventions.models import Axis, Convention, Membership, Objective, Project, Role
+from tests import factories as f
+from tests.accounts.reading import text_of, title
+from tests.conventions.setting_up.conftest import LUMBRES, PLAN, fields_of, send
+
+NEW = "/conventions/nouvelle/"
+
+
+def read(response) -> str:
+    return text_of(response.content.decode()).replace("\u00a0", " ")
+
+
+def prepare(client) -> str:
+    """Go through the steps; return the address of the project."""
+    territory = client.post(f"{NEW}commencer/").url
+    project = territory.removesuffix("territoire/")
+    send(client, territory, ajouter=f"epci:{LUMBRES}")
+    for key in ("caf:62", f"epci:{LUMBRES}", "msa:62"):
+        party = client.post(f"{project}parties/", {"ajouter": key}).url
+        send(client, party, email=f"{key[:3]}@lumbres.example", email_source="son site")
+    send(client, f"{project}cadre/", start="2027-01-01", end="2031-12-31")
+    send(client, f"{project}axes/", outline=PLAN)
+    send(client, f"{project}personnes/", coordinates_for="CC Pays de Lumbres")
+    return project
+
+
+def test_a_newcomer_sets_up_the_convention_of_her_epci(as_newcomer, newcomer):
+    project = prepare(as_newcomer)
+    page = as_newcomer.get(f"{project}relire/")
+    assert title(page) == "La convention est prête à être créée"
+    created = as_newcomer.post(f"{project}relire/")
+    convention = Convention.objects.get()
+    assert created.url == convention.get_absolute_url()
+    assert convention.slug == "cc-du-pays-de-lumbres-2027"
+    assert (convention.start, convention.end) == (
+        datetime.date(2027, 1, 1), datetime.date(2031, 12, 31)
+    )  # fmt: skip
+    assert not convention.is_signed
+    assert convention.communes.count() == 36
+    assert convention.communes.get(insee_code="62534").population == 3579
+    assert "2023" in convention.population_source
+    assert [axis.title for axis in Axis.objects.all()] == [
+        "Accès aux droits", "Services aux familles"
+    ]  # fmt: skip
+    assert Objective.objects.of(convention).count() == 3
+    assert coordinates(newcomer, convention)
+    [membership] = Membership.objects.all()
+    assert (membership.role, membership.organisation.acronym) == (
+        Role.COORDINATOR, "CC Pays de Lumbres"
+    )  # fmt: skip
+    assert as_newcomer.get(created.url).status_code == 200
+
+
+def test_an_unsigned_convention_is_edited_on_the_same_pages(as_newcomer):
+    project = prepare(as_newcomer)
+    as_newcomer.post(f"{project}relire/")
+    axis = Axis.objects.get(title="Accès aux droits")
+    send(as_newcomer, f"{project}axes/", outline=PLAN.replace("Accès aux droits", "Vivre ici"))
+    send(as_newcomer, f"{project}cadre/", end="2030-12-31")
+    as_newcomer.post(f"{project}relire/")
+    axis.refresh_from_db()
+    assert axis.title == "Vivre ici"
+    assert Convention.objects.get().end == datetime.date(2030, 12, 31)
+    assert content_of(Convention.objects.get(), {})["axes"][0]["titre"] == "Vivre ici"
+
+
+def test_the_review_lists_what_is_missing_with_its_page(as_newcomer, project):
+    page = as_newcomer.get(reverse("conventions:project_review", args=[project.pk]))
+    assert title(page) == "Il reste 7 choses à régler avant de créer la convention"
+    text = read(page)
+    for expected in ("Fin : à donner", "aucune partie", "aucun axe", "vous coordonnez"):
+        assert expected in text
+    assert "Créer la convention" not in text
+    refused = as_newcomer.post(page.request["PATH_INFO"], follow=True)
+    assert "Il manque encore quelque chose" in read(refused)
+    assert not Convention.objects.exists()
+
+
+def test_an_identifier_that_is_taken_is_refused_at_its_field(as_newcomer, project, convention):
+    address = reverse("conventions:project_frame", args=[project.pk])
+    page = send(as_newcomer, address, slug=convention.slug)
+    assert "a déjà cet identifiant" in read(page)
+    page = send(as_newcomer, address, slug="nouvelle")
+    assert "est une page du portail" in read(page)
+    page = send(as_newcomer, address, start="2027-01-01", end="2026-01-01", slug="a")
+    assert "précède le début" in read(page)
+
+
+def test_who_is_not_allowed_learns_whom_to_ask(client, db):
+    client.force_login(f.UserFactory())
+    page = client.get(NEW)
+    assert page.status_code == 403
+    assert "hébergeur" in read(page)
+    assert "hébergeur" in read(client.post(f"{NEW}commencer/", follow=True))
+    assert not Project.objects.exists()
+
+
+def test_a_project_does_not_exist_for_others(client, project):
+    client.force_login(f.UserFactory(opens_conventions=True))
+    assert (
+        client.get(reverse("conventions:project_territory", args=[project.pk])).status_code == 404
+    )
+
+
+@pytest.mark.parametrize("step", ["territory", "frame", "outline", "articles", "people"])
+def test_the_second_person_at_a_step_sees_both_texts(as_newcomer, project, step):
+    address = reverse(f"conventions:project_{step}", args=[project.pk])
+    project.content["parties"] = [{"sigle": "Caf", "nom": "Caf"}, {"sigle": "CC", "nom": "CC"}]
+    project.save()
+    colleague = f.UserFactory(first_name="Awa", last_name="Diop")
+    project.shared_with.add(colleague)
+    field, mine, theirs = {
+        "territory": ("territory", "Le mien", "Le leur"),
+        "frame": ("title", "Le mien", "Le leur"),
+        "outline": ("outline", "1. Le mien\n- a\n", "1. Le leur\n- a\n"),
+        "articles": ("text", "Le mien", "Le leur"),
+        "people": ("coordinates_for", "Caf", "CC"),
+    }[step]
+    mine_sent = fields_of(as_newcomer, address) | {field: mine}
+    as_newcomer.force_login(colleague)
+    send(as_newcomer, address, **{field: theirs})
+    as_newcomer.force_login(project.owner)
+    page = as_newcomer.post(address, mine_sent)
+    assert "Awa Diop a enregistré autre chose" in read(page)
+    assert mine.split("\n")[0] in page.text
+    again = page.context["form"].data["revision"]
+    page = as_newcomer.post(address, mine_sent | {"revision": again})
+    assert page.status_code == 302
+
+
+def test_two_people_at_different_steps_do_not_disturb_each_other(as_newcomer, project):
+    frame = reverse("conventions:project_frame", args=[project.pk])
+    sent = fields_of(as_newcomer, frame) | {"title": "CTG"}
+    territory = reverse("conventions:project_territory", args=[project.pk])
+    send(as_newcomer, territory, territory="Pays")
+    assert as_newcomer.post(frame, sent).status_code == 302
+    project.refresh_from_db()
+    assert project.heading["titre"] == "CTG"
+    assert project.heading["territoire"] == "Pays"
