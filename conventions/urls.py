@@ -45,6 +45,7 @@ urlpatterns = [
     path(f"{project}articles/", setting_up.ArticlesStep.as_view(), name="project_articles"),
     path(f"{project}personnes/", setting_up.PeopleStep.as_view(), name="project_people"),
     path(f"{project}relire/", setting_up.ReviewStep.as_view(), name="project_review"),
+    path(f"{project}logos/<int:logo>/", setting_up.logo, name="project_logo"),
     path(f"{project}gerer/", setting_up.ManagePage.as_view(), name="project_manage"),
     path(f"{project}supprimer/", setting_up.delete_project, name="delete_project"),
     path(f"{project}partage/<int:user>/retirer/", setting_up.stop_sharing_project,

@@ -25,7 +25,7 @@ LIVE = {
     *("committee.NotedAnswer", "committee.LinksCut", "evaluation.OwnDraft"),
     *("indicators.Offer", "indicators.OfferTransition"),
     # Who sets a convention up reads it anew.
-    *("conventions.Project", "conventions.Project_shared_with"),
+    *("conventions.Project", "conventions.Project_shared_with", "conventions.ProjectLogo"),
     # How far the drawing of a document is.
     *("evaluation.Printing", "evaluation.PrintingTransition"),
     *("evaluation.Report", "evaluation.ReportTransition"),

@@ -150,6 +150,7 @@ ROUTES = {
         )
     },
     "conventions:project_party": prepared(number=1),
+    "conventions:project_logo": prepared(logo=1),
     "conventions:delete_project": prepared(method="post"),
     "conventions:stop_sharing_project": prepared(method="post", user=1),
     "conventions:hand_on_project": prepared(method="post", user=1),

@@ -48,9 +48,9 @@ def notify_official_address(
     happened: str, details: str, organisation: Organisation, page: str
 ) -> None:
     """Write to the official address of an organisation that who acts or sits for it has changed; do
-    nothing where it has none. ``happened``: a line, the subject; ``details``: sentences; ``page``:
-    the path that the mail links to."""
-    if organisation.email:
+    nothing where it has none, or one that is only proposed. ``happened``: a line, the subject;
+    ``details``: sentences; ``page``: the path that the mail links to."""
+    if organisation.email and not organisation.email_is_proposed:
         notify_address(organisation.email, happened, details, organisation, page)
 
 

@@ -1,6 +1,7 @@
 """Projects are started, written step by step, shared, handed on, deleted, made a convention."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.db import IntegrityError
 
@@ -114,10 +115,19 @@ def release_projects_of(user: User) -> None:
             _give(project, heir)
 
 
+@dataclass(frozen=True)
+class Created:
+    """The convention of a project, and why somebody could not be invited to it."""
+
+    convention: Convention
+    not_invited: list[str]
+
+
 @event()
-def create(project: Project, *, by: User) -> Convention:
-    """Create the convention of a project, unsigned, and make ``by`` its coordinator, or update it
-    where it is created; return it. Raises Refused, also where the content is incomplete."""
+def create(project: Project, *, by: User) -> Created:
+    """Create the convention of a project, unsigned, make ``by`` its coordinator and invite people,
+    or bring it up to date where it is created. Raises Refused, also where the content is
+    incomplete."""
     project = _lock(project)
     enforce(rights.may_create(by, project))
     slug = project.heading.get("identifiant", "")
@@ -127,20 +137,55 @@ def create(project: Project, *, by: User) -> Convention:
     coordinated = project.notes.get("coordinates_for", "")
     if project.convention is None and coordinated not in [p.get("sigle") for p in project.parties]:
         raise Refused(INCOMPLETE)
+    logos = {logo.path: bytes(logo.image) for logo in project.logos.all()}
     try:
         with changing():
-            report = apply(file_of(without_empty(project.content), {}))
+            file = file_of(without_empty(project.content), logos)
+            convention = apply(file, is_from_host=False).convention
     except ConventionFileError as error:
         raise Refused(Refusal(str(error)) if project.convention else INCOMPLETE) from None
     except IntegrityError:  # the same identifier, at this moment
         raise Refused(TAKEN) from None
-    convention = report.convention
-    if project.convention is None:
-        project.convention = convention
-        project.save()
-        organisation = convention.organisations.get(acronym=coordinated)
-        access.open_access(user=by, organisation=organisation, role=Role.COORDINATOR)
-    return convention
+    _note_sources(project, convention)
+    if project.convention is not None:
+        return Created(convention, [])
+    organisation = convention.organisations.get(acronym=coordinated)
+    access.open_access(user=by, organisation=organisation, role=Role.COORDINATOR)
+    not_invited = _invite(project, convention, by)
+    project.convention = convention
+    project.notes.pop("invitations", None)
+    project.save()
+    return Created(convention, not_invited)
+
+
+def _note_sources(project: Project, convention: Convention) -> None:
+    """Note where official addresses come from, for the host who is to confirm them."""
+    sources = project.notes.get("address_sources", {})
+    unconfirmed = convention.organisations.filter(email_confirmed_at=None).exclude(email="")
+    for organisation in unconfirmed.select_for_update(of=("self",)).order_by("pk"):
+        source = sources.get(organisation.acronym, "")
+        if organisation.email_source != source:
+            organisation.email_source = source
+            organisation.save(update_fields=["email_source"])
+
+
+def _invite(project: Project, convention: Convention, by: User) -> list[str]:
+    """Invite the people of a project on behalf of its coordinator; return why somebody could not
+    be."""
+    reasons = []
+    for person in project.notes.get("invitations", []):
+        organisation = convention.organisations.filter(acronym=person["party"]).first()
+        if organisation is None:
+            reasons.append(f"{person['email']} : la partie n’est plus là.")
+            continue
+        try:
+            with changing():
+                access.invite(
+                    email=person["email"], organisation=organisation, roles=[person["role"]], by=by
+                )
+        except Refused as refused:
+            reasons.append(f"{person['email']} : {refused.refusal.reason}")
+    return reasons
 
 
 def _lock(project: Project) -> Project:

@@ -1,12 +1,14 @@
 """The forms of the steps. Each edits a part of the content of a project; nothing is required before
 the convention is created, and what the format refuses is said at its field."""
 
+import hashlib
 import re
 from typing import Any
 
 from django import forms
 from django.utils.text import slugify
 
+from conventions.access.models import Role
 from conventions.legal.convention import Convention
 from conventions.loading.mistakes import Place
 from conventions.parties.models import OrganisationKind
@@ -16,6 +18,7 @@ from conventions.setting_up.models import Project
 from conventions.setting_up.territory import read_lines, set_communes
 from ctg_portal.forms.fields import DayField
 from ctg_portal.forms.revisions import RevisedForm
+from documents.logos import MAX_UPLOADED, LogoError, clean_logo
 
 MOST_TEXT = 200_000
 
@@ -214,6 +217,11 @@ SECRECY = [
 SIGNATORY = re.compile(r"\s*(?P<name>[^,;]+?)\s*[,;]\s*(?P<capacity>.+?)\s*")
 
 
+def logo_path(image: bytes) -> str:
+    """Return the path of a logo in a content: the same for the same image."""
+    return f"logos/{hashlib.sha256(image).hexdigest()[:16]}.png"
+
+
 class PartyForm(StepForm):
     """A party, or a new one; ``number`` counts from 1."""
 
@@ -250,6 +258,10 @@ class PartyForm(StepForm):
         help_text="Le site de l’organisme, un courrier…",
     )  # fmt: skip
     address = forms.CharField(label="Siège", max_length=300, required=False)
+    logo = forms.FileField(
+        label="Logo", required=False, allow_empty_file=True, help_text="Une image PNG ou JPEG.",
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
+    )  # fmt: skip
     siren = forms.CharField(label="Numéro SIREN", max_length=20, required=False)
     council = DayField(
         label="Délibération qui autorise la signature", required=False,
@@ -290,6 +302,17 @@ class PartyForm(StepForm):
             "secrecy": kind,
             "threshold": rule.get(THRESHOLD) if kind == THRESHOLD else None,
         }  # fmt: skip
+
+    def clean_logo(self) -> bytes | None:
+        """Return the logo as a cleaned PNG, None where none was sent; refuse what is no logo."""
+        upload = self.cleaned_data["logo"]
+        if not upload:
+            return None
+        try:
+            return clean_logo(upload.read(MAX_UPLOADED + 1))
+        except LogoError as error:
+            message = str(error)
+            raise forms.ValidationError(f"{message[:1].upper()}{message[1:]}.") from None
 
     def clean_siren(self) -> str:
         return re.sub(r"\s", "", self.cleaned_data["siren"])
@@ -337,6 +360,8 @@ class PartyForm(StepForm):
         }  # fmt: skip
         for key, value in values.items():
             _set(party, key, value)
+        if cleaned["logo"]:
+            party["logo"] = logo_path(cleaned["logo"])
         sources = project.notes.setdefault("address_sources", {})
         sources.pop(former, None)
         if cleaned["acronym"] and cleaned["email_source"]:
@@ -398,8 +423,13 @@ class ArticlesForm(StepForm):
         return cleaned
 
 
+MOST_INVITED, MORE_LINES = 30, 3
+INVITED_AS = [(role.value, role.label.capitalize()) for role in (Role.CONTRIBUTOR, Role.READER)]
+
+
 class PeopleForm(StepForm):
-    """For whom the person who creates the convention coordinates."""
+    """For whom the person who creates the convention coordinates, and whom the portal invites then:
+    lines of an address, a party and an access."""
 
     coordinates_for = forms.ChoiceField(
         label="Vous coordonnez la convention pour", required=False,
@@ -408,18 +438,58 @@ class PeopleForm(StepForm):
     )  # fmt: skip
 
     def __init__(self, *args, project: Project, **kwargs):
+        invited = project.notes.get("invitations", [])
+        self.rows = range(1, min(len(invited) + MORE_LINES, MOST_INVITED) + 1)
         super().__init__(*args, project=project, **kwargs)
         parties = [
             (p["sigle"], p.get("nom", p["sigle"])) for p in project.parties if p.get("sigle")
         ]
         field: Any = self.fields["coordinates_for"]
         field.choices = [("", "à choisir"), *parties]
+        for row in self.rows:
+            self.fields[f"email_{row}"] = forms.EmailField(
+                label=f"Adresse électronique, personne {row}", required=False, max_length=254
+            )
+            self.fields[f"party_{row}"] = forms.ChoiceField(
+                label=f"Pour, personne {row}", required=False, choices=[("", "à choisir"), *parties]
+            )
+            self.fields[f"role_{row}"] = forms.ChoiceField(
+                label=f"Accès, personne {row}", choices=INVITED_AS, required=False
+            )
+
+    @property
+    def lines(self) -> list[list[forms.BoundField]]:
+        """The three fields of each person to invite."""
+        return [[self[f"{name}_{row}"] for name in ("email", "party", "role")] for row in self.rows]
 
     def values_of(self, project):
-        return {"coordinates_for": project.notes.get("coordinates_for", "")}
+        values = {"coordinates_for": project.notes.get("coordinates_for", "")}
+        for row, person in enumerate(project.notes.get("invitations", []), start=1):
+            values |= {f"{name}_{row}": person[name] for name in ("email", "party", "role")}
+        return values
+
+    def clean(self):
+        """Refuse an address without party, and the other way round."""
+        cleaned = super().clean()
+        for row in self.rows:
+            email, party = cleaned.get(f"email_{row}"), cleaned.get(f"party_{row}")
+            if email and not party:
+                self.add_error(f"party_{row}", "Dites pour quelle partie.")
+            elif party and not email and f"email_{row}" not in self.errors:
+                self.add_error(f"email_{row}", "Écrivez l’adresse de la personne.")
+        return cleaned
 
     def write(self, project):
-        project.notes["coordinates_for"] = self.cleaned_data["coordinates_for"]
+        cleaned = self.cleaned_data
+        project.notes["coordinates_for"] = cleaned["coordinates_for"]
+        people = [
+            {name: cleaned[f"{name}_{row}"] for name in ("email", "party", "role")}
+            for row in self.rows
+            if cleaned.get(f"email_{row}")
+        ]
+        project.notes["invitations"] = [
+            person | {"role": person["role"] or Role.READER.value} for person in people
+        ]
 
 
 class ShareForm(forms.Form):

@@ -126,3 +126,27 @@ class Project(Revised):
     def words(self) -> Words:
         """The nouns of this territory."""
         return Words.from_labels(self.heading.get("libelles", {}))
+
+
+class ProjectLogo(models.Model):
+    """The logo of a party of a project: a cleaned PNG, under the path that the content gives."""
+
+    project = models.ForeignKey(
+        Project, models.CASCADE, related_name="logos", verbose_name="projet de convention"
+    )
+    path = models.CharField("chemin", max_length=250)
+    image = models.BinaryField("image")
+
+    class Meta:
+        verbose_name = "logo d’un projet"
+        verbose_name_plural = "logos de projets"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "path"], name="project_logo_unique",
+                violation_error_message="Ce logo est déjà là.",
+            )
+        ]  # fmt: skip
+
+    def __str__(self):
+        return self.path

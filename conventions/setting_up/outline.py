@@ -210,8 +210,18 @@ def _set_levels(lines: list[Line], *, has_themes: bool) -> None:
             line.level = OBJECTIVE
         levels[way] = above = line.level
         is_unmarked = line.mark.way[0] == "plain"
+        if line is lines[0] and is_unmarked and not line.choice and _is_title(lines):
+            line.doubts.append("ne commence comme aucune autre : est-ce le titre du plan ?")
         if not line.choice and is_unmarked and before and line.title[:1].islower():
             line.doubts.append("commence par une minuscule : est-ce la suite de la ligne d’avant ?")
+
+
+def _is_title(lines: list[Line]) -> bool:
+    """Return whether the first line, unmarked, may be the title of all: the next is marked, and no
+    other begins like it."""
+    first, *others = lines
+    ways = [line.mark.way for line in others]
+    return bool(ways) and ways[0][0] != "plain" and first.mark.way not in ways
 
 
 def _below(level: int, *, has_themes: bool) -> int:

@@ -1,6 +1,7 @@
 """Rights on projects of conventions."""
 
 from accounts.models import User
+from conventions.access.rights import coordinates
 from conventions.setting_up.models import Project
 from ctg_portal.rules import Refusal
 
@@ -10,6 +11,7 @@ NOT_ALLOWED = Refusal(
 OWNER_ONLY = Refusal(
     "Seule la personne à qui est ce projet le partage, le transmet ou le supprime."
 )
+COORDINATION_ONLY = Refusal("Seule la coordination de cette convention la met à jour.")
 SIGNED = Refusal(
     "La convention est signée : son texte ne change plus que par un avenant entre les parties."
 )
@@ -36,5 +38,10 @@ def may_manage(user: User, project: Project) -> Refusal | None:
 
 
 def may_create(user: User, project: Project) -> Refusal | None:
-    """Return why a person may not create the convention of a project, or None."""
-    return may_open(user) or may_edit(user, project)
+    """Return why a person may not create the convention of a project, or bring it up to date, which
+    is its coordination's; or None."""
+    if refusal := may_open(user) or may_edit(user, project):
+        return refusal
+    if project.convention is not None and not coordinates(user, project.convention):
+        return COORDINATION_ONLY
+    return None

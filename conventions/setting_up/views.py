@@ -29,6 +29,7 @@ from conventions.setting_up.forms import (
     ShareForm,
     StepForm,
     TerritoryForm,
+    logo_path,
 )
 from conventions.setting_up.models import Project
 from conventions.setting_up.outline import (
@@ -45,6 +46,7 @@ from conventions.territory.outlines import outlines_of
 from conventions.territory.reference import LISTED_ON, search
 from ctg_portal.forms.revisions import Rewritten, differences
 from ctg_portal.rules import Refused
+from documents.downloads import serve_png
 
 LEVELS = [
     ("1", "Axe"), ("2", "Thématique"), ("3", "Objectif"), ("3t", "Texte, au rang d’un objectif"),
@@ -247,6 +249,8 @@ class PartyPage(StepPage):
             del project.parties[self.number - 1]
         else:
             super().change(project, form)
+            if image := form.cleaned_data["logo"]:
+                project.logos.get_or_create(path=logo_path(image), defaults={"image": image})
 
     def next_page(self, form):
         messages.success(
@@ -256,7 +260,16 @@ class PartyPage(StepPage):
         return redirect("conventions:project_parties", self.project.pk)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(number_of_party=self.number, **kwargs)
+        parties = self.project.parties
+        path = parties[self.number - 1].get("logo") if self.number else None
+        logo = self.project.logos.filter(path=path).values_list("pk", flat=True).first()
+        return super().get_context_data(number_of_party=self.number, logo=logo, **kwargs)
+
+
+def logo(request: SignedInRequest, pk: int, logo: int) -> HttpResponse:
+    """Serve a logo of a project."""
+    row = get_object_or_404(visible_project(request, pk).logos, pk=logo)
+    return serve_png(bytes(row.image))
 
 
 class FrameStep(StepPage):
@@ -378,7 +391,7 @@ class ReviewStep(ProjectPage, TemplateView):
         """Create the convention, or bring it up to date, and go to it; show why not."""
         is_new = self.project.convention is None
         try:
-            convention = events.create(self.project, by=request.user)
+            created = events.create(self.project, by=request.user)
         except Refused as refused:
             messages.error(request, refused.refusal.reason)
             return redirect("conventions:project_review", self.project.pk)
@@ -387,7 +400,9 @@ class ReviewStep(ProjectPage, TemplateView):
             "La convention est créée : un projet, que personne n’a encore signé." if is_new
             else "La convention est à jour.",
         )  # fmt: skip
-        return redirect(convention)
+        for reason in created.not_invited:
+            messages.warning(request, f"Personne invitée sans succès, {reason}")
+        return redirect(created.convention)
 
     def get_context_data(self, **kwargs):
         content = whole_content(self.project)

@@ -1,13 +1,27 @@
 """From an EPCI and a pasted outline to a convention, page by page."""
 
 import datetime
+import io
 
 import pytest
+from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
 
+from accounts.events import anonymise
 from conventions.access.rights import coordinates
 from conventions.loading.content import content_of
-from conventions.models import Axis, Convention, Membership, Objective, Project, Role
+from conventions.models import (
+    Axis,
+    Convention,
+    Membership,
+    MembershipOffer,
+    Objective,
+    Project,
+    Role,
+)
 from tests import factories as f
 from tests.accounts.reading import text_of, title
 from tests.conventions.setting_up.conftest import LUMBRES, PLAN, fields_of, send
@@ -17,6 +31,12 @@ NEW = "/conventions/nouvelle/"
 
 def read(response) -> str:
     return text_of(response.content.decode()).replace("\u00a0", " ")
+
+
+def jpeg() -> bytes:
+    written = io.BytesIO()
+    Image.new("RGB", (40, 20), "navy").save(written, "JPEG")
+    return written.getvalue()
 
 
 def prepare(client) -> str:
@@ -146,3 +166,102 @@ def test_two_people_at_different_steps_do_not_disturb_each_other(as_newcomer, pr
     project.refresh_from_db()
     assert project.heading["titre"] == "CTG"
     assert project.heading["territoire"] == "Pays"
+
+
+def test_logo_source_and_invitations_come_with_the_convention(as_newcomer, newcomer):
+    project = prepare(as_newcomer)
+    image = SimpleUploadedFile("caf.jpg", jpeg(), "image/jpeg")
+    page = send(as_newcomer, f"{project}parties/1/", logo=image)
+    assert page.status_code == 302
+    assert 'alt="Logo actuel"' in as_newcomer.get(f"{project}parties/1/").text
+    people = {"email_1": "agent@caf.example", "party_1": "Caf 62", "role_1": "contributor"}
+    send(as_newcomer, f"{project}personnes/", **people)
+    as_newcomer.post(f"{project}relire/")
+    party = Convention.objects.get().organisations.get(acronym="Caf 62")
+    assert party.party.logo.name.endswith(".png")
+    assert (party.email, party.email_source, party.email_confirmed_at) == (
+        "caf@lumbres.example", "son site", None
+    )  # fmt: skip
+    [offer] = MembershipOffer.objects.all()
+    assert (offer.invitation.email, offer.organisation) == ("agent@caf.example", party)
+    assert [message.to for message in mail.outbox] == [["agent@caf.example"]]
+
+
+def test_a_logo_that_is_no_image_is_refused_at_its_field(as_newcomer, project):
+    address = reverse("conventions:add_project_party", args=[project.pk])
+    for content, expected in ((b"<svg/>", "enregistrer en PNG"), (b"rien", "ni une image PNG")):
+        page = send(as_newcomer, address, logo=SimpleUploadedFile("a.png", content), name="Caf")
+        assert expected in read(page)
+        assert 'value="Caf"' in page.text
+
+
+def test_an_address_that_the_host_has_confirmed_stays(as_newcomer):
+    """Who prepares the convention proposes an official address, and has no say in it later."""
+    project = prepare(as_newcomer)
+    as_newcomer.post(f"{project}relire/")
+    organisations = Convention.objects.get().organisations
+    organisations.filter(acronym="Caf 62").update(email_confirmed_at=timezone.now())
+    for number in (1, 2):
+        send(as_newcomer, f"{project}parties/{number}/", email="autre@lumbres.example")
+    as_newcomer.post(f"{project}relire/")
+    assert organisations.get(acronym="Caf 62").email == "caf@lumbres.example"
+    assert organisations.get(acronym="CC Pays de Lumbres").email == "autre@lumbres.example"
+
+
+def test_only_the_coordination_brings_a_convention_up_to_date(as_newcomer, newcomer):
+    project = prepare(as_newcomer)
+    as_newcomer.post(f"{project}relire/")
+    row = Project.objects.get()
+    other = f.UserFactory(opens_conventions=True)
+    row.shared_with.add(other)
+    as_newcomer.force_login(other)
+    send(as_newcomer, f"{project}axes/", outline="1. Autre\n- a")
+    refused = as_newcomer.post(f"{project}relire/", follow=True)
+    assert "Seule la coordination" in read(refused)
+    assert not Axis.objects.filter(title="Autre").exists()
+
+
+def test_a_signed_convention_is_no_longer_edited(as_newcomer):
+    project = prepare(as_newcomer)
+    as_newcomer.post(f"{project}relire/")
+    Convention.objects.update(signed_on=datetime.date(2027, 1, 1))
+    page = as_newcomer.get(f"{project}axes/")
+    assert "par un avenant" in read(page)
+    assert "<textarea" not in page.text
+    refused = as_newcomer.post(f"{project}axes/", {"outline": "1. A", "has_themes": "oui"})
+    assert "par un avenant" in read(refused)
+
+
+# Sharing -----------------------------------------------------------------------------------------
+
+
+def test_a_project_is_shared_handed_on_and_deleted(as_newcomer, newcomer, project):
+    colleague = f.UserFactory(email="awa@lumbres.example")
+    manage = reverse("conventions:project_manage", args=[project.pk])
+    assert "Aucun compte" in read(send_first(as_newcomer, manage, email="rien@lumbres.example"))
+    send_first(as_newcomer, manage, email="awa@lumbres.example")
+    assert list(project.shared_with.all()) == [colleague]
+    args = [project.pk, colleague.pk]
+    as_newcomer.post(reverse("conventions:hand_on_project", args=args))
+    project.refresh_from_db()
+    assert project.owner == colleague
+    assert list(project.shared_with.all()) == [newcomer]
+    as_newcomer.post(reverse("conventions:delete_project", args=[project.pk]))
+    assert Project.objects.exists()
+    as_newcomer.force_login(colleague)
+    as_newcomer.post(reverse("conventions:delete_project", args=[project.pk]))
+    assert not Project.objects.exists()
+
+
+def send_first(client, address, **values):
+    return client.post(address, values, follow=True)
+
+
+def test_the_projects_of_an_account_that_ends_go_to_who_shares_them(project, newcomer):
+    alone = Project.objects.create(owner=newcomer)
+    heir = f.UserFactory()
+    project.shared_with.add(heir)
+    anonymise(newcomer, by=None)
+    project.refresh_from_db()
+    assert project.owner == heir
+    assert not Project.objects.filter(pk=alone.pk).exists()
