@@ -1,7 +1,7 @@
 """Lines of the host's page: parties, providers with a secrecy rule, and their référents."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
@@ -81,11 +81,12 @@ def read_lines() -> list[Line]:
     return sorted(by_pk.values(), key=lambda line: line.has_referent)
 
 
-def _propose_known(lines: Iterable[Line]) -> None:
+def _propose_known(lines: Collection[Line]) -> None:
     """Set ``known_as`` of each line whose address is not confirmed, the last confirmed first."""
-    rows = [line.organisation for line in lines if line.organisation.email_confirmed_at]
     known: dict[str, Organisation] = {}
-    for row in sorted(rows, key=lambda row: row.email_confirmed_at):
+    rows = [line.organisation for line in lines]
+    dated = [(row.email_confirmed_at, row.pk, row) for row in rows if row.email_confirmed_at]
+    for _, _, row in sorted(dated):
         known |= dict.fromkeys(_keys_of(row), row)
     for line in lines:
         if line.organisation.email_confirmed_at is None:

@@ -15,6 +15,7 @@ from conventions.loading.reader import file_of
 from conventions.setting_up import rights
 from conventions.setting_up.content import without_empty
 from conventions.setting_up.models import Project
+from conventions.setting_up.taking_up import digest_of, read_content, take_up
 from ctg_portal.forms.revisions import rewritten
 from ctg_portal.marks.events import changing, event
 from ctg_portal.rules import Refusal, Refused, enforce
@@ -137,6 +138,8 @@ def create(project: Project, *, by: User) -> Created:
     coordinated = project.notes.get("coordinates_for", "")
     if project.convention is None and coordinated not in [p.get("sigle") for p in project.parties]:
         raise Refused(INCOMPLETE)
+    if project.convention is not None:
+        enforce(rights.may_bring_up_to_date(project, read_content(project.convention)))
     logos = {logo.path: bytes(logo.image) for logo in project.logos.all()}
     try:
         with changing():
@@ -147,7 +150,9 @@ def create(project: Project, *, by: User) -> Created:
     except IntegrityError:  # the same identifier, at this moment
         raise Refused(TAKEN) from None
     _note_sources(project, convention)
+    project.notes["applied"] = digest_of(read_content(convention))
     if project.convention is not None:
+        project.save()
         return Created(convention, [])
     organisation = convention.organisations.get(acronym=coordinated)
     access.open_access(user=by, organisation=organisation, role=Role.COORDINATOR)
@@ -156,6 +161,24 @@ def create(project: Project, *, by: User) -> Created:
     project.notes.pop("invitations", None)
     project.save()
     return Created(convention, not_invited)
+
+
+@event()
+def settle_with_convention(project: Project, *, takes_convention: bool, by: User) -> None:
+    """Settle that the convention of a project was changed elsewhere: give the project its content,
+    or keep the project's, which the next update writes over it. Raises Refused."""
+    project = _lock(project)
+    enforce(rights.may_create(by, project))
+    if project.convention is None:
+        return
+    content = read_content(project.convention)
+    if takes_convention:
+        take_up(project, content)
+        project.step_revisions |= dict.fromkeys(project.step_revisions, project.next_revision())
+    else:
+        project.notes["applied"] = digest_of(content)
+    project.updated_by = by
+    project.save()
 
 
 def _note_sources(project: Project, convention: Convention) -> None:

@@ -314,8 +314,8 @@ def _part(line: Line, level: int) -> dict[str, Any]:
 
 
 def _number(axes: list[dict[str, Any]], places: dict[Place, Line]) -> None:
-    """Number axes and themes as they are written, or in order where they are not, or not so that
-    each has its own."""
+    """Number axes and themes as they are written, or in order where not each has a number of its
+    own."""
     marks = [places["axes", at].mark for at in range(len(axes))]
     numbers: list[Any] = [mark.number for mark in marks]
     letters = [mark.written.rpartition(" ")[2] for mark in marks]
@@ -323,17 +323,16 @@ def _number(axes: list[dict[str, Any]], places: dict[Place, Line]) -> None:
         numbers = letters
     elif None in numbers or len(set(numbers)) < len(numbers) or 0 in numbers:
         numbers = [*range(1, len(axes) + 1)]
+    themes = [place for place, line in places.items() if line.level == THEME]
+    written = [places[place].mark.written.rpartition(" ")[2] for place in themes]
+    is_numbered = all(written) and len({*written}) == len(written)
+    number_by_theme = dict(zip(themes, written, strict=True))
     for index, axis in enumerate(axes):
-        themes = axis.get("thematiques", [])
         axes[index] = {"numero": numbers[index], **axis}
-        written = [
-            places["axes", index, "thematiques", at].mark.written.rpartition(" ")[2]
-            for at in range(len(themes))
-        ]
-        is_numbered = all("." in number for number in written) and len({*written}) == len(written)
-        for at, theme in enumerate(themes):
-            number = written[at] if is_numbered else f"{numbers[index]}.{at + 1}"
-            themes[at] = {"numero": number, **theme}
+        for at, theme in enumerate(axis.get("thematiques", [])):
+            place = ("axes", index, "thematiques", at)
+            number = number_by_theme[place] if is_numbered else f"{numbers[index]}.{at + 1}"
+            axis["thematiques"][at] = {"numero": number, **theme}
 
 
 def outline_of(axes: Iterable[dict[str, Any]]) -> tuple[str, Choices]:
@@ -353,8 +352,8 @@ def outline_of(axes: Iterable[dict[str, Any]]) -> tuple[str, Choices]:
         groups = axis.get("thematiques") or [{"objectifs": axis.get("objectifs", [])}]
         for theme in groups:
             if "titre" in theme:
-                add(1, f"{theme['numero']} {theme['titre']}" if "." in str(theme["numero"])
-                    else theme["titre"])  # fmt: skip
+                dot = "" if "." in str(theme["numero"]) else "."
+                add(1, f"{theme['numero']}{dot} {theme['titre']}")
             for objective in theme.get("objectifs", []):
                 is_objective = objective.get("est_un_objectif", True)
                 add(2, f"• {objective['titre']}", choice="" if is_objective else "3t")

@@ -1,8 +1,11 @@
 """Rights on projects of conventions."""
 
+from typing import Any
+
 from accounts.models import User
 from conventions.access.rights import coordinates
 from conventions.setting_up.models import Project
+from conventions.setting_up.taking_up import has_changed
 from ctg_portal.rules import Refusal
 
 NOT_ALLOWED = Refusal(
@@ -10,6 +13,9 @@ NOT_ALLOWED = Refusal(
 )
 OWNER_ONLY = Refusal(
     "Seule la personne à qui est ce projet le partage, le transmet ou le supprime."
+)
+CHANGED_ELSEWHERE = Refusal(
+    "La convention a été modifiée autrement que par ces pages : dites d’abord ce qui doit rester."
 )
 COORDINATION_ONLY = Refusal("Seule la coordination de cette convention la met à jour.")
 SIGNED = Refusal(
@@ -35,6 +41,12 @@ def may_edit(user: User, project: Project) -> Refusal | None:
 def may_manage(user: User, project: Project) -> Refusal | None:
     """Return why a person may not share, hand on or delete a project, or None for its owner."""
     return None if project.owner_id == user.pk else OWNER_ONLY
+
+
+def may_bring_up_to_date(project: Project, content: dict[str, Any]) -> Refusal | None:
+    """Return a refusal where the convention of a project, whose ``content`` it is, was changed
+    elsewhere since the project last wrote it; or None."""
+    return CHANGED_ELSEWHERE if has_changed(project, content) else None
 
 
 def may_create(user: User, project: Project) -> Refusal | None:

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from conventions.setting_up.models import Project
 from conventions.territory.departments import departments
+from conventions.territory.models import Commune as Row
 from conventions.territory.naming import distinct_names
 from conventions.territory.outlines import has_outline
 from conventions.territory.reference import (
@@ -160,7 +162,7 @@ def groups_of(project: Project) -> list[Group]:
     return groups
 
 
-def points_of(project: Project) -> list[str]:
+def points_of(project: Project, today: date) -> list[str]:
     """Return what is to be known of the communes of a project: codes that the list does not have,
     those without outline, EPCI that have changed, communes of another convention."""
     rows = project.communes
@@ -177,6 +179,12 @@ def points_of(project: Project) -> list[str]:
             f"Sans contour connu, donc dans le tableau et non sur la carte : "
             f"{enumerate_words(plain)}."
         )
+    elsewhere = Row.objects.filter(
+        insee_code__in=[row["insee"] for row in rows], convention__end__gte=today
+    ).exclude(convention=project.convention_id)
+    if names := sorted(set(elsewhere.values_list("name", flat=True))):
+        shown = enumerate_words(names) if len(names) <= 5 else f"{len(names)} communes"
+        points.append(f"Déjà dans une autre convention de ce portail, vérifiez : {shown}.")
     gone = [siren for siren in project.notes.get("epcis", []) if siren not in epcis()]
     if gone:
         points.append(

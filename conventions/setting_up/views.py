@@ -7,7 +7,10 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.views import View
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView, TemplateView
@@ -41,6 +44,7 @@ from conventions.setting_up.outline import (
 )
 from conventions.setting_up.parties import label_role, proposals_of
 from conventions.setting_up.steps import BY_KEY, after, shown_steps
+from conventions.setting_up.taking_up import differing_parts, has_changed, read_content
 from conventions.setting_up.territory import add, groups_of, points_of
 from conventions.territory.outlines import outlines_of
 from conventions.territory.reference import LISTED_ON, search
@@ -182,7 +186,7 @@ class TerritoryStep(StepPage):
             chosen=chosen,
             groups=groups_of(self.project),
             ticked=set(kwargs["form"].ticked),
-            points=points_of(self.project),
+            points=points_of(self.project, timezone.localdate()),
             listed_on=LISTED_ON,
             **kwargs,
         )
@@ -207,7 +211,7 @@ class PartiesStep(ProjectPage, TemplateView):
 
     def get_context_data(self, **kwargs):
         faults = [
-            (place, message) for place, message in faults_of(self.project.content)
+            (place, message) for place, message in faults_of({"parties": self.project.parties})
             if place[:1] == ("parties",)
         ]  # fmt: skip
         missing = {place[1] for place, _ in faults if len(place) > 1}
@@ -261,9 +265,9 @@ class PartyPage(StepPage):
 
     def get_context_data(self, **kwargs):
         parties = self.project.parties
-        path = parties[self.number - 1].get("logo") if self.number else None
-        logo = self.project.logos.filter(path=path).values_list("pk", flat=True).first()
-        return super().get_context_data(number_of_party=self.number, logo=logo, **kwargs)
+        path = parties[self.number - 1].get("logo", "") if self.number else ""
+        logos = dict(self.project.logos.values_list("path", "pk"))
+        return super().get_context_data(number_of_party=self.number, logo=logos.get(path), **kwargs)
 
 
 def logo(request: SignedInRequest, pk: int, logo: int) -> HttpResponse:
@@ -335,14 +339,25 @@ class OutlineStep(StepPage):
     def get_context_data(self, **kwargs):
         conventions = Convention.objects.visible_to(self.request.user)
         is_empty = not self.project.outline.strip()
+        has_themes = self.project.outline_choices.get("themes", True)
+        levels = [level for level in LEVELS if has_themes or level[0] != "2"]
+        options = {value: _options(levels, value) for value, _ in levels}
         return super().get_context_data(
             outline=self.outline,
-            levels=LEVELS if self.project.outline_choices.get("themes", True)
-            else [level for level in LEVELS if level[0] != "2"],
+            lines=[(line, options[line.value]) for line in self.outline.lines],
             by_rule=BY_RULE,
             others=list(conventions) if is_empty else [],
             **kwargs,
         )  # fmt: skip
+
+
+def _options(levels: list[tuple[str, str]], chosen: str) -> SafeString:
+    """Return the options of what a line may be: written once for hundreds of lines."""
+    return format_html_join(
+        "", '<option value="{}"{}>{}</option>',
+        ((value, mark_safe(" selected" if value == chosen else ""), label)
+         for value, label in levels),
+    )  # fmt: skip
 
 
 def _read(project: Project) -> Outline:
@@ -388,7 +403,13 @@ class ReviewStep(ProjectPage, TemplateView):
     step, template_name = "relire", "conventions/setting_up/review.html"
 
     def post(self, request, *args, **kwargs):
-        """Create the convention, or bring it up to date, and go to it; show why not."""
+        """Create the convention, or bring it up to date, and go to it; show why not. With « garder
+        », settle what stays where it was changed elsewhere."""
+        if choice := request.POST.get("garder"):
+            events.settle_with_convention(
+                self.project, takes_convention=choice == "convention", by=request.user
+            )
+            return redirect("conventions:project_review", self.project.pk)
         is_new = self.project.convention is None
         try:
             created = events.create(self.project, by=request.user)
@@ -407,9 +428,15 @@ class ReviewStep(ProjectPage, TemplateView):
     def get_context_data(self, **kwargs):
         content = whole_content(self.project)
         codes = frozenset(commune["insee"] for commune in self.project.communes)
+        elsewhere: list[str] = []
+        if self.project.convention is not None:
+            current = read_content(self.project.convention)
+            if has_changed(self.project, current):
+                elsewhere = differing_parts(self.project, current)
         return super().get_context_data(
             **self.frame(),
             missing=[(item, self._url(item)) for item in missing_of(self.project)],
+            elsewhere=elsewhere,
             creating=rights.may_create(self.request.user, self.project),
             content=content,
             brackets=count_brackets(text_of(self.project.content)),

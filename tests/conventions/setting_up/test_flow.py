@@ -12,7 +12,9 @@ from PIL import Image
 
 from accounts.events import anonymise
 from conventions.access.rights import coordinates
+from conventions.loading import load
 from conventions.loading.content import content_of
+from conventions.loading.dump import text_of as text_of_file
 from conventions.models import (
     Axis,
     Convention,
@@ -230,6 +232,43 @@ def test_a_signed_convention_is_no_longer_edited(as_newcomer):
     assert "<textarea" not in page.text
     refused = as_newcomer.post(f"{project}axes/", {"outline": "1. A", "has_themes": "oui"})
     assert "par un avenant" in read(refused)
+
+
+# A file loaded over it ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def loaded_over(as_newcomer, tmp_path):
+    """A convention whose file was edited by hand and loaded; the address of its project."""
+    project = prepare(as_newcomer)
+    as_newcomer.post(f"{project}relire/")
+    file = tmp_path / "ctg.yaml"
+    text = text_of_file(content_of(Convention.objects.get(), {}))
+    file.write_text(text.replace("Accès aux droits", "Vivre ici"))
+    load(file)
+    return project
+
+
+def test_a_file_loaded_over_a_project_is_not_written_over(as_newcomer, loaded_over):
+    page = as_newcomer.get(f"{loaded_over}relire/")
+    assert "modifiée autrement que par ces pages" in read(page)
+    assert "diffère : Axes." in read(page)
+    as_newcomer.post(f"{loaded_over}relire/")
+    assert Axis.objects.filter(title="Vivre ici").exists()
+
+
+def test_who_prepares_takes_the_file_or_stays_with_the_project(as_newcomer, loaded_over):
+    as_newcomer.post(f"{loaded_over}relire/", {"garder": "convention"})
+    assert "Vivre ici" in as_newcomer.get(f"{loaded_over}axes/").text
+    assert "modifiée autrement" not in read(as_newcomer.get(f"{loaded_over}relire/"))
+    as_newcomer.post(f"{loaded_over}relire/")
+    assert Axis.objects.filter(title="Vivre ici").exists()
+
+
+def test_who_prepares_may_write_over_a_file(as_newcomer, loaded_over):
+    as_newcomer.post(f"{loaded_over}relire/", {"garder": "projet"})
+    as_newcomer.post(f"{loaded_over}relire/")
+    assert not Axis.objects.filter(title="Vivre ici").exists()
 
 
 # Sharing -----------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """The communes of a project: found in the list of France, whatever their form of writing."""
 
+import datetime
+
 import pytest
 from django.urls import reverse
 
@@ -14,10 +16,14 @@ from conventions.territory.reference import (
     search,
     source_of_populations,
 )
+from tests import factories as f
 from tests.accounts.reading import text_of
 from tests.conventions.setting_up.conftest import LUMBRES, send
 
 THURE, MAMOUDZOU, SAINT_PIERRE, SEIN = "86272", "97611", "97502", "29083"
+
+
+TODAY = datetime.date(2026, 12, 3)
 
 
 def codes(project) -> list[str]:
@@ -88,7 +94,7 @@ def test_what_is_unticked_goes_and_what_is_outside_says_so(as_newcomer, project,
     assert len(project.communes) == 36
     assert [row["insee"] for row in project.communes if row.get("membre_epci") is False] == [THURE]
     assert "1 communes" not in text_of(as_newcomer.get(address).text)
-    assert "Lumbres n’est pas cochée" in " ".join(points_of(project))
+    assert "Lumbres n’est pas cochée" in " ".join(points_of(project, TODAY))
 
 
 def test_a_mistaken_line_loses_nothing_that_was_typed(as_newcomer, project, address):
@@ -105,7 +111,7 @@ def test_overseas_communes_and_those_without_outline_are_taken(project):
     set_communes(project, [], rows)
     assert has_outline(MAMOUDZOU)
     assert not has_outline(SAINT_PIERRE)
-    assert any("Saint-Pierre" in point for point in points_of(project))
+    assert any("Saint-Pierre" in point for point in points_of(project, TODAY))
     assert source_of_populations([MAMOUDZOU]) == "Insee, recensement de la population 2017"
     assert "Mayotte" in source_of_populations([MAMOUDZOU, THURE])
 
@@ -113,7 +119,7 @@ def test_overseas_communes_and_those_without_outline_are_taken(project):
 def test_an_epci_that_is_gone_and_a_code_that_is_unknown_are_said(project):
     project.notes["epcis"] = ["999999999"]
     set_communes(project, [], [{"insee": "99001", "nom": "Exempleville"}])
-    points = " ".join(points_of(project))
+    points = " ".join(points_of(project, TODAY))
     assert "999999999" in points
     assert "Exempleville (99001)" in points
 
@@ -134,3 +140,13 @@ def test_a_whole_departement_is_added(as_newcomer, project, address):
 def test_what_the_list_does_not_have_is_not_added(as_newcomer, project, address, what):
     send(as_newcomer, address, ajouter=what)
     assert saved(project).communes == []
+
+
+def test_communes_of_another_convention_are_said(project, convention):
+    f.CommuneFactory(convention=convention, insee_code=THURE, name="Thuré")
+    set_communes(project, [], [{"insee": THURE, "nom": "Thuré"}])
+    day = convention.end
+    assert any("autre convention" in point for point in points_of(project, day))
+    assert not any(
+        "autre convention" in point for point in points_of(project, day + datetime.timedelta(1))
+    )
