@@ -40,9 +40,12 @@ def open_account(
 
 
 @event()
-def create_invitation(*, email: str, by: User | None) -> tuple[Invitation, str]:
-    """Create an invitation; return it with the token of its link, which is stored nowhere."""
-    invitation = Invitation(email=email.lower(), invited_by=by)
+def create_invitation(
+    *, email: str, by: User | None, opens_conventions: bool = False
+) -> tuple[Invitation, str]:
+    """Create an invitation; return it with the token of its link, which is stored nowhere.
+    ``opens_conventions``: who accepts it may open conventions, which the host alone allows."""
+    invitation = Invitation(email=email.lower(), invited_by=by, opens_conventions=opens_conventions)
     token = invitation.renew_token()
     invitation.save()
     return invitation, token
@@ -70,14 +73,24 @@ def revoke_invitation(invitation: Invitation, *, by: User | None) -> None:
 
 @event()
 def use_invitation(invitation: Invitation, *, by: User) -> Invitation:
-    """Mark an invitation as accepted by ``by``, its addressee. Raises Refused, also on a second
-    use."""
+    """Mark an invitation as accepted by ``by``, its addressee, who may open conventions from then
+    on if it says so. Raises Refused, also on a second use."""
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     enforce(rights.may_accept_invitation(by, invitation))
     invitation.accepted_at = timezone.now()
     invitation.accepted_by = by
     invitation.save()
+    if invitation.opens_conventions:
+        by.opens_conventions = True
+        by.save(update_fields=["opens_conventions"])
     return invitation
+
+
+@event()
+def allow_opening(user: User, *, is_allowed: bool = True) -> None:
+    """Let an account open conventions, or no longer, on behalf of the host."""
+    user.opens_conventions = is_allowed
+    user.save(update_fields=["opens_conventions"])
 
 
 @event()

@@ -70,6 +70,10 @@ class User(AbstractUser):
         choices=MailRhythm.choices,
         default=MailRhythm.AT_ONCE,
     )
+    opens_conventions = models.BooleanField(
+        "peut ouvrir des conventions", default=False,
+        help_text="L’hébergeur le permet : « manage.py invite ADRESSE --opens-conventions ».",
+    )  # fmt: skip
     previous_login = models.DateTimeField(
         "connexion d’avant la dernière", null=True, blank=True, editable=False
     )
@@ -155,6 +159,7 @@ class Invitation(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True,
         related_name="invitations_sent", verbose_name="invité par",
     )  # fmt: skip
+    opens_conventions = models.BooleanField("permet d’ouvrir des conventions", default=False)
     created_at = models.DateTimeField("créée le", auto_now_add=True)
     expires_at = models.DateTimeField("expire le")
     accepted_at = models.DateTimeField("acceptée le", null=True, blank=True)

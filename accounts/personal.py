@@ -10,8 +10,8 @@ from ctg_portal.people.personal import KeptName, Personal
 PERSONAL = [
     Personal(
         model=User, key="pk", title="Votre compte",
-        given=["last_name", "first_name", "email", "mail_rhythm", "date_joined", "last_login",
-              "previous_login"],
+        given=["last_name", "first_name", "email", "mail_rhythm", "opens_conventions",
+              "date_joined", "last_login", "previous_login"],
     ),
     Personal(
         model=EmailAddress, key="user", title="Vos adresses électroniques",

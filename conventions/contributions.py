@@ -21,6 +21,8 @@ from conventions.hosting.reading import letters_of
 from conventions.integrity.notices import FilesLetter, follow_damage
 from conventions.integrity.places import places_of_upload
 from conventions.legal.amending import bring_due
+from conventions.setting_up.events import release_projects_of
+from conventions.setting_up.personal import PERSONAL as PROJECTS
 from ctg_portal.help.places import Place
 from ctg_portal.house import Contributions, DemoStep, Entry, Job
 
@@ -49,11 +51,11 @@ contributions = Contributions(
     file_places=[places_of_upload],
     after_damage=[follow_damage],
     capacities=[capacities_by_access],
-    personal=[*PERSONAL, *DESIGNATIONS],
+    personal=[*PERSONAL, *DESIGNATIONS, *PROJECTS],
     kept_names=[*KEPT_NAMES, *KEPT_CONTACTS],
     imports=[ImportOfOrganisations()],
     anonymisation_refusals=[refuse_erasing_last_coordinator],
-    after_anonymisation=[end_memberships_of, forget_contacts_of],
+    after_anonymisation=[end_memberships_of, forget_contacts_of, release_projects_of],
     uploads=[letters_of],
     jobs=[
         Job("conventions.text_of_the_day", bring_due, every=timedelta(minutes=1)),
@@ -70,6 +72,13 @@ contributions = Contributions(
         Place(
             "conventions:invitation conventions:designation",
             "se-connecter#la-premiere-fois-l-invitation",
+        ),
+        Place(
+            "conventions:projects conventions:project_territory conventions:project_parties "
+            "conventions:project_party conventions:add_project_party conventions:project_frame "
+            "conventions:project_outline conventions:project_articles conventions:project_people "
+            "conventions:project_review conventions:project_manage",
+            "coordination#ouvrir-une-convention",
         ),
         Place(
             "conventions:referents conventions:correct_address conventions:designate",

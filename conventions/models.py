@@ -30,4 +30,5 @@ from conventions.legal.text import Annex, AnnexWording, Article, ArticleWording
 from conventions.legal.time import Worded, Wording
 from conventions.parties.cooperation import CooperationPost, CooperationShare
 from conventions.parties.models import Organisation, OrganisationKind, Party, Signatory
+from conventions.setting_up.models import Project, ProjectLogo
 from conventions.territory.models import Commune, Coverage, Sector

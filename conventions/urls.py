@@ -9,6 +9,7 @@ from conventions.dashboard import views as dashboard
 from conventions.directory import views as directory
 from conventions.hosting import views as hosting
 from conventions.search import views as search
+from conventions.setting_up import views as setting_up
 from conventions.territory import views as territory
 from conventions.text import views as text
 
@@ -18,6 +19,8 @@ convention = "conventions/<slug:slug>/"
 accesses, bodies = f"{convention}acces/", f"{convention}organismes/"
 communes = f"{convention}territoire/"
 file, pk = "<str:extension>/", "<int:pk>/"
+new = "conventions/nouvelle/"
+project = f"{new}{pk}"
 
 urlpatterns = [
     path("", dashboard.home, name="home"),
@@ -31,6 +34,24 @@ urlpatterns = [
     path(f"hebergeur/referents/{pk}confirmer/", hosting.confirm, name="confirm_address"),
     path(f"hebergeur/referents/{pk}adresse/", hosting.correct, name="correct_address"),
     path(f"hebergeur/referents/{pk}lettre/", hosting.designate, name="designate"),
+    path(new, setting_up.projects, name="projects"),
+    path(f"{new}commencer/", setting_up.start, name="start_project"),
+    path(f"{project}territoire/", setting_up.TerritoryStep.as_view(), name="project_territory"),
+    path(f"{project}parties/", setting_up.PartiesStep.as_view(), name="project_parties"),
+    path(f"{project}parties/ajouter/", setting_up.PartyPage.as_view(), name="add_project_party"),
+    path(f"{project}parties/<int:number>/", setting_up.PartyPage.as_view(), name="project_party"),
+    path(f"{project}cadre/", setting_up.FrameStep.as_view(), name="project_frame"),
+    path(f"{project}axes/", setting_up.OutlineStep.as_view(), name="project_outline"),
+    path(f"{project}articles/", setting_up.ArticlesStep.as_view(), name="project_articles"),
+    path(f"{project}personnes/", setting_up.PeopleStep.as_view(), name="project_people"),
+    path(f"{project}relire/", setting_up.ReviewStep.as_view(), name="project_review"),
+    path(f"{project}logos/<int:logo>/", setting_up.logo, name="project_logo"),
+    path(f"{project}gerer/", setting_up.ManagePage.as_view(), name="project_manage"),
+    path(f"{project}supprimer/", setting_up.delete_project, name="delete_project"),
+    path(f"{project}partage/<int:user>/retirer/", setting_up.stop_sharing_project,
+         name="stop_sharing_project"),
+    path(f"{project}partage/<int:user>/transmettre/", setting_up.hand_on_project,
+         name="hand_on_project"),
     path(convention, dashboard.DashboardView.as_view(), name="dashboard"),
     path(f"{convention}texte/", text.FullTextView.as_view(), name="text"),
     path(f"{convention}axes/", text.AxesView.as_view(), name="axes"),

@@ -56,6 +56,11 @@ def _image(content: bytes, content_type: str) -> HttpResponse:
     return response
 
 
+def serve_png(content: bytes) -> HttpResponse:
+    """Return a PNG that is no file as ``serve_image`` does."""
+    return _image(content, "image/png")
+
+
 def serve_stored_file(stored: StoredFile) -> HttpResponse:
     """Return an uploaded document as an attachment under its name.
 

@@ -24,6 +24,8 @@ PUBLIC = {"indicators.Release", "indicators.ReleaseTransition", "indicators.Publ
 LIVE = {
     *("committee.NotedAnswer", "committee.LinksCut", "evaluation.OwnDraft"),
     *("indicators.Offer", "indicators.OfferTransition"),
+    # Who sets a convention up reads it anew.
+    *("conventions.Project", "conventions.Project_shared_with", "conventions.ProjectLogo"),
     # How far the drawing of a document is.
     *("evaluation.Printing", "evaluation.PrintingTransition"),
     *("evaluation.Report", "evaluation.ReportTransition"),

@@ -51,6 +51,11 @@ def hosting(kwargs=None, method="post"):
     return Route({"anonymous": LOGIN, "reader": 404}, kwargs or (lambda scene: {}), method)
 
 
+def prepared(method="get", **others):
+    """A page of a convention that is being set up; it does not exist for others."""
+    return Route({"anonymous": LOGIN, "reader": 404}, lambda scene: {"pk": 1, **others}, method)
+
+
 def access(scene):
     return {"pk": scene.membership.pk}
 
@@ -127,6 +132,28 @@ ROUTES = {
     "conventions:confirm_address": hosting(organisation),
     "conventions:correct_address": hosting(organisation, method="get"),
     "conventions:designate": hosting(organisation, method="get"),
+    # Who prepares a convention; nobody of this table does.
+    "conventions:projects": personal(403),
+    "conventions:start_project": Route({"anonymous": LOGIN, "reader": 302}, method="post"),
+    **{
+        f"conventions:{name}": prepared()
+        for name in (
+            "project_territory",
+            "project_parties",
+            "add_project_party",
+            "project_frame",
+            "project_outline",
+            "project_articles",
+            "project_people",
+            "project_review",
+            "project_manage",
+        )
+    },
+    "conventions:project_party": prepared(number=1),
+    "conventions:project_logo": prepared(logo=1),
+    "conventions:delete_project": prepared(method="post"),
+    "conventions:stop_sharing_project": prepared(method="post", user=1),
+    "conventions:hand_on_project": prepared(method="post", user=1),
     "conventions:dashboard": of_convention(),
     "conventions:text": of_convention(),
     "conventions:axes": of_convention(),

@@ -97,9 +97,22 @@ def revoke_offer(offer: MembershipOffer, *, by: User) -> None:
 
 
 @event()
-def accept(invitation: Invitation, *, by: User) -> Convention:
+def invite_to_open(*, email: str) -> tuple[Invitation, str]:
+    """Invite an address, by mail and on behalf of the host, to open conventions; revoke earlier
+    pending invitations to it alone. Return the invitation and its token."""
+    earlier = Invitation.objects.pending().filter(email=email.lower(), opens_conventions=True)
+    for row in earlier.order_by("pk"):
+        revoke_invitation(row, by=None)
+    invitation, token = create_invitation(email=email, by=None, opens_conventions=True)
+    mail.send_invitation_to_open(invitation, token)
+    return invitation, token
+
+
+@event()
+def accept(invitation: Invitation, *, by: User) -> Convention | None:
     """Give ``by`` all that an invitation offers, confirmed where who invited may still confirm it
-    today, else pending. Return the convention. Raises Refused."""
+    today, else pending. Return the convention; None where it only lets open some. Raises
+    Refused."""
     invitation = _lock_invitation(invitation)
     # Two invitations of one person to one organisation are accepted one after the other.
     bodies = Organisation.objects.filter(offers__invitation=invitation).order_by("pk")
@@ -108,6 +121,8 @@ def accept(invitation: Invitation, *, by: User) -> Convention:
     use_invitation(invitation, by=by)
     offers = list(invitation.offers.with_convention().select_related("organisation__party"))
     giver = invitation.invited_by
+    if not offers:
+        return None
     for offer in offers:
         give_access(by, offer.organisation, offer.role, given_by=giver)
     convention = offers[0].organisation.convention
@@ -223,7 +238,7 @@ def _suspend(access: Membership, *, by: User | None, reason: str = "") -> None:
 @event()
 def accept_as_newcomer(
     invitation: Invitation, *, first_name: str, last_name: str, password: str
-) -> tuple[User, Convention]:
+) -> tuple[User, Convention | None]:
     """Open the account of an invitation's addressee and accept in their name; return the account
     and the convention. Raises Refused, also where the address has an account by now."""
     # Locked before the account is opened, so that a second click at once is refused.

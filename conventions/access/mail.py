@@ -34,13 +34,23 @@ def send_invitation(invitation: Invitation, organisation: Organisation, token: s
     )
 
 
+def send_invitation_to_open(invitation: Invitation, token: str) -> None:
+    """Send the link of an invitation that lets open conventions to its address."""
+    send(
+        "conventions/access/mail/invitation_to_open",
+        to=[invitation.email],
+        subject="Invitation à ouvrir une convention",
+        context={"invitation": invitation, "link": invitation_link(token)},
+    )
+
+
 def notify_official_address(
     happened: str, details: str, organisation: Organisation, page: str
 ) -> None:
     """Write to the official address of an organisation that who acts or sits for it has changed; do
-    nothing where it has none. ``happened``: a line, the subject; ``details``: sentences; ``page``:
-    the path that the mail links to."""
-    if organisation.email:
+    nothing where it has none, or one that is only proposed. ``happened``: a line, the subject;
+    ``details``: sentences; ``page``: the path that the mail links to."""
+    if organisation.email and not organisation.email_is_proposed:
         notify_address(organisation.email, happened, details, organisation, page)
 
 

@@ -33,7 +33,9 @@ def give_address(
     if organisation.email.lower() == email.strip().lower():
         return organisation
     check_revision(organisation, revision)
-    former, organisation.email = organisation.email, email.strip()
+    former = "" if organisation.email_is_proposed else organisation.email
+    organisation.email = email.strip()
+    organisation.email_source, organisation.email_is_proposed = "", False
     organisation.email_confirmed_at = timezone.now() if by is None and email.strip() else None
     _save(organisation, by=by)
     news = AddressGiven(organisation, organisation.history.latest("history_id"))
@@ -81,6 +83,7 @@ def confirm_address(organisation: Organisation, *, email: str, by: User) -> None
             )
         )
     organisation.email_confirmed_at = timezone.now()
+    organisation.email_is_proposed = False
     _save(organisation, by=by)
 
 

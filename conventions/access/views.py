@@ -363,17 +363,14 @@ def invitation(request, token):
     links. Who has an account logs in first, others open one."""
     row = Invitation.objects.for_token(token).first()
     offers = list(row.offers.with_convention()) if row else []
-    if not offers:
+    if row is None or not (offers or row.opens_conventions):
         return render(request, "conventions/access/invitation_unknown.html", status=404)
-    context = {
-        "invitation": row,
-        "offers": offers,
-        "convention": offers[0].organisation.convention,
-    }
+    convention = offers[0].organisation.convention if offers else None
+    context = {"invitation": row, "offers": offers, "convention": convention}
     if not row.is_open:
         inside = request.user.is_authenticated and Convention.objects.visible_to(request.user)
         return render(request, "conventions/access/invitation_closed.html", context | {
-            "is_inside": inside and inside.filter(pk=context["convention"].pk).exists(),
+            "is_inside": inside and convention and inside.filter(pk=convention.pk).exists(),
         })  # fmt: skip
     if request.user.is_authenticated:
         return _accept_as_user(request, row, context)
@@ -391,12 +388,15 @@ def _accept_as_user(request, row, context):
     if request.method == "POST":
         convention = events.accept(row, by=request.user)
         messages.success(request, _describe_opened(request.user, convention))
-        return redirect(convention)
+        return redirect(convention or "conventions:projects")
     return render(request, "conventions/access/invitation_accept.html", context)
 
 
-def _describe_opened(user: User, convention: Convention) -> str:
-    """Return the message to who has just accepted: the access is open, or who is to confirm it."""
+def _describe_opened(user: User, convention: Convention | None) -> str:
+    """Return the message to who has just accepted: the access is open, or who is to confirm it;
+    without a convention, that they may open some."""
+    if convention is None:
+        return "Vous pouvez ouvrir une convention."
     pending = Membership.objects.pending().of(convention).filter(user=user)
     for access in pending.select_related("organisation").order_by("-pk")[:1]:
         return (
@@ -419,7 +419,7 @@ def _accept_as_newcomer(request, row, context):
             messages.success(
                 request, f"Bienvenue, {user.full_name}. {_describe_opened(user, convention)}"
             )
-            return redirect(convention)
+            return redirect(convention or "conventions:projects")
     return render(
         request, "conventions/access/invitation_open_account.html", context | {"form": form}
     )

@@ -15,6 +15,7 @@ from conventions.access.mail import send_invitation
 from conventions.access.models import MembershipOffer, Role
 from conventions.hosting import mail, rights
 from conventions.hosting.models import LIFETIME, Designation
+from conventions.legal.convention import Convention
 from conventions.parties.models import Organisation
 from ctg_portal.marks.events import changed, changing, event
 from ctg_portal.marks.models import Subject
@@ -45,10 +46,12 @@ def send_link(
 
 
 @event()
-def send_all(*, operator: User | None) -> list[Designation]:
+def send_all(*, operator: User | None, convention: Convention | None = None) -> list[Designation]:
     """Send a link for each guarded organisation without référent that has a confirmed address and
-    no open link; return the designations."""
+    no open link, of one convention if given; return the designations."""
     waiting = Organisation.objects.without_referent().exclude(email_confirmed_at=None)
+    if convention is not None:
+        waiting = waiting.filter(convention=convention)
     waiting = waiting.exclude(designations__in=Designation.objects.open()).order_by("pk")
     return [send_link([organisation], operator=operator)[0] for organisation in waiting]
 

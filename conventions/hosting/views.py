@@ -72,7 +72,8 @@ def correct(request, pk):
     """Show the form of an official address; a POST gives and confirms it, as the host."""
     _require_host(request)
     organisation = _guarded_organisation(pk)
-    form = OfficialAddressForm(request.POST or None, instance=organisation)
+    proposed = {"email": request.GET["adresse"]} if "adresse" in request.GET else {}
+    form = OfficialAddressForm(request.POST or None, instance=organisation, initial=proposed)
     if request.method == "POST" and form.is_valid():
         email, revision = form.cleaned_data["email"], form.cleaned_data["revision"]
         try:

@@ -17,19 +17,22 @@ from ctg_portal.marks.models import Subject
 
 
 @event()
-def apply(file: ConventionFile, *, is_laxer_secrecy_agreed: bool = False) -> LoadReport:
+def apply(
+    file: ConventionFile, *, is_laxer_secrecy_agreed: bool = False, is_from_host: bool = True
+) -> LoadReport:
     """Create the convention or update what differs, in one transaction; return the report. The same
     file twice changes nothing but marks.
 
     Rows that others depend on, and what an amendment or the committee decided, stay as they are:
     the report names them. ``is_laxer_secrecy_agreed``: all parties agree that a secrecy rule masks
-    less. Raises ConventionFileError where the file contradicts the rows.
+    less. ``is_from_host``: else it comes from pages, and leaves official addresses that the host or
+    a référent has settled. Raises ConventionFileError where the file contradicts the rows.
     """
     content = file.content
     slug = content["convention"]["identifiant"]
     convention = Convention.objects.select_for_update(no_key=True).filter(slug=slug).first()
     rows = Rows(LoadReport(convention or Convention(slug=slug)))
-    rows.is_laxer_secrecy_agreed = is_laxer_secrecy_agreed
+    rows.is_laxer_secrecy_agreed, rows.is_from_host = is_laxer_secrecy_agreed, is_from_host
     apply_convention(rows, content["convention"])
     apply_key_figures(rows, content["convention"]["chiffres"])
     apply_text_parts(rows, file, Article, "articles")

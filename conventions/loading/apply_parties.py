@@ -49,8 +49,7 @@ def apply_organisations(rows: Rows, file: ConventionFile) -> list[Organisation]:
             siren=item.values.get("siren", ""),
             source_mention=item.values.get("mention_source", ""),
             **_secrecy_values(rows, item, row),
-            # Unless the file gives one, that of the organisation's page stays.
-            email=item.values.get("courriel", row.email),
+            **_address_values(rows, item, row),
         )
         if item.place[0] == "parties":
             _apply_party(rows, item, file.logos)
@@ -59,6 +58,21 @@ def apply_organisations(rows: Rows, file: ConventionFile) -> list[Organisation]:
         guard(row)
     # What the coordinator added is hers to withdraw: the file never had it.
     return [row for row in unmatched(items, known) if row.pk not in added]
+
+
+def _address_values(rows: Rows, item: FilePart, row: Organisation) -> dict[str, Any]:
+    """Return the fields of the official address to write: unless the file gives one, the row's.
+    What pages give is proposed, until the host confirms it, and replaces nothing that the host or a
+    référent has settled."""
+    given = item.values.get("courriel", row.email)
+    if rows.is_from_host:
+        return {"email": given, "email_is_proposed": row.email_is_proposed and given == row.email}
+    is_settled = row.email_confirmed_at or (
+        row.is_guarded and not Organisation.objects.without_referent().filter(pk=row.pk).exists()
+    )
+    if row.pk and (is_settled or given == row.email):
+        return {"email": row.email, "email_is_proposed": row.email_is_proposed}
+    return {"email": given, "email_is_proposed": bool(given)}
 
 
 def _secrecy_values(rows: Rows, item: FilePart, known: Organisation) -> dict[str, Any]:

@@ -1,12 +1,15 @@
 """From a path to a convention’s content, or to all that is wrong in the file."""
 
+import copy
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from conventions.loading import rules, schema
 from conventions.loading.logos import read_logos
 from conventions.loading.mistakes import WHOLE_FILE, ConventionFileError, Mistake, Place, place_text
-from conventions.loading.nodes import Node, decode, line_of, parse
+from conventions.loading.nodes import Mapping, Node, decode, line_of, parse
 from conventions.loading.numerals import count_axes
 from conventions.loading.values import completed, typed
 
@@ -45,17 +48,39 @@ def read(source: Path) -> ConventionFile:
     content, misspelt = typed(root)
     numerals = count_axes(content)
     logos, bad_logos = read_logos(content, source.parent)
-    mistakes_by_place = [*schema.mistakes_in(content), *rules.mistakes_in(content), *bad_logos]
     located = [
-        Mistake(line_of(root, at), place_text(at), message) for at, message in mistakes_by_place
+        Mistake(line_of(root, at), place_text(at), message)
+        for at, message in [*faults_of(content), *bad_logos]
     ]
     if all_mistakes := [*mistakes, *misspelt, *located]:
         raise ConventionFileError(all_mistakes)
+    return ConventionFile(source, _complete(content), root, logos, numerals)
+
+
+def file_of(content: dict[str, Any], logos: dict[str, bytes]) -> ConventionFile:
+    """Return a content that was not read from a file, as if it had been: what pages edit. Days are
+    texts, as in a file. Raises ConventionFileError, without lines, with every mistake."""
+    content = copy.deepcopy(content)
+    numerals = count_axes(content)
+    if mistakes := [Mistake(0, place_text(at), message) for at, message in faults_of(content)]:
+        raise ConventionFileError(mistakes)
+    return ConventionFile(Path(), _complete(content), Mapping(0), logos, numerals)
+
+
+def faults_of(content: Any) -> Iterator[tuple[Place, str]]:
+    """Yield all that the format refuses in a content whose axes are counted, logos apart."""
+    yield from schema.mistakes_in(content)
+    yield from rules.mistakes_in(content)
+
+
+def _complete(content: dict[str, Any]) -> dict[str, Any]:
+    """Return a correct content with what the format takes for granted, a convention's first day
+    included."""
     content = completed(content, schema.load())
     convention = content["convention"]
     if "signee_le" in convention:
         convention.setdefault("debut", convention["signee_le"])
-    return ConventionFile(source, content, root, logos, numerals)
+    return content
 
 
 def _load(source: Path) -> bytes:

@@ -67,6 +67,7 @@ class Rows:
         self.amendment: Amendment | None = None
         self.was_signed = False  # before this load
         self.is_laxer_secrecy_agreed = False
+        self.is_from_host = True
 
     def write(self, row: Model, **values: Any) -> bool:
         """Save the row with these values if it is new, or one differs; return whether it was saved,

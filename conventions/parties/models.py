@@ -128,6 +128,9 @@ class Organisation(SecrecyRule, Revised):
     # Its own, official: informed of who acts and sits for it. A first référent is sought there,
     # once the host has confirmed that it is the organisation's.
     email = models.EmailField("adresse électronique officielle", blank=True)
+    email_source = models.CharField("provenance de l’adresse", max_length=200, blank=True)
+    # By who sets the convention up: nothing is written there before the host confirms it.
+    email_is_proposed = models.BooleanField("adresse proposée", default=False)
     email_confirmed_at = models.DateTimeField("adresse confirmée le", null=True, blank=True)
     # Its référents alone say who acts and sits for it: a party, or a provider with a secrecy rule.
     # Never unset (``access.events.guard``).

@@ -85,6 +85,11 @@ def outlines_of(codes: frozenset[str]) -> Outlines | None:
     return Outlines(WIDTH, round(high * scale + 2 * MARGIN), paths, centres)
 
 
+def has_outline(code: str) -> bool:
+    """Return whether a map can draw a commune."""
+    return code in _read(department_of(code))["communes"]
+
+
 def area_of(code: str) -> float | None:
     """Return the area of a commune in km², from its outline; None without one."""
     return _areas(department_of(code)).get(code)

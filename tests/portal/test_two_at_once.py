@@ -188,13 +188,23 @@ ELSEWHERE = {
     "::test_who_confirms_a_list_that_has_changed_reads_it_again": {
         "committee:review_elections", "committee:host_elections",
     },
+    "tests/conventions/setting_up/test_flow.py"
+    "::test_the_second_person_at_a_step_sees_both_texts": {
+        "conventions:project_territory", "conventions:project_frame",
+        "conventions:project_outline", "conventions:project_articles",
+        "conventions:project_people", "conventions:project_party",
+    },
     ADDS: {
+        "conventions:start_project", "conventions:add_project_party",
+        "conventions:project_manage", "conventions:project_parties",
         "actions:take_up", "committee:add_objective", "committee:dossier",
         "committee:remind_dossier", "conventions:send_designation",
         "conventions:send_designations", "evaluation:give_back", "indicators:link_counts",
         "indicators:send_link", "committee:decide",
     },
     DOES: {
+        "conventions:delete_project", "conventions:hand_on_project",
+        "conventions:project_review", "conventions:stop_sharing_project",
         "actions:settle_text", "conventions:revoke_offer", "documents:cancel_drawing",
         "evaluation:cancel_report",
         "evaluation:criterion_remove_image", "evaluation:narrative_remove_image",

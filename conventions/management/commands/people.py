@@ -3,7 +3,7 @@ from django.core.management import BaseCommand, CommandError
 from accounts.models import User
 from conventions.access.events import confirm_person
 from conventions.access.models import Membership
-from conventions.hosting.events import designate
+from conventions.hosting.events import designate, send_all
 from conventions.legal.convention import Convention
 from conventions.parties.models import Organisation
 from ctg_portal.marks.events import event
@@ -31,10 +31,16 @@ class Command(BaseCommand):
             help="confirme, ou rétablit, tout ce qu’une personne a pour un organisme",
         )  # fmt: skip
 
+        parser.add_argument(
+            "--send-links", action="store_true",
+            help="envoie le lien de désignation aux adresses officielles confirmées de la "
+            "convention qui l’attendent",
+        )  # fmt: skip
+
     @event()
-    def handle(self, *args, slug, referent, confirm, **options):
-        """Designate référents, then confirm people, in one transaction; list everybody where
-        neither is asked for."""
+    def handle(self, *args, slug, referent, confirm, send_links=False, **options):
+        """Designate référents, confirm people, then send links, in one transaction; list everybody
+        where none of it is asked for."""
         convention = Convention.objects.filter(slug=slug).first()
         if convention is None:
             raise CommandError(f"Aucune convention n’a l’identifiant {slug}.")
@@ -46,7 +52,13 @@ class Command(BaseCommand):
             user, organisation = self.find(convention, email, acronym)
             for appointment in self.do(confirm_person, user, organisation, by=None):
                 self.stdout.write(f"Confirmé : {appointment}, pour {organisation.name}.")
-        if not (referent or confirm):
+        if send_links:
+            sent = send_all(operator=None, convention=convention)
+            for designation in sent:
+                self.stdout.write(f"Lien envoyé à {designation.email}.")
+            if not sent:
+                self.stdout.write("Aucun lien à envoyer : aucune adresse confirmée n’attend.")
+        if not (referent or confirm or send_links):
             self.list_people(convention)
 
     def do(self, event, *args, **kwargs):

@@ -8,7 +8,7 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from accounts.models import Invitation
+from accounts.models import Invitation, User
 from conventions.models import Membership, MembershipOffer
 from tests import factories as f
 from tests.stories import told_once
@@ -105,3 +105,44 @@ def test_an_access_that_somebody_has_already_is_a_mistake(agglomeration):
     message = mistake(access.user.email, "vallee", "coordinator")
     assert message == f"{access.user.email} a déjà cet accès pour Agglo."
     assert Membership.objects.count() == 1
+
+
+# Who opens conventions --------------------------------------------------------------------------
+
+
+def test_a_newcomer_invited_to_open_conventions_opens_an_account_that_may(client, db):
+    call_command("invite", "claire@lumbres.example", "--opens-conventions")
+    [message] = mail.outbox
+    assert message.to == ["claire@lumbres.example"]
+    path = re.search(r"https://ctg\.example(/invitation/\S+)", message.body)[1]
+    assert "ouvrir une convention" in client.get(path).text
+    names = {"first_name": "Claire", "last_name": "Morin", "password": ""}
+    opened = client.post(path, names)
+    assert opened.url == "/conventions/nouvelle/"
+    assert User.objects.get(email="claire@lumbres.example").opens_conventions
+    assert client.get(opened.url).status_code == 200
+    assert client.get(path).status_code == 200  # it has served
+
+
+def test_an_account_is_allowed_to_open_conventions_and_no_longer(capsys, db):
+    user = f.UserFactory(email="claire@lumbres.example")
+    call_command("invite", "Claire@lumbres.example", "--opens-conventions")
+    user.refresh_from_db()
+    assert user.opens_conventions
+    call_command("invite", "claire@lumbres.example", "--no-opens-conventions")
+    user.refresh_from_db()
+    assert not user.opens_conventions
+    assert mail.outbox == []
+    assert "ne peut plus ouvrir" in capsys.readouterr().out
+
+
+def test_a_second_invitation_to_open_conventions_ends_the_first(db):
+    for _ in range(2):
+        call_command("invite", "claire@lumbres.example", "--opens-conventions")
+    assert Invitation.objects.pending().count() == 1
+
+
+def test_opening_conventions_is_asked_for_alone(db):
+    assert "seul" in mistake("a@b.example", "vallee", "reader", opens_conventions=True)
+    assert "identifiant" in mistake("a@b.example")
+    assert "Aucun compte" in mistake("a@b.example", opens_conventions=False)

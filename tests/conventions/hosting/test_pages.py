@@ -358,3 +358,22 @@ def test_a_letter_needs_an_account_and_a_file(as_host, caf, coordinator):
     answer = as_host.post(page, letter_of(coordinator.user.email))
     assert "elle n’agit pas pour la Caf de la Vienne" in read(answer)
     assert not Designation.objects.exists()
+
+
+def test_the_address_of_a_body_known_elsewhere_is_proposed(as_host, confirmed):
+    """The same body in a new convention: by its SIREN, or its name where it has none."""
+    for siren in (confirmed.siren, ""):
+        row = f.OrganisationFactory(name=confirmed.name, kind=confirmed.kind, siren=siren)
+        f.PartyFactory(organisation=row)
+        row.is_guarded = True
+        row.save()
+    page = as_host.get(PAGE)
+    assert page.text.count("?adresse=") == 2
+    form = as_host.get(f"/hebergeur/referents/{row.pk}/adresse/?adresse=accueil@caf.example")
+    assert 'value="accueil@caf.example"' in form.text
+
+
+def test_where_an_address_comes_from_is_shown_until_it_is_confirmed(as_host, caf):
+    caf.email_source = "le site de la Caf"
+    caf.save()
+    assert "d’après : le site de la Caf" in read(as_host.get(PAGE))

@@ -1,11 +1,13 @@
 """``manage.py people``: who acts for whom, a référent, a confirmation, on behalf of the host."""
 
 import pytest
+from django.core import mail
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from conventions.access import events
 from conventions.access.rights import is_referent
-from conventions.models import Designation, Membership
+from conventions.models import Designation, Membership, Organisation
 from tests import factories as f
 from tests.agreements.factories import SeatFactory
 from tests.stories import told_once
@@ -75,3 +77,18 @@ def test_a_mistake_of_the_command_changes_nothing(caf, agent, args, expected):
     with pytest.raises(CommandError, match=expected):
         call_command("people", *args)
     assert not Membership.objects.referents().exists()
+
+
+def test_the_command_sends_links_of_its_convention_to_confirmed_addresses(capsys, caf):
+    msa = f.PartyFactory(organisation__convention=caf.convention).organisation
+    elsewhere = f.PartyFactory().organisation
+    for organisation, name in ((caf, "caf"), (elsewhere, "ailleurs")):
+        organisation.email = f"accueil@{name}.example"
+        organisation.email_confirmed_at = timezone.now()
+        organisation.save()
+    msa.email = "accueil@msa.example"
+    msa.save()
+    Organisation.objects.update(is_guarded=True)
+    assert printed_by(capsys, "vallee", "--send-links") == ["Lien envoyé à accueil@caf.example."]
+    assert [message.to for message in mail.outbox] == [["accueil@caf.example"]]
+    assert "Aucun lien" in printed_by(capsys, "vallee", "--send-links")[0]
