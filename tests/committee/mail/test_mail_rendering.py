@@ -115,7 +115,7 @@ def test_every_kind_of_news_has_its_sentences(everything):
     bodies = on_one_line(" ".join(message.body for message in everything))
     for sentence in [
         "cinq points attendent la réponse",
-        "Ouvrir trois espaces – Deux champs changent : intitulé et prioritaire.",
+        "Deux champs changent : intitulé et prioritaire.",
         "Nouveau – Nouvel objectif. Échéance : ",
         "vous a envoyé le dossier « Comité d’avril » le 10 avril 2024",
         "Bonjour à tous ; merci !",
@@ -217,8 +217,7 @@ def test_a_version_that_ends_the_objective_says_so(committee):
         draft = draft_ending(version.subject, by=committee.coordinator, note="Plus de moyens")
         drafts.propose(draft, by=committee.coordinator)
     body = on_one_line(mail_sent_at(SAID)[0].body)
-    assert "Un – L’objectif prend fin." in body
-    assert "Motif : Plus de moyens" in body
+    assert "L’objectif prend fin. Motif : Plus de moyens" in body
 
 
 def test_a_long_title_is_cut_in_the_subject_only(committee):
