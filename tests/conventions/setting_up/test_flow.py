@@ -4,6 +4,7 @@ import datetime
 import io
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -304,3 +305,12 @@ def test_the_projects_of_an_account_that_ends_go_to_who_shares_them(project, new
     project.refresh_from_db()
     assert project.owner == heir
     assert not Project.objects.filter(pk=alone.pk).exists()
+
+
+def test_what_is_sent_after_the_session_has_ended_is_given_back(as_newcomer, newcomer, project):
+    address = reverse("conventions:project_outline", args=[project.pk])
+    sent = fields_of(as_newcomer, address) | {"outline": PLAN}
+    Session.objects.all().delete()
+    as_newcomer.post(address, sent)
+    as_newcomer.force_login(newcomer)
+    assert "Créer trente places d’accueil" in as_newcomer.get(reverse("typed")).text
