@@ -195,6 +195,10 @@ IMPOSSIBLE = [
      "Un objet Accès proposé avec ces champs Invitation, Organisme et Rôle existe déjà."),
     ("membership_offer_role_known", lambda: with_changes(f.MembershipOfferFactory(), role="boss"),
      "Ce rôle est inconnu."),
+    ("project_logo_unique",
+     lambda: another(models.ProjectLogo.objects.create(
+         project=models.Project.objects.create(owner=f.UserFactory()), path="a.png", image=b"a")),
+     "Ce logo est déjà là."),
 ]  # fmt: skip
 each_impossible_state = each_of(IMPOSSIBLE)
 
