@@ -43,7 +43,7 @@ class AddBody(BodiesForm):
     """The form of a new thematic committee."""
 
     form_class = BodyForm
-    heading = "Ajouter un comité thématique"
+    heading = "Ajouter un comité"
     lead = "Il se réunit et donne des avis ; les accords restent ceux du comité de pilotage."
     button = "Ajouter"
 
