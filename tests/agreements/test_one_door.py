@@ -20,6 +20,7 @@ READERS = {
     "actions/follow_up/parts/base.py": "reads the journal of the follow-up",
     "actions/follow_up/forms.py": "reads back what its own form has sent",
     "conventions/territory/outlines.py": "reads the outlines of communes",
+    "conventions/setting_up/taking_up.py": "reads the file of a project",
     "conventions/loading/schema.py": "reads the format of the convention file",
     "evaluation/editions/frozen.py": "is the door to what was frozen of an evaluation",
     "committee/meetings/minutes/content.py": "reads frozen minutes",

@@ -19,6 +19,7 @@ WRITERS = {
 }
 # They read.
 READERS = {"conventions/territory/departments.py", "conventions/territory/naming.py",
+           "conventions/territory/reference.py",
            "indicators/library/entries.py", "indicators/statistics/reading.py",
            "indicators/statistics/revealing.py", "spreadsheets/reading/text.py",
            "spreadsheets/reading/workbook.py"}  # fmt: skip

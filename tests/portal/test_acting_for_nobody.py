@@ -45,7 +45,7 @@ PERSONAL = {
     "documents.stored_files.store", "actions.follow_up.events.attach_document",
     "accounts.events.use_invitation", "conventions.access.events.accept",
     "conventions.hosting.events.accept", "committee.links.events.cut_links",
-    "conventions.setting_up.events.start",
+    "conventions.setting_up.events.start", "committee.meetings.agenda.add_document",
 }  # fmt: skip
 # Those of files of tables, which commands play whole (``tests.portal.test_commands``), and what
 # events share.

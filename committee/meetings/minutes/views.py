@@ -1,6 +1,5 @@
 """Pages of the minutes of a meeting: read, written, submitted, taken back, saved as files."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.urls import reverse
 from django.views.generic import TemplateView
@@ -14,7 +13,6 @@ from committee.meetings.minutes.forms import IntroductionForm, NotesForm, TakeBa
 from committee.meetings.minutes.models import Minutes, minutes_of
 from committee.meetings.minutes.reading import frozen_text, shown_minutes
 from committee.meetings.pages import FileOfMeeting, MeetingAct, OfMeeting, find_meeting
-from committee.meetings.rights import may_manage_meetings
 from ctg_portal.templatetags.french import enumerate_words
 
 
@@ -181,11 +179,6 @@ class MinutesFile(FileOfMeeting):
 
 
 class SheetToSignFile(FileOfMeeting):
-    """The sheet to sign as PDF; 403 for who does not prepare the meeting."""
+    """The sheet to sign as PDF, for who prepares the meeting."""
 
     document = SheetToSignDocument.name
-
-    def dispatch(self, request, *args, **kwargs):
-        if may_manage_meetings(request.user, self.convention):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)

@@ -104,10 +104,10 @@ def test_search_asks_as_many_queries_whatever_it_finds(committee, django_assert_
         noted(action, committee.convention.start.year, "Accueil")
 
     add(0)
-    with django_assert_max_num_queries(25) as few:
+    with django_assert_max_num_queries(27) as few:
         assert len(hits_of(committee, "accueil")["Bilans des actions"]) == 1
     for number in range(1, 13):
         add(number)
-    with django_assert_max_num_queries(25) as many:
+    with django_assert_max_num_queries(27) as many:
         assert len(hits_of(committee, "accueil")["Bilans des actions"]) == 13
     assert len(few) == len(many)

@@ -151,8 +151,8 @@ def test_each_member_gets_one_message_that_names_the_drafts_by_title(committee):
             committee.convention, several(committee, 14), title="Plan", by=committee.coordinator
         )
     [message] = mail_sent_at(after(minutes=10), committee.caf_member.email)
-    assert "14. Fiche action" in message.body
-    assert "Action 14" in message.body
+    assert "12. Action 12 – Nouvelle fiche action" in message.body
+    assert "Et deux autres." in message.body
     assert "Description" not in message.body
 
 

@@ -354,7 +354,7 @@ class TestFiles:
         assert str(committee.epci_member) in text_of(response.content)
         client.force_login(committee.caf_member)
         address = url(committee, f"reunions/{meeting.pk}/emargement.pdf")
-        assert client.get(address).status_code == 403
+        assert client.get(address).status_code == 404
 
 
 class TestFinding:

@@ -99,6 +99,6 @@ ROUTES = {
     "committee:write_notes": by_coordination(lambda scene: held(scene) | {"number": 1}),
     "committee:submit_minutes": by_coordination(held),
     "committee:take_back_minutes": by_coordination(held),
-    "committee:sheet_to_sign": by_coordination(meeting),
+    "committee:sheet_to_sign": of_convention(meeting, 404, coordinator=200),
     "committee:convocation": Route({"reader": 200}, token),
 }

@@ -22,6 +22,7 @@ FROZEN = {
     "evaluation.year.dashboard.last_year_of reads committee",
     "evaluation.overview.page.draw_communes reads committee",
     "evaluation.overview.page.draw_figures reads committee",
+    "committee.meetings.rules.rules_of reads conventions",
     "evaluation.year.reading.read_figures reads committee",
     "evaluation.year.texts.written_texts reads committee",
     "evaluation.year.dashboard.last_year_of reads statistics",
