@@ -6,6 +6,7 @@ from accounts.models import User
 from agreements.commitments.commitment import Commitment
 from agreements.seats.voices import is_adviser
 from conventions.access.rights import COORDINATION_ONLY, coordinates
+from conventions.legal.convention import lock_convention
 from conventions.models import Convention
 from ctg_portal.rules import Refusal
 
@@ -33,7 +34,7 @@ class CommitteeCommitment(Commitment):
     def lock_compared_rows(self, convention):
         """Lock the convention, so that of two people who propose or add at once the second waits
         for the first, and is compared with it."""
-        Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
+        lock_convention(convention.pk)
 
 
 def may_prepare(user: User | None, convention: Convention) -> Refusal | None:

@@ -26,9 +26,9 @@ from conventions.access import rights as access
 from conventions.access.closing import keep_open
 from conventions.access.events import confirm_access, suspend_person
 from conventions.access.organisations import lock_against_withdrawal
+from conventions.legal.convention import lock_convention
 from conventions.models import (
     AppointmentState,
-    Convention,
     Membership,
     Organisation,
     Party,
@@ -75,7 +75,7 @@ def add_seat(seat: Seat, *, by: User | None, reason: str = "") -> Seat:
     transaction of the caller. Raises Refused."""
     organisation, user, kind = seat.organisation, seat.user, seat.kind
     enforce(access.may_propose(by, organisation))
-    lock_committee(organisation.convention)
+    lock_convention(organisation.convention.pk)
     lock_against_withdrawal(organisation)
     if kind != SeatKind.ADVISORY and not Party.objects.filter(organisation=organisation).exists():
         raise Refused(PARTIES_SPEAK)
@@ -94,12 +94,6 @@ def add_seat(seat: Seat, *, by: User | None, reason: str = "") -> Seat:
     save_mandate(seat, by=by, reason=reason)
     let_follow(house().after_seat, seat.history.latest("history_id"))
     return seat
-
-
-def lock_committee(convention: Convention) -> None:
-    """Lock a convention's committee until the end of the transaction: two who name at once, for
-    whatever party, come one after the other, so that the second sees the first's seat."""
-    Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
 
 
 def _confirm(seat: Seat, *, by: User | None) -> None:

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from accounts.models import Invitation, User
 from agreements.models import Seat, SeatKind
-from agreements.seats.events import lock_committee
 from agreements.seats.mandates import yesterday
 from agreements.seats.renewal import (
     await_seats,
@@ -22,6 +21,7 @@ from committee.elections.models import Outcome, Renewal, RenewalLine
 from committee.elections.notices import RenewalPrepared
 from conventions.access.closing import announce_closing
 from conventions.access.events import invite
+from conventions.legal.convention import lock_convention
 from conventions.models import Convention, Membership, MembershipOffer, Organisation, Role
 from ctg_portal.forms.revisions import check_revision
 from ctg_portal.marks.events import changed, changing, event
@@ -149,7 +149,7 @@ def confirm(
     """
     organisation = renewal.organisation
     enforce(rights.may_confirm(by, organisation))
-    lock_committee(organisation.convention)
+    lock_convention(organisation.convention.pk)
     current = _lock(organisation)
     if current is None or current.pk != renewal.pk:
         raise Refused(rights.STALE)

@@ -9,6 +9,7 @@ from accounts.models import User
 from agreements.models import Version
 from committee.meetings.models import AgendaDocument, AgendaItem, ItemKind, Meeting
 from committee.meetings.rights import may_edit_agenda, may_remove_item
+from committee.meetings.rows import GONE, lock_item, lock_meeting
 from ctg_portal.forms.revisions import check_revision
 from ctg_portal.house import OfferedItem
 from ctg_portal.marks.events import event
@@ -21,7 +22,6 @@ MOST_ITEMS = 60
 TOO_MANY = Refusal(
     f"Un ordre du jour a {MOST_ITEMS} points au plus : réunissez-en, ou prévoyez deux réunions."
 )
-GONE = Refusal("Ce point n’est plus à l’ordre du jour.")
 
 
 @event(Subject.COMMITTEE)
@@ -30,7 +30,7 @@ def add_item(
     versions: Iterable[Version] = (), standing: str = "", by: User,
 ) -> AgendaItem:  # fmt: skip
     """Add an item at the end of an agenda. The same item sent twice is one. Raises Refused."""
-    meeting = _locked(meeting)
+    meeting = lock_meeting(meeting)
     enforce(may_edit_agenda(by, meeting))
     last = meeting.items.order_by("-rank").first()
     fields = {"title": title, "kind": kind, "minutes": minutes, "presenter": presenter,
@@ -51,7 +51,7 @@ def edit_item(
     note: str, versions: Iterable[Version], by: User, revision: int | None = None,
 ) -> AgendaItem:  # fmt: skip
     """Rewrite an item. Raises Refused, with Rewritten when it was changed since ``revision``."""
-    item = _item(_locked(meeting), item)
+    item = lock_item(lock_meeting(meeting), item)
     enforce(may_edit_agenda(by, item.meeting))
     check_revision(item, revision)
     item.title, item.kind, item.minutes = title, kind, minutes
@@ -65,7 +65,7 @@ def edit_item(
 def move_item(meeting: Meeting, item: AgendaItem, *, down: bool, by: User) -> None:
     """Exchange an item with the next one, or with the one before. Nothing happens at the ends.
     Raises Refused."""
-    meeting = _locked(meeting)
+    meeting = lock_meeting(meeting)
     enforce(may_edit_agenda(by, meeting))
     items = list(meeting.items.order_by("rank", "pk"))
     keys = [other.pk for other in items]
@@ -83,7 +83,7 @@ def move_item(meeting: Meeting, item: AgendaItem, *, down: bool, by: User) -> No
 @event(Subject.COMMITTEE)
 def remove_item(meeting: Meeting, item: AgendaItem, *, by: User) -> None:
     """Remove an item, and erase its documents. Raises Refused."""
-    item = _item(_locked(meeting), item)
+    item = lock_item(lock_meeting(meeting), item)
     enforce(may_remove_item(by, item))
     for attached in item.documents.select_related("document"):
         _erase(attached)
@@ -94,7 +94,7 @@ def remove_item(meeting: Meeting, item: AgendaItem, *, by: User) -> None:
 def add_standing_items(meeting: Meeting, offered: Iterable[OfferedItem], *, by: User) -> int:
     """Add standing items that the meeting does not have yet, in their order; return how many.
     Decisions to follow up open the agenda. Raises Refused."""
-    meeting = _locked(meeting)
+    meeting = lock_meeting(meeting)
     enforce(may_edit_agenda(by, meeting))
     present = set(meeting.items.values_list("standing", flat=True))
     new = [item for item in offered if item.key not in present]
@@ -120,7 +120,7 @@ def add_standing_items(meeting: Meeting, offered: Iterable[OfferedItem], *, by: 
 @event(Subject.COMMITTEE)
 def add_document(meeting: Meeting, item: AgendaItem, upload: File, *, by: User) -> AgendaDocument:
     """Store a document and attach it to an item. Raises Refused."""
-    item = _item(_locked(meeting), item)
+    item = lock_item(lock_meeting(meeting), item)
     enforce(may_edit_agenda(by, item.meeting))
     stored = store(upload, by=by, within=meeting.convention)
     return AgendaDocument.objects.create(item=item, document=stored)
@@ -129,7 +129,7 @@ def add_document(meeting: Meeting, item: AgendaItem, upload: File, *, by: User) 
 @event(Subject.COMMITTEE)
 def remove_document(meeting: Meeting, attached: AgendaDocument, *, by: User) -> None:
     """Remove a document from its item, and erase it. Raises Refused."""
-    enforce(may_edit_agenda(by, _locked(meeting)))
+    enforce(may_edit_agenda(by, lock_meeting(meeting)))
     _erase(attached)
 
 
@@ -140,18 +140,3 @@ def _erase(attached: AgendaDocument) -> StoredFile:
         stored, asked_by="la coordination",
         reason="Le document a été retiré de l’ordre du jour.", by=None,
     )  # fmt: skip
-
-
-def _locked(meeting: Meeting) -> Meeting:
-    """Return the meeting as it is now, locked, with its convention and body."""
-    rows = Meeting.objects.select_related("convention", "body")
-    return rows.select_for_update(of=("self",)).get(pk=meeting.pk)
-
-
-def _item(meeting: Meeting, item: AgendaItem) -> AgendaItem:
-    """Return the item of a meeting that the caller has locked. Raises Refused when it is gone."""
-    row = meeting.items.filter(pk=item.pk).first()
-    if row is None:
-        raise Refused(GONE)
-    row.meeting = meeting
-    return row

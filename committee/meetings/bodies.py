@@ -11,6 +11,7 @@ from committee.meetings.models import (
     MeetingRules,
 )
 from committee.meetings.rights import may_manage_meetings, may_remove_body
+from conventions.legal.convention import lock_convention
 from conventions.models import Convention, Organisation
 from ctg_portal.forms.revisions import check_revision
 from ctg_portal.marks.events import event
@@ -41,7 +42,7 @@ def add_body(convention: Convention, *, name: str, by: User) -> Body:
     """Add a thematic committee. Raises Refused for who may not, and for a name that is taken."""
     enforce(may_manage_meetings(by, convention))
     # Two forms sent at once wait for one another.
-    Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
+    lock_convention(convention.pk)
     names = [*Body.objects.of(convention).values_list("name", flat=True)]
     names += [kind.label for kind in BodyKind.standard()]
     if fold(name) in map(fold, names):
@@ -98,7 +99,7 @@ def set_rules(
     quorum, members of each party (None or 0: nothing). Raises Refused, with Rewritten when it was
     changed since ``revision``."""
     enforce(may_manage_meetings(by, convention))
-    Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
+    lock_convention(convention.pk)
     rules = MeetingRules.objects.filter(convention=convention).first()
     check_revision(rules, revision)
     rules = rules or MeetingRules(convention=convention)

@@ -33,7 +33,9 @@ from committee.meetings.rights import (
     refuse_day,
     refuse_same_hour,
 )
+from committee.meetings.rows import lock_meeting
 from conventions.access.rights import coordinating
+from conventions.legal.convention import lock_convention
 from conventions.models import Convention, Organisation
 from ctg_portal.forms.revisions import check_revision
 from ctg_portal.marks.events import event
@@ -60,7 +62,7 @@ def prepare_meeting(
     meets at that hour."""
     enforce(may_manage_meetings(by, convention))
     # Two forms sent at once wait for one another.
-    Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
+    lock_convention(convention.pk)
     meeting = Meeting(
         convention=convention, body=body, day=day, begins_at=begins_at, ends_at=ends_at,
         place=place, link=link,
@@ -77,7 +79,7 @@ def prepare_from(last: Meeting, *, by: User) -> Meeting:
     click twice prepares one."""
     convention = last.convention
     enforce(may_manage_meetings(by, convention))
-    Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
+    lock_convention(convention.pk)
     open_one = Meeting.objects.of(convention).filter(body=last.body_id, state="prepared", day=None)
     if waiting := open_one.first():
         return waiting
@@ -109,7 +111,7 @@ def edit_meeting(
 
     Raises Refused, with Rewritten when it was changed since ``revision``.
     """
-    meeting = _locked(meeting)
+    meeting = lock_meeting(meeting)
     enforce(may_edit_agenda(by, meeting))
     check_revision(meeting, revision)
     before = (meeting.day, meeting.begins_at, meeting.ends_at)
@@ -135,7 +137,7 @@ def edit_meeting(
 @event(Subject.COMMITTEE)
 def convene(meeting: Meeting, *, by: User) -> Meeting:
     """Convene who sits in the body, beside who was invited, and write to them. Raises Refused."""
-    meeting = _locked(meeting)
+    meeting = lock_meeting(meeting)
     now = timezone.now()
     enforce(may_convene(by, meeting, now))
     invited = list(meeting.attendees.all())
@@ -155,7 +157,7 @@ def convene(meeting: Meeting, *, by: User) -> Meeting:
 @event(Subject.COMMITTEE)
 def send_agenda_again(meeting: Meeting, *, by: User) -> None:
     """Write to everybody that the agenda has changed. Raises Refused."""
-    meeting = _locked(meeting)
+    meeting = lock_meeting(meeting)
     enforce(may_write_again(by, meeting, timezone.now()))
     meeting.sequence += 1
     meeting.save()
@@ -166,7 +168,7 @@ def send_agenda_again(meeting: Meeting, *, by: User) -> None:
 @event(Subject.COMMITTEE)
 def remind(meeting: Meeting, *, by: User) -> int:
     """Write again to who has not answered; return how many can be written to. Raises Refused."""
-    meeting = _locked(meeting)
+    meeting = lock_meeting(meeting)
     enforce(may_remind(by, meeting, timezone.now()))
     move(meeting, MeetingVerb.REMINDED, **coordinating(by))
     return _write_to(meeting, Letter.REMINDED)
@@ -175,7 +177,7 @@ def remind(meeting: Meeting, *, by: User) -> int:
 @event(Subject.COMMITTEE)
 def cancel_meeting(meeting: Meeting, *, reason: str, by: User) -> None:
     """Cancel a meeting, and write to everybody who was convened. Raises Refused."""
-    meeting = _locked(meeting)
+    meeting = lock_meeting(meeting)
     enforce(may_cancel(by, meeting))
     was_convened = meeting.is_convened
     meeting.sequence += was_convened
@@ -192,7 +194,7 @@ def invite(
 ) -> Attendee:  # fmt: skip
     """Invite somebody who is no member of the body; where it is convened, write to them at once.
     Who came to a meeting that is over is added as present. Raises Refused."""
-    meeting = _locked(meeting)
+    meeting = lock_meeting(meeting)
     enforce(may_invite(by, meeting))
     for attendee in meeting.attendees.all():
         is_same = email and fold(attendee.address) == fold(email)
@@ -211,7 +213,7 @@ def invite(
 def remove_invited(meeting: Meeting, attendee: Attendee, *, by: User) -> None:
     """Take back the invitation of somebody who is no member of the body, before it is sent. Raises
     Refused."""
-    meeting = _locked(meeting)
+    meeting = lock_meeting(meeting)
     enforce(may_edit_agenda(by, meeting))
     if not meeting.is_prepared:
         raise Refused(CONVENED_MEMBER)
@@ -222,7 +224,7 @@ def remove_invited(meeting: Meeting, attendee: Attendee, *, by: User) -> None:
 def reply(meeting: Meeting, attendee: Attendee, *, comes: bool) -> Attendee:
     """Write that somebody comes, or does not; whoever holds their link may answer. Who had given
     them a pouvoir is asked again if they stay away. Raises Refused."""
-    meeting = _locked(meeting)
+    meeting = lock_meeting(meeting)
     enforce(may_reply(meeting, timezone.now()))
     row = meeting.attendees.select_for_update(of=("self",)).get(pk=attendee.pk)
     row.reply = Reply.PRESENT if comes else Reply.ABSENT
@@ -237,7 +239,7 @@ def reply(meeting: Meeting, attendee: Attendee, *, comes: bool) -> Attendee:
 def lend_voice(meeting: Meeting, attendee: Attendee, proxy: Attendee, *, by: User) -> Attendee:
     """Write that somebody is represented at a meeting by ``proxy``, of the same party. Raises
     Refused."""
-    meeting = _locked(meeting)
+    meeting = lock_meeting(meeting)
     rows = {row.pk: row for row in meeting.attendees.select_for_update(of=("self",)).order_by("pk")}
     row = rows[attendee.pk]
     row.meeting = meeting
@@ -254,7 +256,7 @@ def lend_voice(meeting: Meeting, attendee: Attendee, proxy: Attendee, *, by: Use
 def hold(meeting: Meeting, *, by: User) -> Meeting:
     """Record that a meeting has taken place: nobody is asked any more whether they come. Raises
     Refused."""
-    meeting = _locked(meeting)
+    meeting = lock_meeting(meeting)
     enforce(may_hold(by, meeting, timezone.now()))
     if meeting.is_prepared and not meeting.attendees.filter(seat__isnull=False).exists():
         Attendee.objects.bulk_create(people_to_convene(meeting, meeting.date))
@@ -270,7 +272,7 @@ def tick_present(
     """Write who is present: of the attendees ``present`` and not, by key, only those whose box was
     changed (``shown``: who was present when the page was read), so that two people may tick at
     once. Return how many are present. Raises Refused."""
-    meeting = _locked(meeting)
+    meeting = lock_meeting(meeting)
     enforce(may_tick(by, meeting))
     before, after = set(shown), set(present)
     meeting.attendees.filter(pk__in=after - before).update(is_present=True)
@@ -291,18 +293,18 @@ def _give_back_voices(attendee: Attendee) -> None:
 
 
 def _write_to(meeting: Meeting, letter: Letter) -> int:
-    """Put a letter about a meeting to be sent to whom it concerns; return how many have an
-    address."""
+    """Put a letter about a meeting to be sent to whom it concerns, not to who no longer sits;
+    return how many have an address."""
     rows = meeting.attendees.select_related("user")
     if letter == Letter.REMINDED:
         rows = rows.without_reply()
-    keys = [row.pk for row in rows if row.address]
+    sitting = people_to_convene(meeting, timezone.localdate())
+    seats, users = {row.seat_id for row in sitting}, {row.user_id for row in sitting} - {None}
+    keys = [
+        row.pk
+        for row in rows
+        if row.address and (row.seat_id in {None, *seats} or row.user_id in users)
+    ]
     Attendee.objects.filter(pk__in=keys).update(letter=letter)
     post_letters()
     return len(keys)
-
-
-def _locked(meeting: Meeting) -> Meeting:
-    """Return the meeting as it is now, locked, with its convention and body."""
-    rows = Meeting.objects.select_related("convention", "body")
-    return rows.select_for_update(of=("self",)).get(pk=meeting.pk)

@@ -82,11 +82,10 @@ class Body(Revised):
         return self.kind == BodyKind.STEERING
 
 
-class BodyMember(models.Model):
-    """A member of a body other than the comité de pilotage: ``user``, or a name without account,
-    with an ``email`` where there is one."""
+class Person(models.Model):
+    """Somebody with an account (``user``), or a name without one, with an ``email`` where there is
+    one; who speaks for an ``organisation``, in a capacity."""
 
-    body = models.ForeignKey(Body, models.CASCADE, related_name="members", verbose_name="instance")
     organisation = models.ForeignKey(
         "conventions.Organisation", models.PROTECT, related_name="+", null=True, blank=True,
         verbose_name="organisme",
@@ -98,6 +97,23 @@ class BodyMember(models.Model):
     name = models.CharField("nom", max_length=300)
     capacity = models.CharField("qualité", max_length=200, blank=True)
     email = models.EmailField("adresse", blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def address(self) -> str:
+        """The address to which is written: that of the account, else ``email``; may be empty."""
+        return self.user.email if self.user else self.email
+
+
+class BodyMember(Person):
+    """A member of a body other than the comité de pilotage."""
+
+    body = models.ForeignKey(Body, models.CASCADE, related_name="members", verbose_name="instance")
 
     class Meta:
         verbose_name = "membre d’une instance"
@@ -116,9 +132,6 @@ class BodyMember(models.Model):
                 violation_error_message="Cette personne est déjà membre.",
             ),
         ]
-
-    def __str__(self):
-        return self.name
 
 
 class MeetingRules(Revised):
@@ -430,7 +443,7 @@ class AttendeeQuerySet(models.QuerySet):
         return self.exclude(letter=Letter.NONE)
 
 
-class Attendee(models.Model):
+class Attendee(Person):
     """A person who was convened, or invited, to a meeting: by a ``seat``, as a member of the body,
     or as somebody invited (neither). Name, capacity and organisation stay as they were then.
 
@@ -442,21 +455,10 @@ class Attendee(models.Model):
     meeting = models.ForeignKey(
         Meeting, models.CASCADE, related_name="attendees", verbose_name="réunion"
     )
-    organisation = models.ForeignKey(
-        "conventions.Organisation", models.PROTECT, related_name="+", null=True, blank=True,
-        verbose_name="organisme",
-    )  # fmt: skip
     seat = models.ForeignKey(
         "agreements.Seat", models.SET_NULL, related_name="+", null=True, blank=True,
         verbose_name="siège",
     )  # fmt: skip
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
-        verbose_name="compte",
-    )  # fmt: skip
-    name = models.CharField("nom", max_length=300)
-    capacity = models.CharField("qualité", max_length=200, blank=True)
-    email = models.EmailField("adresse", blank=True)
     commits = models.BooleanField("engage son organisme", default=False)
     reply = models.CharField("réponse", max_length=20, choices=Reply.choices, blank=True)
     replied_at = models.DateTimeField("répondu le", null=True, blank=True)
@@ -496,14 +498,6 @@ class Attendee(models.Model):
                 violation_error_message="Cette personne est déjà convoquée.",
             ),
         ]
-
-    def __str__(self):
-        return self.name
-
-    @property
-    def address(self) -> str:
-        """The address to which is written: that of the account, else ``email``; may be empty."""
-        return self.user.email if self.user else self.email
 
     @property
     def comes(self) -> bool:

@@ -5,6 +5,7 @@ from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from agreements.versions.events import find_identical_version, save_draft
 from committee.reclassifications.models import Reclassification
+from conventions.legal.convention import lock_convention
 from conventions.models import Convention, Standing
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject
@@ -24,7 +25,7 @@ def add_reclassification(
     enforce(commitment.may_draft(by, convention))
     content = commitment.plain(content)
     # Two forms sent at once wait for one another.
-    Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
+    lock_convention(convention.pk)
     rows = Reclassification.objects.of(convention)
     twin = find_identical_version(rows, content, by) if once else None
     if twin:

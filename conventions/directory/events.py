@@ -8,7 +8,7 @@ from conventions.access.organisations import GONE
 from conventions.directory import rights
 from conventions.directory.likeness import Known, Likeness
 from conventions.directory.models import Contact
-from conventions.legal.convention import Convention
+from conventions.legal.convention import Convention, lock_convention
 from conventions.parties.models import Organisation
 from ctg_portal.forms.revisions import check_revision
 from ctg_portal.marks.events import event
@@ -45,7 +45,7 @@ def add_organisation(
     organisations that look like it and are known to be different. Raises Refused, with ``Alike``
     where one is, or looks like, the same."""
     enforce(rights.may_manage_directory(by, convention))
-    lock_directory(convention)
+    lock_convention(convention.pk)
     row = Organisation(convention=convention, is_added=True)
     return _write(row, values, by, others)
 
@@ -134,7 +134,7 @@ def correct_contact(
     already. ``revision``: the one that the form showed. Raises Refused, also where the row is gone,
     or with Rewritten where it has changed since."""
     enforce(rights.may_manage_directory(by, contact.organisation.convention))
-    lock_directory(contact.organisation.convention)
+    lock_convention(contact.organisation.convention.pk)
     # An account that ends takes its person away without holding the list.
     rows = Contact.objects.select_related("organisation").select_for_update(of=("self",))
     row = rows.filter(pk=contact.pk).first()
@@ -173,14 +173,9 @@ def withdraw_contact(contact: Contact, *, by: User | None) -> None:
     contact.delete()
 
 
-def lock_directory(convention: Convention) -> None:
-    """Lock the convention's row: of two who add at once, the second sees what the first adds."""
-    Convention.objects.select_for_update(no_key=True).get(pk=convention.pk)
-
-
 def _lock_organisation(organisation: Organisation) -> Organisation:
     """Lock the list and the organisation; return it reloaded. Raises Refused if it is gone."""
-    lock_directory(organisation.convention)
+    lock_convention(organisation.convention.pk)
     rows = Organisation.objects.select_related("convention").select_for_update(of=("self",))
     row = rows.filter(pk=organisation.pk).first()
     if row is None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from conventions.legal.convention import Amendment, Convention
+from conventions.legal.convention import Amendment, Convention, lock_convention
 from conventions.legal.reading import rows_of
 from conventions.legal.structure import Axis, Objective, Theme
 from conventions.legal.text import Annex, Article
@@ -98,7 +98,7 @@ def amending(amendment: Amendment) -> Iterator[AmendmentWriter]:
         raise Refused(AS_SIGNED)
     with changing():
         convention = amendment.convention
-        Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
+        lock_convention(convention.pk)
         yield AmendmentWriter(amendment)
         _refuse_unreadable(convention, amendment)
         bring_forward(convention)

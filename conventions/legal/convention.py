@@ -141,6 +141,12 @@ class Convention(Searchable):
         return Words.from_labels(self.labels)
 
 
+def lock_convention(pk: int) -> Convention:
+    """Lock a convention until the end of the transaction and return it as it is now: of two who add
+    to it at once, the second sees what the first has added."""
+    return Convention.objects.select_for_update(no_key=True).get(pk=pk)
+
+
 class AmendmentQuerySet(models.QuerySet):
     def effective(self, on: datetime.date):
         """Keep amendments that have taken effect on that day."""

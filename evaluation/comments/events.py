@@ -7,6 +7,7 @@ from django.utils import timezone
 from accounts.models import User
 from agreements.seats.voices import bench_of, capacity_of
 from committee.comments.events import add_remark, rewrite_remark
+from conventions.legal.convention import lock_convention
 from conventions.models import Convention
 from ctg_portal.forms.revisions import check_revision
 from ctg_portal.marks.events import changed, event
@@ -30,7 +31,7 @@ def comment_text(text: str, *, by: User, convention: Convention, **which: Any) -
     changed(convention, Subject.EVALUATION)
     about = {"convention": convention, **which}
     enforce(rights.may_comment(by, **about))
-    Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
+    lock_convention(convention.pk)
     capacity = capacity_of(by, bench_of(convention, timezone.localdate()))
     comment = TextComment(user=by, capacity=capacity, text=text, **about)
     stored = add_remark(comment, TextComment.objects.for_text(**about).standing())

@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from agreements.versions.rows import lock_row
+from conventions.legal.convention import lock_convention
 from conventions.models import Convention
 from evaluation.editions.models import Edition, Evaluation
 from evaluation.period import TERM, Period
@@ -45,7 +46,7 @@ def hold(convention: Convention) -> None:
     """Lock the convention, so that of a saved text and a submitted evaluation the second waits:
     either the text is submitted too, or the edition without it is returned. Called before any other
     lock."""
-    Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=convention.pk)
+    lock_convention(convention.pk)
 
 
 def lock_evaluation(convention: Convention, year: int | None) -> Evaluation:

@@ -17,7 +17,8 @@ from committee.meetings.minutes.settled import refuse_settled_meeting
 from committee.meetings.models import AgendaItem, Meeting
 from committee.meetings.rights import may_manage_meetings
 from conventions.access.rights import coordinating, organisations_acted_for
-from conventions.models import Convention, Organisation
+from conventions.legal.convention import lock_convention
+from conventions.models import Organisation
 from ctg_portal.forms.revisions import check_revision
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject
@@ -38,7 +39,7 @@ def decide(
     where that is asked (``follows``), or where somebody is in charge or a day is set. The same form
     sent twice is one decision. Raises Refused."""
     # Two decisions written at once have two numbers.
-    Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=meeting.convention_id)
+    lock_convention(meeting.convention_id)
     meeting = Meeting.objects.select_related("convention", "body").get(pk=meeting.pk)
     enforce(may_decide(by, meeting))
     if not text.strip():

@@ -20,6 +20,7 @@ from committee.meetings.minutes.rights import (
     may_write_minutes,
 )
 from committee.meetings.models import AgendaItem, Attendee, Letter, Meeting
+from committee.meetings.rows import lock_meeting
 from ctg_portal.forms.revisions import check_revision
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject
@@ -34,7 +35,7 @@ def write_introduction(
 ) -> Minutes:
     """Write the introduction of the minutes of a meeting. Raises Refused, with Rewritten when it
     was changed since ``revision``."""
-    minutes = _locked(meeting)
+    minutes = minutes_of(lock_meeting(meeting))
     enforce(may_write_minutes(by, minutes))
     check_revision(minutes if minutes.pk else None, revision)
     minutes.introduction = text.strip()
@@ -48,7 +49,7 @@ def write_notes(
 ) -> AgendaItem:
     """Write what was discussed on an item. Raises Refused, with Rewritten when it was changed since
     ``revision``."""
-    minutes = _locked(meeting)
+    minutes = minutes_of(lock_meeting(meeting))
     enforce(may_write_minutes(by, minutes))
     row = minutes.meeting.items.filter(pk=item.pk).first()
     if row is None:
@@ -63,7 +64,7 @@ def write_notes(
 def submit_minutes(meeting: Meeting, *, by: User) -> Version:
     """Freeze what the minutes of a meeting say, and ask the parties to approve that very text;
     return the version. Raises Refused."""
-    minutes = _locked(meeting)
+    minutes = minutes_of(lock_meeting(meeting))
     enforce(may_write_minutes(by, minutes))
     if not asked_among(required_of(minutes.meeting.convention), MinutesCommitment.kind):
         raise Refused(NOBODY_APPROVES)
@@ -81,7 +82,7 @@ def submit_minutes(meeting: Meeting, *, by: User) -> Version:
 def take_back_minutes(meeting: Meeting, *, reason: str, by: User) -> None:
     """Take submitted minutes back to write on: who has approved them is asked again. Raises
     Refused, also without a reason."""
-    minutes = _locked(meeting)
+    minutes = minutes_of(lock_meeting(meeting))
     enforce(may_take_back_minutes(by, minutes))
     if minutes.version is not None:
         withdraw_version(minutes.version, reason=reason, by=by)
@@ -112,10 +113,3 @@ def _seal(version: Version) -> None:
     keys = [row.pk for row in rows if row.address]
     Attendee.objects.filter(pk__in=keys).update(letter=Letter.MINUTES)
     post_letters()
-
-
-def _locked(meeting: Meeting) -> Minutes:
-    """Return the minutes of a meeting as they are now, perhaps not saved yet; the meeting is
-    locked."""
-    rows = Meeting.objects.select_related("convention", "body")
-    return minutes_of(rows.select_for_update(of=("self",)).get(pk=meeting.pk))

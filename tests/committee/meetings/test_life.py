@@ -8,6 +8,7 @@ from icalendar import Calendar
 
 from accounts.models import User
 from agreements.versions import events as drafts
+from agreements.seats.events import end_seat
 from committee.meetings import agenda, bodies, events
 from committee.meetings.convening import Replies
 from committee.meetings.letters import send_letters
@@ -175,6 +176,15 @@ class TestChanges:
         [event] = calendar_in(messages[0]).walk("VEVENT")
         assert event["SEQUENCE"] == 1
         assert meeting.attendees.without_reply().count() == 2
+
+    def test_who_no_longer_sits_is_not_written_to(self, committee, sent):
+        meeting = convened(committee)
+        end_seat(committee.caf_seat, by=None)
+        fields = {name: getattr(meeting, name) for name in ("day", "begins_at", "ends_at", "link")}
+        [message] = sent(
+            events.edit_meeting, meeting, place="Ailleurs", **fields, by=committee.coordinator
+        )
+        assert message.to == [committee.epci_member.email]
 
     def test_another_place_alone_keeps_the_answers(self, committee, sent):
         meeting = convened(committee)
