@@ -94,3 +94,15 @@ def agenda_documents(convention: Convention) -> list:
     """Return a queryset of the keys of stored files that are read with agendas."""
     rows = AgendaDocument.objects.filter(item__meeting__convention=convention)
     return [rows.values("document")]
+
+
+def text_of(version: Version) -> list[tuple[str, str]]:
+    """Return label and text of what a version states beside its title; none where it is read on a
+    page of its own, or ends its row."""
+    if version.commitment.is_read_apart or version.ends:
+        return []
+    return [
+        (line.label, line.text)
+        for line in version.commitment.lines(version.content)
+        if line.is_informative and line.text != version.title
+    ]

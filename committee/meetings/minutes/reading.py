@@ -20,6 +20,7 @@ from committee.meetings.minutes.content import (
 )
 from committee.meetings.minutes.models import Minutes, MinutesText
 from committee.meetings.models import AgendaItem, Attendee, Meeting, Reply
+from committee.meetings.reading import text_of
 from committee.meetings.words import describe_when
 from committee.words import capitalized, format_answer_count, heading_of
 from conventions.models import Convention, Organisation
@@ -182,13 +183,11 @@ def _points_discussed(items: list[AgendaItem], convention: Convention) -> dict[i
 
 def _point(point: DiscussedPoint) -> Point:
     version = point.version
-    is_apart = version.commitment.is_read_apart
-    lines = [] if is_apart or version.ends else version.commitment.lines(version.content)
     return Point(
         heading=heading_of(version),
         title=version.title,
         outcome=_outcome(point),
-        lines=[(line.label, line.text) for line in lines if line.is_informative],
+        lines=text_of(version),
         voices=[*map(_voice, point.lights), *map(_opinion, point.opinions)],
     )
 

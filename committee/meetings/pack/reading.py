@@ -7,7 +7,7 @@ from operator import attrgetter
 from agreements.models import Version
 from committee.meetings.decisions.models import Decision
 from committee.meetings.models import Meeting, MeetingState
-from committee.meetings.reading import PlannedItem, planned_items
+from committee.meetings.reading import PlannedItem, planned_items, text_of
 from committee.meetings.words import describe_when, format_minutes
 from committee.words import heading_of
 from ctg_portal.house import PackChapter, house, in_turn
@@ -120,14 +120,12 @@ def _item(row: PlannedItem, texts: dict[int, Version]) -> PackItem:
 
 
 def _point(version: Version) -> PackPoint:
-    has_text = not (version.commitment.is_read_apart or version.ends)
-    lines = version.commitment.lines(version.content) if has_text else []
     heading = heading_of(version)
     return PackPoint(
         heading=f"{heading}, à abandonner" if version.ends else heading,
         title=version.title,
         note=version.note,
-        lines=[(line.label, line.text) for line in lines if line.is_informative],
+        lines=text_of(version),
     )
 
 

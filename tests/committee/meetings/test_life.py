@@ -7,8 +7,8 @@ from django.core import mail
 from icalendar import Calendar
 
 from accounts.models import User
-from agreements.versions import events as drafts
 from agreements.seats.events import end_seat
+from agreements.versions import events as drafts
 from committee.meetings import agenda, bodies, events
 from committee.meetings.convening import Replies
 from committee.meetings.letters import send_letters

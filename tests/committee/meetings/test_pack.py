@@ -11,6 +11,7 @@ from committee.meetings.decisions.events import decide
 from committee.meetings.pack import reading
 from committee.meetings.pack.documents import attached_to
 from committee.meetings.pack.reading import read_pack
+from committee.meetings.reading import text_of as text_of_version
 from committee.models import Meeting
 from ctg_portal.house import PackChapter, house, overridden
 from documents.models import StoredFile
@@ -41,6 +42,13 @@ def meeting(committee):
     version = committee.proposed("Ouvrir deux espaces")
     item(committee, meeting, "Points", versions=[version], note="À **lire**.")
     return meeting
+
+
+def test_the_text_of_a_version_does_not_repeat_its_title(committee):
+    version = committee.proposed("Ouvrir deux espaces", measure="Nombre d’espaces")
+    labels = [label for label, _text in text_of_version(version)]
+    assert "Mesure" in labels
+    assert "Intitulé" not in labels
 
 
 @pytest.fixture
