@@ -144,7 +144,7 @@ class Convention(Searchable):
 def lock_convention(pk: int) -> Convention:
     """Lock a convention until the end of the transaction and return it as it is now: of two who add
     to it at once, the second sees what the first has added."""
-    return Convention.objects.select_for_update(no_key=True).get(pk=pk)
+    return Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
 
 
 class AmendmentQuerySet(models.QuerySet):
