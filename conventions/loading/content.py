@@ -207,8 +207,7 @@ class _Structure:
 
 
 def _objective(row: Objective) -> Values:
-    """Return title, code and priority of an orientation, and that it is no objective, where it is
-    none."""
+    """Return title, code and priority of an orientation, and that it is none, of a text."""
     values = _without_empty({"titre": row.title, "code": row.code, "prioritaire": row.is_priority})
     return values if row.came_as_objective else values | {"est_un_objectif": False}
 
