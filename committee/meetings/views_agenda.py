@@ -70,7 +70,7 @@ class EditItem(OfItem, ItemFormPage):
         return f"Modifier « {self.item.title} »"
 
     def get_initial(self):
-        """Return the fields of the item, its revision, and the keys of its ``versions`` as texts."""
+        """Return the fields of the item, its revision, and its ``versions`` by key, as texts."""
         names = ("title", "kind", "minutes", "presenter", "note", "revision")
         values = {name: getattr(self.item, name) for name in names}
         keys = self.item.versions.values_list("pk", flat=True)

@@ -119,7 +119,7 @@ def _secrecy(row: Organisation) -> Values | str:
 
 
 def _party(row: Organisation, logo: str) -> Values:
-    """Return a party: its organisation, with its signatories and what it co-chairs and agrees to."""
+    """Return a party: its organisation, its signatories and what it co-chairs and agrees to."""
     party = row.party
     return _organisation(row) | _without_empty(
         {
@@ -207,7 +207,7 @@ class _Structure:
 
 
 def _objective(row: Objective) -> Values:
-    """Return title, code and priority of an orientation, and that it is none, of a text."""
+    """Return title, code and priority of an orientation; of a text, also that it is none."""
     values = _without_empty({"titre": row.title, "code": row.code, "prioritaire": row.is_priority})
     return values if row.came_as_objective else values | {"est_un_objectif": False}
 
