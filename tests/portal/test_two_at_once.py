@@ -183,7 +183,7 @@ ELSEWHERE = {
         "evaluation:year_text_discard", "indicators:entry_link", "indicators:leave_link",
     },
     "tests/committee/meetings/test_minutes.py"
-    "::test_what_is_taken_back_is_written_and_approved_again": {"committee:take_back_minutes"},
+    "::test_minutes_taken_back_are_edited_and_submitted_again": {"committee:take_back_minutes"},
     "tests/committee/elections/test_elections_pages.py"
     "::test_who_confirms_a_list_that_has_changed_reads_it_again": {
         "committee:review_elections", "committee:host_elections",
