@@ -230,8 +230,8 @@ class IndicatorCommitment(CommitteeCommitment):
         )
 
     def refuse_each(self, convention, drafts):
-        """Return what a list of drafts tells in a few queries: what is incomplete or contradictory,
-        and what names rows that are gone."""
+        """Return, for each draft, what is incomplete or contradictory, or that it names rows that
+        are gone; None for the others. In a few queries, whatever their number."""
         dangling = self.refuse_each_dangling(convention, [content for content, _row in drafts])
         return [
             next((Refusal(reason) for _, reason in faults(content)), refusal)
