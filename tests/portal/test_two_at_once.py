@@ -198,6 +198,7 @@ ELSEWHERE = {
         "conventions:start_project", "conventions:add_project_party",
         "conventions:project_manage", "conventions:project_parties",
         "actions:take_up", "committee:add_objective", "committee:dossier",
+        "indicators:take_up_entries",
         "committee:remind_dossier", "conventions:send_designation",
         "conventions:send_designations", "evaluation:give_back", "indicators:link_counts",
         "indicators:send_link", "committee:decide",
