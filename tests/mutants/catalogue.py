@@ -465,8 +465,8 @@ MUTANTS = [
     Mutant(
         "Anybody opens the sheet of an action that is a mere draft",
         "actions/plan/reading.py",
-        "if action is None or (action.standing == Standing.DRAFT and not can_draft(user, convention)):",
-        "if action is None:",
+        "(action.standing == Standing.DRAFT and not can_draft(user, convention))",
+        "False",
         "tests/actions/sheet/test_sheet_page.py",
     ),
     Mutant(
