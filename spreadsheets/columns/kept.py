@@ -110,7 +110,8 @@ def sample_of(sheet: Sheet, columns: SheetColumns, knowledge: Knowledge) -> dict
     shown = [row for row in rows if row[0] in columns.head]
     shown += [row for row in rows if row[0] > start][:ROWS]
     first = [number for number, _ in rows[:SEARCHED]]
-    heads: list[list[int]] = [[]] + [[n] for n in first] + [[n, n + 1] for n in first if n + 1 in first]
+    heads: list[list[int]] = [[], *([n] for n in first)]
+    heads += [[n, n + 1] for n in first if n + 1 in first]
     return {
         "name": sheet.name,
         "is_hidden": sheet.is_hidden,

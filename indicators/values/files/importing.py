@@ -20,7 +20,8 @@ from indicators.figures.values import Value
 from indicators.values.events import Saving
 from indicators.values.figure import Figure
 from indicators.values.files.knowledge import KnowledgeOfValues
-from indicators.values.files.reader import Target, line_of_read, read_preview
+from indicators.values.files.lines import line_of_read, read_preview
+from indicators.values.files.reads import Target
 from indicators.values.links.visitor import Enterer, Visitor, asker_of
 from indicators.values.plausibility import figures_before, read_acts
 from indicators.values.rights import may_write

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
-from conventions.models import Convention
+from agreements.models import Version
+from conventions.models import Convention, Organisation
 from conventions.territory.naming import INSEE, Gazetteer
 from ctg_portal.search.rows import fold
 from indicators.definitions.models import Indicator
@@ -59,14 +60,18 @@ class KnowledgeOfValues(Knowledge):
     @cached_property
     def discussed(self) -> set[str]:
         """The titles of the indicators that the parties have not agreed to yet, folded."""
-        rows = Indicator.objects.of(self.convention)
-        agreed = set(rows.agreed().values_list("pk", flat=True))
-        known = {int(key) for key in self.lookup.by_key}
-        return {
-            fold(version.content.get("title", ""))
-            for row in rows.exclude(pk__in=agreed | known)
-            for version in row.versions.all()
-        }
+        rows = Indicator.objects.of(self.convention).exclude(pk__in=map(int, self.lookup.by_key))
+        versions = Version.objects.about_rows(rows).live()
+        return {fold(version.content.get("title", "")) for version in versions}
+
+    @cached_property
+    def organisations(self) -> list[Organisation]:
+        return list(Organisation.objects.filter(convention=self.convention))
+
+    def named_organisations(self, text: str) -> set[int]:
+        """Return the keys of the organisations that a text names; none for an unknown one."""
+        words = fold(text)
+        return {o.pk for o in self.organisations if words in (fold(o.acronym), fold(o.name))}
 
     def recognise(self, text: str) -> Known | None:
         text = text.strip()

@@ -41,13 +41,8 @@ from indicators.values.files.importing import (
     values_by_slot,
 )
 from indicators.values.files.knowledge import KnowledgeOfValues
-from indicators.values.files.reader import (
-    Read,
-    Target,
-    label_of_read,
-    line_of_read,
-    read_preview,
-)
+from indicators.values.files.lines import line_of_read, read_preview
+from indicators.values.files.reads import Read, Target, label_of_read
 from indicators.values.notices import YearsBrought
 from indicators.values.plausibility import EarlierFigure, figures_before
 from indicators.values.rights import may_add_past_value, may_correct, may_enter, may_write

@@ -7,6 +7,7 @@ from openpyxl import load_workbook
 from openpyxl.styles import Font
 
 from spreadsheets.importing.rows import RowState
+from tests.indicators.factories import proposed_indicator
 from tests.indicators.values.files.office import plain
 from tests.spreadsheets.files import xlsx
 
@@ -240,3 +241,38 @@ def test_another_year_of_the_file_is_left_and_said(office):
     assert texts(preview, RowState.LEFT) == [
         "B2 de 2021, une autre année", "C2 de 2022, une autre année",
     ]  # fmt: skip
+
+
+def test_a_figure_of_another_organisation_is_doubted(office):
+    rows = [["Code", "Valeur", "Organisme"], ["1.1", 412, office.committee.epci.acronym]]
+    assert "le fichier dit" in doubts(office.read("a.xlsx", xlsx(*rows)))[0]
+
+
+def test_figures_of_a_sheet_of_targets_are_doubted(office):
+    preview = office.read("a.xlsx", xlsx(["Code", "Valeur"], ["1.1", 412], name="Cible 2023"))
+    assert "est-ce bien réalisé" in doubts(preview)[0]
+
+
+def test_an_indicator_under_discussion_is_said_to_be_so(office):
+    proposed_indicator(office.committee, title="Piscines ouvertes")
+    rows = [["Indicateur", "Valeur"], ["Piscines ouvertes", 3]]
+    (row,) = office.read("a.xlsx", xlsx(*rows)).sheetful.rows
+    assert "encore en discussion" in row.yellow[0].hint
+
+
+def test_a_title_and_a_name_of_two_years_ask_which(office):
+    sheets = {"2022": [["Bilan 2023"], [], ["Code", "Valeur"], ["1.1", 412]]}
+    preview = office.read("a.xlsx", xlsx(sheets=sheets))
+    assert preview.sheetful.sheets[0]["asks"] == ["year"]
+    assert (preview.sheetful.is_settled, preview.to_keep) == (False, [])
+    answered = office.read("a.xlsx", xlsx(sheets=sheets), **{"year@2022": "2023"})
+    assert office.after(answered) == {"1.1": "412"}
+
+
+@pytest.mark.parametrize("count", [24, 500])
+def test_a_preview_asks_as_many_queries_whatever_its_lines(
+    office, count, django_assert_max_num_queries
+):
+    rows = [["Code", "Valeur"], *(["1.1", 412] for _ in range(count))]
+    with django_assert_max_num_queries(20):
+        office.read("a.xlsx", xlsx(*rows))
