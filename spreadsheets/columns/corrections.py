@@ -43,5 +43,5 @@ class Corrections:
 
     def confirms(self, rule: str, address: str) -> bool:
         """Return whether a doubt is answered: of one cell, or of all that the rule is about."""
-        of_all = self.answers.get(key_of_cell("sure", rule))
-        return bool(of_all or self.answers.get(key_of_cell(f"sure-{rule}", address)))
+        everywhere = self.answers.get(key_of_cell("sure", rule))
+        return bool(everywhere or self.answers.get(key_of_cell(f"sure-{rule}", address)))

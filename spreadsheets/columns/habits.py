@@ -66,8 +66,8 @@ def read_absence(text: str) -> Reading | None:
 
 
 def _reason(text: str, meaning: str) -> str:
-    beside = f" ({meaning})" if meaning else ""
-    return f"Le fichier indique « {text.strip()[:40]} »{beside}."
+    aside = f" ({meaning})" if meaning else ""
+    return f"Le fichier indique « {text.strip()[:40]} »{aside}."
 
 
 def read_number(cell: Cell, asked: Asked, words: str = "") -> Reading:

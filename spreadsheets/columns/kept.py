@@ -40,17 +40,17 @@ def columns_of(
     columns = Columns()
     for sheet in book.sheets:
         plain = given.get("sheets", {}).get(sheet.name)
-        of_sheet = propose(sheet, knowledge)
-        shape = shape_of(sheet, of_sheet)
+        sheet_columns = propose(sheet, knowledge)
+        shape = shape_of(sheet, sheet_columns)
         if plain is not None:
-            of_sheet = _as_said(sheet, plain, knowledge)
+            sheet_columns = _as_said(sheet, plain, knowledge)
             columns.settled |= {sheet.name} if given.get("is_settled") else set()
         elif shape in remembered:
-            of_sheet = _as_before(sheet, of_sheet, remembered[shape], knowledge)
+            sheet_columns = _as_before(sheet, sheet_columns, remembered[shape], knowledge)
             columns.settled.add(sheet.name)
-        elif of_sheet.is_settled or given.get("is_settled"):
+        elif sheet_columns.is_settled or given.get("is_settled"):
             columns.settled.add(sheet.name)
-        columns.sheets[sheet.name] = of_sheet
+        columns.sheets[sheet.name] = sheet_columns
         columns.shapes[sheet.name] = shape
     return columns
 
@@ -76,9 +76,9 @@ def _as_before(
         columns = assign(sheet, plain["head"], knowledge)
     for column, role in plain["roles"].items():
         before = Assignment.parse(role)
-        of_year = None if before.year is None else before.year + year
+        year_now = None if before.year is None else before.year + year
         if int(column) in columns.roles:
-            columns.roles[int(column)] = str(Assignment(before.name, before.by_heading, of_year))
+            columns.roles[int(column)] = str(Assignment(before.name, before.by_heading, year_now))
     columns.is_read = plain["is_read"]
     columns.constants |= {f: text for f, text in plain["constants"].items() if f != YEAR}
     return columns

@@ -177,8 +177,8 @@ def assign(sheet: Sheet, head: Sequence[int], knowledge: Knowledge) -> SheetColu
 def _drop_totals(
     roles: dict[int, Assignment], headings: dict[int, list[Cell]], knowledge: Knowledge
 ) -> None:
-    """Beside columns of years, a total is of none, the terms of a ratio are of the only one, and
-    any other column of figures is to be chosen."""
+    """Unassign what stands beside columns of years: a total is of none, the terms of a ratio are of
+    the only one, and any other column of figures is to be chosen."""
     yearly = [column for column, role in roles.items() if YEAR in role.by_heading]
     years = {year for column in yearly for piece in headings[column]
              for year in years_in(with_whole_years(piece.text))}  # fmt: skip
@@ -255,8 +255,8 @@ def _add_crossed(
     sample: dict[int, list[Cell]],
     knowledge: Knowledge,
 ) -> None:
-    """Beside columns whose headings name communes or indicators, one of figures that names another
-    is of one too: which, is asked of its lines."""
+    """Assign the columns of figures beside those whose headings name communes or indicators: they
+    are of one too, which is asked of their lines."""
     crossed = [role for role in roles.values() if set(role.by_heading) - {YEAR}]
     if len(crossed) < 2:
         return
@@ -302,7 +302,7 @@ def _share_of_values(sample: list[Cell], knowledge: Knowledge) -> float:
 def _find_values(
     roles: dict[int, Assignment], sample: dict[int, list[Cell]], knowledge: Knowledge
 ) -> None:
-    """Where no heading says which column holds the values, the only one of figures does."""
+    """Assign the only column of figures where no heading says which one holds the values."""
     if any(role.name in knowledge.values for role in roles.values()):
         return
     figures = [

@@ -49,9 +49,9 @@ def records_in(
 ) -> Iterator[Record]:
     """Yield the records of the sheets that are read, in the order of the file."""
     for sheet in book.sheets:
-        of_sheet = columns.get(sheet.name)
-        if of_sheet is not None and of_sheet.is_read:
-            yield from records_of(sheet, of_sheet, knowledge)
+        sheet_columns = columns.get(sheet.name)
+        if sheet_columns is not None and sheet_columns.is_read:
+            yield from records_of(sheet, sheet_columns, knowledge)
 
 
 def records_of(sheet: Sheet, columns: SheetColumns, knowledge: Knowledge) -> Iterator[Record]:
@@ -64,8 +64,8 @@ def records_of(sheet: Sheet, columns: SheetColumns, knowledge: Knowledge) -> Ite
             facets = _facets_of(role, headings.get(column, []), knowledge)
             key = tuple((name, cell.text) for name, cell in facets.items())
             groups.setdefault(key, {})[column] = role.name
-    of_groups = {column for group in groups.values() for column in group}
-    aside = {c: r.name for c, r in assignments.items() if r.is_read and c not in of_groups}
+    grouped = {column for group in groups.values() for column in group}
+    aside = {c: r.name for c, r in assignments.items() if r.is_read and c not in grouped}
     start = max(columns.head, default=0)
     upright = _upright(sheet, aside, start)
     titles = {column: pieces[-1].text.strip() for column, pieces in headings.items()}
@@ -80,7 +80,7 @@ def records_of(sheet: Sheet, columns: SheetColumns, knowledge: Knowledge) -> Ite
         filled = [group for group in groups.values() if any(column in cells for column in group)]
         for group in filled or [*groups.values()][-1:]:
             values = {name: cells[column] for column, name in group.items() if column in cells}
-            texts = knowledge.texts if group == (filled or [group])[-1] else knowledge.of_all
+            texts = knowledge.texts if group == (filled or [group])[-1] else knowledge.spread_texts
             texts_here = {n: c for n, c in plain.items() if n in texts}
             if not values and not (texts_here and group == (filled or [group])[-1]):
                 continue

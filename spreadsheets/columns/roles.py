@@ -60,15 +60,15 @@ class Knowledge:
 
     ``vocabulary``: the roles, and how headings call them. ``values``: those of the cells that make
     a record, one or several beside one another. ``texts``: those that are said of a record beside
-    them, of the last of several, or ``of_all``. ``facets``: what a cell of a role says of a record;
-    a code names an indicator, as a title does. ``crossed``: the facets that headings may say.
-    ``year``: that of what names none.
+    them, of the last of several, or ``spread_texts``, of each. ``facets``: what a cell of a role
+    says of a record; a code names an indicator, as a title does. ``crossed``: the facets that
+    headings may say. ``year``: that of what names none.
     """
 
     vocabulary: Vocabulary
     values: Sequence[str]
     texts: Sequence[str] = ()
-    of_all: Sequence[str] = ()
+    spread_texts: Sequence[str] = ()
     facets: Mapping[str, str]
     crossed: Sequence[str] = (YEAR,)
     year: int | None = None

@@ -53,7 +53,7 @@ class Row:
     sheet: str
     place: str
     boxes: list[Box]
-    state: RowState = RowState.TO_CORRECT
+    standing: RowState = RowState.TO_CORRECT
     before: str = ""
     after: str = ""
     note: str = ""
@@ -99,7 +99,7 @@ class Sheetful:
     is_settled: bool = True
 
     def in_state(self, state: RowState) -> list[Row]:
-        return [row for row in self.rows if row.state == state]
+        return [row for row in self.rows if row.standing == state]
 
     def as_plain(self) -> dict[str, Any]:
         return asdict(self)
@@ -110,7 +110,7 @@ class Sheetful:
             Row(
                 **{
                     **row,
-                    "state": RowState(row["state"]),
+                    "standing": RowState(row["standing"]),
                     "boxes": [Box(**box) for box in row["boxes"]],
                     "doubts": [RowDoubt(**doubt) for doubt in row["doubts"]],
                 }

@@ -228,7 +228,7 @@ class RowsStep:
 
     @property
     def to_save(self) -> int:
-        return sum(row.state in (RowState.NEW, RowState.CHANGED) for row in self.sheetful.rows)
+        return sum(row.standing in (RowState.NEW, RowState.CHANGED) for row in self.sheetful.rows)
 
     @property
     def rules(self) -> list[tuple[str, str, int]]:

@@ -36,7 +36,7 @@ class KnowledgeOfValues(Knowledge):
 
     values = named.NUMBERS
     texts = named.TEXTS
-    of_all = (named.SOURCE, named.STATE)
+    spread_texts = (named.SOURCE, named.STATE)
     facets = FACETS
     crossed = (YEAR, named.COMMUNE, named.LABEL)
 

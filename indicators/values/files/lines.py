@@ -79,14 +79,16 @@ def figure_of_read(read: Read, value: Value | None) -> Figure | None:
         if absence is None:
             for name, reading in readings.items():
                 numbers["number" if name == named.VALUE else name] = reading.number
-            beside = reason if not (value and value.absence and reason == value.reason) else ""
-            comment = "\n".join(filter(None, [comment, beside, *notes]))
+            reason_aside = (
+                reason if not (value and value.absence and reason == value.reason) else ""
+            )
+            comment = "\n".join(filter(None, [comment, reason_aside, *notes]))
             figure = replace(base, **numbers, absence="", reason="")
         else:
-            said = reason or comment or (value.reason if value and value.absence else "")
+            stated = reason or comment or (value.reason if value and value.absence else "")
             comment = comment if reason else ""
             figure = replace(base, **numbers, absence=str(ABSENCES[absence.absence]),
-                             reason=said or absence.reason)  # fmt: skip
+                             reason=stated or absence.reason)  # fmt: skip
     elif value is None:
         return None
     elif figure.absence and reason:
@@ -111,9 +113,9 @@ def read_preview(target: Target, book: Book, columns: Columns, asking: Asking) -
     sheetful = result.sheetful = Sheetful(is_settled=columns.is_settled and columns.is_read)
     sheetful.options = knowledge.options
     for sheet in book.sheets:
-        of_sheet = columns.sheets[sheet.name]
-        sheetful.sheets.append(sample_of(sheet, of_sheet, knowledge))
-        plain = to_remember(of_sheet, knowledge.year)
+        sheet_columns = columns.sheets[sheet.name]
+        sheetful.sheets.append(sample_of(sheet, sheet_columns, knowledge))
+        plain = to_remember(sheet_columns, knowledge.year)
         sheetful.to_remember[columns.shapes[sheet.name]] = plain
     for facet in (named.LABEL, named.COMMUNE, YEAR):
         sheetful.choices[facet] = list(knowledge.choices(facet))
@@ -137,7 +139,7 @@ def read_preview(target: Target, book: Book, columns: Columns, asking: Asking) -
 def _place(read: Read, reader: Reader, result: Preview) -> None:
     """Give a record its line, or its place among those that are put right."""
     row = read.row
-    if row.state == RowState.LEFT:
+    if row.standing == RowState.LEFT:
         return
     if row.yellow:
         _tell_yellow(read, reader.target, result)
@@ -183,7 +185,7 @@ def _place_line(read: Read, line: Line, corrections: Corrections, result: Previe
         notes.append(f"état « {state[:40]} » non repris")
     row.note = " ; ".join(filter(None, [*notes, read.note]))
     if line.outcome == Outcome.UNCHANGED:
-        row.state = RowState.UNCHANGED
+        row.standing = RowState.UNCHANGED
         result.lines.append(line)
         return
     doubts_here = [*read.doubts, *((Doubt("change", t), read.cell.address) for t in line.doubts)]
@@ -195,7 +197,7 @@ def _place_line(read: Read, line: Line, corrections: Corrections, result: Previe
         for doubt, address in doubts_here
     ]  # fmt: skip
     if not row.open_doubts:
-        row.state = RowState.NEW if line.outcome == Outcome.NEW else RowState.CHANGED
+        row.standing = RowState.NEW if line.outcome == Outcome.NEW else RowState.CHANGED
         result.lines.append(line)
         return
     for box in row.boxes:

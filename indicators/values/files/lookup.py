@@ -105,24 +105,24 @@ class Lookup:
             for aside in ASIDE.findall(title)
         )
 
-    def close_to(self, said: str) -> list[CampaignIndicator]:
+    def close_to(self, text: str) -> list[CampaignIndicator]:
         """Return the indicators whose titles are like what was written, the likest first; none
         once enough names were looked for: the file is about something else."""
-        if said not in self.likened:
+        if text not in self.likened:
             if len(self.likened) >= LIKENED:
                 return []
-            self.likened[said] = self._likest(said)
-        return self.likened[said]
+            self.likened[text] = self._likest(text)
+        return self.likened[text]
 
-    def _likest(self, said: str) -> list[CampaignIndicator]:
+    def _likest(self, text: str) -> list[CampaignIndicator]:
         # What is compared with many is read once.
-        matchers = [matcher_of(text) for text in {bare(said), bare(ASIDE.sub(" ", said))}]
+        matchers = [matcher_of(words) for words in {bare(text), bare(ASIDE.sub(" ", text))}]
         scored = sorted(
             (
-                (max(likeness(one, matcher, ALIKE) for matcher in matchers), -place, entry)
-                for place, (one, entry) in enumerate(self.spellings)
+                (max(likeness(spelling, matcher, ALIKE) for matcher in matchers), -place, entry)
+                for place, (spelling, entry) in enumerate(self.spellings)
             ),
-            key=lambda found: found[:2],
+            key=lambda scored: scored[:2],
             reverse=True,
         )
         # An entry of a year that was never collected is not a row yet: its indicator is.
@@ -130,11 +130,11 @@ class Lookup:
         return list(close.values())[:SUGGESTED]
 
 
-def _has_no_other_aside(title: str, said: str) -> bool:
+def _has_no_other_aside(title: str, label: str) -> bool:
     """Return whether what a title has in brackets, « (11-17 ans) », stands in a label too, if that
     has any: « (11-25 ans) » is another."""
-    of_label = set(map(fold, ASIDE.findall(said)))
-    return not of_label or of_label.issuperset(map(fold, ASIDE.findall(title)))
+    asides = set(map(fold, ASIDE.findall(label)))
+    return not asides or asides.issuperset(map(fold, ASIDE.findall(title)))
 
 
 def _title(entry: CampaignIndicator) -> str:

@@ -46,7 +46,7 @@ class Places:
                 self._doubt_whole([read for read in group if read.is_open])
 
     def _settle_whole(self, group: list[Read]) -> None:
-        """Of an indicator of the territory, ask what lines that name a commune are."""
+        """Ask what lines are, of an indicator of the territory, that name a commune are."""
         parts = [read for read in group if read.commune is not None]
         if not parts:
             for read in group:
@@ -90,8 +90,8 @@ class Places:
                 read.doubts.append((Doubt("place", text), read.cell.address))
 
     def _settle_twins(self, twins: list[Read]) -> None:
-        """Of several lines for one place and indicator: those that say the same are one; parts of a
-        commune of today are added up; of others, one is chosen."""
+        """Settle several lines for one place and indicator: those that say the same are one, parts
+        of a commune of today are added up, and of others one is chosen."""
         first, *rest = twins
         if not rest:
             if first.former is not None:
@@ -164,9 +164,9 @@ class Places:
                 read.doubts.append((doubt, cell.address))
             commune = read.commune.pk if read.commune else 0
             series[read.slot.entry.indicator_id, commune].append(read)
-        for of_one in series.values():
-            of_one.sort(key=lambda read: read.year or 0)
-            for before, read in pairwise(of_one):
+        for line_of_years in series.values():
+            line_of_years.sort(key=lambda read: read.year or 0)
+            for before, read in pairwise(line_of_years):
                 numbers = (before.number or Decimal(), read.number or Decimal())
                 low, high = sorted(map(abs, numbers))
                 if before.year != read.year and high >= LEAST and high >= TENFOLD * low:

@@ -17,8 +17,8 @@ from indicators.values.files.figures import (
 from indicators.values.files.knowledge import WHOLE
 from indicators.values.files.places import Places
 from indicators.values.files.reads import Read, Target
-from spreadsheets.columns.corrections import LEFT as LEFT_OUT
 from spreadsheets.columns.corrections import AT, Corrections, key_of_cell, key_of_text
+from spreadsheets.columns.corrections import LEFT as LEFT_OUT
 from spreadsheets.columns.doubts import Doubt, doubts_about
 from spreadsheets.columns.habits import Reading, Unread, read_number
 from spreadsheets.columns.records import Record, records_in
@@ -61,7 +61,7 @@ class Reader:
         read = Read(record, Row(record.sheet.name, record.place, []))
         self._match_indicator(read)
         self._match_commune(read)
-        if read.row.state != RowState.LEFT:
+        if read.row.standing != RowState.LEFT:
             self._match_year(read)
         return read
 
@@ -215,7 +215,9 @@ class Reader:
         read.row.boxes.append(box)
         gazetteer = self.knowledge.gazetteer
         matches = [
-            match for one in (code, name) if one and (match := gazetteer.find(one.text)) is not None
+            match
+            for named_by in (code, name)
+            if named_by and (match := gazetteer.find(named_by.text)) is not None
         ]
         if name is not None and self.knowledge.is_whole(name.text):
             box.text = "Tout le territoire"
@@ -340,7 +342,7 @@ class Reader:
         """Return what is answered once for all cells alike: those of one text on several lines."""
         groups = []
         for key, cells in self.asked.items():
-            boxes = [(read, box) for read, box in cells if read.row.state != RowState.LEFT]
+            boxes = [(read, box) for read, box in cells if read.row.standing != RowState.LEFT]
             facet = YEAR if key.startswith(f"{YEAR}{AT}") else key.partition(":")[0]
             answer = self.corrections.answers.get(key, "")
             if len(cells) >= ALIKE and (boxes or answer):

@@ -94,11 +94,11 @@ class Read:
 
     @property
     def is_left(self) -> bool:
-        return self.row.state == RowState.LEFT
+        return self.row.standing == RowState.LEFT
 
     @property
     def is_open(self) -> bool:
-        return self.row.state != RowState.LEFT and not self.row.yellow
+        return self.row.standing != RowState.LEFT and not self.row.yellow
 
     @property
     def cell(self) -> Cell:
@@ -122,7 +122,7 @@ class Read:
             setattr(box, attribute, text)
 
     def leave(self, why: str) -> None:
-        self.row.state, self.row.note = RowState.LEFT, why
+        self.row.standing, self.row.note = RowState.LEFT, why
 
 
 def label_of_read(read: Read) -> str:
