@@ -107,6 +107,18 @@ class ColumnsStep:
         return read[0] if read else None
 
     @property
+    def example_place(self) -> str:
+        """Return where it stands: « La ligne 4 », « La case D4 »."""
+        place = self.example.place if self.example else ""
+        return f"La ligne {place}" if place.isdecimal() else f"La case {place}"
+
+    @property
+    def example_label(self) -> str:
+        """Return of what it is: « Foyers bénéficiaires du RSA, Naintré »."""
+        boxes = self.example.boxes if self.example else []
+        return ", ".join(box.text for box in boxes if box.role in ("label", "commune"))
+
+    @property
     def count(self) -> int:
         return len(self.sheetful.rows)
 

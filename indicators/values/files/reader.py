@@ -342,14 +342,15 @@ class Reader:
         """Return what is answered once for all cells alike: those of one text on several lines."""
         groups = []
         for key, cells in self.asked.items():
-            boxes = [(read, box) for read, box in cells if read.row.standing != RowState.LEFT]
+            waiting = [(read, box) for read, box in cells if read.row.standing != RowState.LEFT]
             facet = YEAR if key.startswith(f"{YEAR}{AT}") else key.partition(":")[0]
             answer = self.corrections.answers.get(key, "")
-            if len(cells) >= ALIKE and (boxes or answer):
-                read, box = cells[0]
+            alike = waiting or (cells if answer else [])
+            if len(alike) >= ALIKE:
+                read, box = alike[0]
                 source = read.record.cells.get(facet) or read.record.cells.get(named.INSEE)
                 text = source.text.strip() if source else box.text
-                places = [r.row.place for r, _ in cells]
+                places = [r.row.place for r, _ in alike]
                 groups.append(
                     Group(key, text[:80], facet, places, answer, box.hint, box.suggestion)
                 )
