@@ -151,7 +151,6 @@ WITHOUT = {
     "indicators:load_release": ASKS,
     "indicators:paste_block": ASKS,
     "indicators:paste_table": ASKS,
-    "spreadsheets:answer": ASKS,
     "committee:propose_draft": READS,
     "indicators:return_value": READS,
     "conventions:secrecy": READS,
@@ -160,7 +159,7 @@ WITHOUT = {
     "indicators:comparison": READS,
     "indicators:submit_values": READS,
     "indicators:verify_values": READS,
-    "spreadsheets:apply": READS,
+    "spreadsheets:correct": READS,
     "committee:advise": ANSWERS,
     "committee:agree_to_all": ANSWERS,
     "committee:answer": ANSWERS,
@@ -221,13 +220,14 @@ ELSEWHERE = {
     ASKS: {
         "evaluation:criterion_preview", "evaluation:narrative_preview",
         "evaluation:year_text_preview", "evaluation:preview", "indicators:linked_workbook",
-        "spreadsheets:marked", "spreadsheets:read_again",
+        "spreadsheets:answer", "spreadsheets:columns", "spreadsheets:marked",
+        "spreadsheets:read_again",
     },
     READS: {
         "committee:end_objective", "conventions:confirm_address",
         "indicators:change_campaign_year", "indicators:confirm_published",
         "indicators:contest_value", "indicators:linked_submission",
-        "indicators:preview_disclosure", "indicators:verify_value",
+        "indicators:preview_disclosure", "indicators:verify_value", "spreadsheets:apply",
     },
     ANSWERS: {
         "committee:confirm", "committee:confirm_recorded", "committee:contest",
