@@ -134,6 +134,8 @@ class ProposingForm(DossierForm):
 
 
 def keys_asked(query: str, candidates: Collection[DraftCandidate]) -> list[int]:
-    """Return which candidates an address names (« 12.13.14 »), of those that are ready."""
+    """Return which candidates an address names (« 12.13.14 », « tous »), of those that are
+    ready."""
+    ready = [c.version.pk for c in candidates if not c.remark]
     asked = set(query.split("."))
-    return [c.version.pk for c in candidates if str(c.version.pk) in asked and not c.remark]
+    return [pk for pk in ready if str(pk) in asked or query == "tous"]
