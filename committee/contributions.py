@@ -31,7 +31,6 @@ from committee.meetings.letters import send_waiting_letters
 from committee.meetings.minutes.commitments import MinutesCommitment
 from committee.meetings.minutes.documents import MinutesDocument, SheetToSignDocument
 from committee.meetings.minutes.events import seal_approved
-from committee.meetings.minutes.finding import minutes_hits
 from committee.meetings.pack.documents import PackDocument
 from committee.meetings.reading import agenda_documents, points_item
 from committee.objectives.commitments import ObjectiveCommitment
@@ -88,7 +87,7 @@ contributions = Contributions(
     after_access=[give_accounts, notify_turns_of_today],
     after_load=[notify_turns_after_load],
     reasons_to_keep=[comment_reason_to_keep, amendment_reason_to_keep],
-    search=[committee_hits, meeting_hits, minutes_hits],
+    search=[committee_hits, meeting_hits],
     documents=[
         RegisterDocument(),
         ConvocationDocument(),

@@ -15,6 +15,7 @@ from agreements.models import Agreement, SeatKind, Version
 from committee.archive import committee_parts
 from committee.meetings import events
 from committee.meetings.decisions.events import correct, decide, report
+from committee.meetings.finding import meeting_hits
 from committee.meetings.letters import send_letters
 from committee.meetings.minutes import content
 from committee.meetings.minutes.events import (
@@ -24,7 +25,6 @@ from committee.meetings.minutes.events import (
     write_introduction,
     write_notes,
 )
-from committee.meetings.minutes.finding import minutes_hits
 from committee.meetings.minutes.models import MinutesState, minutes_of
 from committee.meetings.minutes.reading import read_minutes
 from committee.models import Attendee, Meeting, MinutesText
@@ -364,9 +364,9 @@ class TestFinding:
         write_introduction(meeting, text="Une halte-garderie.", by=committee.coordinator)
         query = parse_query("halte-garderie")
         asked = SearchRequest(committee.caf_member, committee.convention, in_days(0), query)
-        assert not [hit for group in minutes_hits(asked) for hit in group.hits]
+        assert not [hit for group in meeting_hits(asked) for hit in group.hits]
         submit_minutes(meeting, by=committee.coordinator)
-        assert len([hit for group in minutes_hits(asked) for hit in group.hits]) == 2
+        assert len([hit for group in meeting_hits(asked) for hit in group.hits]) == 2
 
     def test_the_archive_has_the_exact_text_of_what_was_submitted(self, committee, meeting):
         submit_minutes(meeting, by=committee.coordinator)
