@@ -27,6 +27,7 @@ from indicators.values.elsewhere import own_figures
 from indicators.values.exposed import exposed_tasks
 from indicators.values.files.importing import ImportOfValues
 from indicators.values.files.years import ImportOfYears
+from indicators.values.home import figures_to_type
 from indicators.values.links.events import erase_ended_links
 from indicators.values.tables import update_all_for_perimeters, update_for_perimeter
 from indicators.values.uploads import deposited
@@ -40,6 +41,7 @@ contributions = Contributions(
         Entry("Évaluations", "indicators:campaigns", rank=60, group="Suivre", short="Résultats"),
     ],
     tasks=[campaign_tasks, exposed_tasks],
+    home_forms=[figures_to_type],
     state=[collection_panel],
     deadlines=[collection_deadlines],
     objective_links=[indicator_links],

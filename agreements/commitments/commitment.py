@@ -135,6 +135,11 @@ class Commitment(ABC):
         (« Nouvel indicateur : … »); empty for its first short fields."""
         return ""
 
+    def describe_row(self, content: dict) -> list[str]:
+        """Return what a new row is, as French sentences for whoever is asked to agree, at most
+        two; empty for its first short fields."""
+        return []
+
     def describe_part(
         self, organisation: Organisation | None, content: dict, before: dict | None
     ) -> str:

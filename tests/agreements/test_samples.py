@@ -53,6 +53,16 @@ def kinds():
     return [commitment.kind for commitment in sampling.own()]
 
 
+@pytest.mark.parametrize(
+    "commitment", [one for one in sampling.own() if one.is_decided], ids=lambda one: one.kind
+)
+def test_a_new_row_of_each_kind_the_committee_decides_on_is_said_in_two_sentences(commitment):
+    content = json.loads(sampling.text_of(commitment.kind, commitment.schema))
+    sentences = commitment.describe_row(content)
+    assert 1 <= len(sentences) <= 2
+    assert all(sentence.endswith(".") for sentence in sentences)
+
+
 @pytest.mark.parametrize("kind", kinds())
 def test_fields_do_not_change_without_a_number_a_step_and_a_sample(kind):
     reason = changed(by_kind(kind))

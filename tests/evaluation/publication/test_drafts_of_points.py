@@ -107,6 +107,6 @@ def test_the_content_is_read_before_one_answers(client, db):
     read = reverse("evaluation:publication", args=[slug, YEAR])
     assert [one.url for one in page.read_apart] == [read]
     assert read not in [one.url for one in page.actions()]
-    assert html.index(f'href="{read}"') < html.index("Ce qui est proposé")
+    assert html.index(f'href="{read}"') < html.index("Tout le détail")
     # Nobody reads a digest to decide; the register has it.
     assert "Empreinte" not in page_of(answer)
