@@ -27,6 +27,7 @@ from committee.mail.notices import notify_turns, notify_turns_after_load, notify
 from committee.meetings.decisions.reading import decisions_item
 from committee.meetings.documents import ConvocationDocument
 from committee.meetings.finding import meeting_hits
+from committee.meetings.first_year import convene_meeting
 from committee.meetings.letters import send_waiting_letters
 from committee.meetings.minutes.commitments import MinutesCommitment
 from committee.meetings.minutes.documents import MinutesDocument, SheetToSignDocument
@@ -60,6 +61,7 @@ contributions = Contributions(
             short="Points à valider",
         )
     ],
+    first_steps=[convene_meeting],
     tasks=[committee_tasks, confirmation_tasks, renewal_tasks],
     awaiting_host=[renewals_awaiting_host],
     deadlines=[committee_deadlines],

@@ -127,6 +127,20 @@ class StatePanel:
 
 
 @dataclass(frozen=True)
+class FirstStep:
+    """A step of the first year of a convention, on the dashboard of its coordination: what is to be
+    done, and where; lower ranks come first. ``note``: what there is of it already. ``ends_year``:
+    with it the first year is over, whatever was left out."""
+
+    rank: int
+    title: str
+    url: str
+    is_done: bool
+    note: str = ""
+    ends_year: bool = False
+
+
+@dataclass(frozen=True)
 class CommuneSection:
     """A part of the page of a commune: a template, which gets ``context`` as ``section``. What
     awaits who reads has a lower ``rank``, and comes first."""
@@ -256,6 +270,8 @@ class Contributions:
     tasks: Sequence[Callable[[Any, Any, date], Mapping[int, list[Task]]]] = ()
     # Where the convention is: (user, convention, today) -> StateColumns and StatePanels
     state: Sequence[Callable[[Any, Any, date], Iterable[StateColumn | StatePanel]]] = ()
+    # (convention) -> FirstSteps: what its coordination is led through
+    first_steps: Sequence[Callable[[Any], Iterable[FirstStep]]] = ()
     # (user, conventions, today) -> {pk: [Deadline]}
     deadlines: Sequence[Callable[[Any, Any, date], Mapping[int, list[Deadline]]]] = ()
     # (user, convention, today) -> « vous répondez pour la Caf »
