@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from committee.amendments.events import amendment_reason_to_keep
+from committee.amendments.links import amending_row
 from committee.answers.events import forget_lapsed_notes, forget_notes_of
 from committee.answers.models import noted_acts
 from committee.archive import committee_parts
@@ -35,6 +36,7 @@ from committee.meetings.minutes.events import seal_approved
 from committee.meetings.minutes.finding import minutes_hits
 from committee.meetings.pack.documents import PackDocument
 from committee.meetings.reading import agenda_documents, points_item
+from committee.meetings.rules import meeting_rules_row
 from committee.objectives.commitments import ObjectiveCommitment
 from committee.objectives.links import axes_links, objective_links, proposals_page, text_links
 from committee.personal import KEPT_NAMES, PERSONAL
@@ -62,6 +64,7 @@ contributions = Contributions(
         )
     ],
     first_steps=[convene_meeting],
+    settings=[amending_row, meeting_rules_row],
     tasks=[committee_tasks, confirmation_tasks, renewal_tasks],
     awaiting_host=[renewals_awaiting_host],
     deadlines=[committee_deadlines],

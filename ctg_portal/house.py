@@ -141,6 +141,17 @@ class FirstStep:
 
 
 @dataclass(frozen=True)
+class SettingRow:
+    """A setting of a convention: what it is, how it stands, and the page where it is changed.
+    ``is_of_text``: where a change of the signed text is proposed, « dans … »."""
+
+    title: str
+    value: str
+    url: str
+    is_of_text: bool = False
+
+
+@dataclass(frozen=True)
 class CommuneSection:
     """A part of the page of a commune: a template, which gets ``context`` as ``section``. What
     awaits who reads has a lower ``rank``, and comes first."""
@@ -272,6 +283,8 @@ class Contributions:
     state: Sequence[Callable[[Any, Any, date], Iterable[StateColumn | StatePanel]]] = ()
     # (convention) -> FirstSteps: what its coordination is led through
     first_steps: Sequence[Callable[[Any], Iterable[FirstStep]]] = ()
+    # (convention) -> SettingRows: what its coordination sets on a page of the room
+    settings: Sequence[Callable[[Any], Iterable[SettingRow]]] = ()
     # (user, conventions, today) -> {pk: [Deadline]}
     deadlines: Sequence[Callable[[Any, Any, date], Mapping[int, list[Deadline]]]] = ()
     # (user, convention, today) -> « vous répondez pour la Caf »

@@ -7,7 +7,7 @@ from ctg_portal.house import Contributions, DemoStep, Entry, Job
 from indicators.archive import indicator_parts
 from indicators.by_commune.elsewhere import commune_figures
 from indicators.collection.agenda import figures_item
-from indicators.collection.dashboard import collection_deadlines, collection_panel
+from indicators.collection.dashboard import collection_deadlines, collection_panel, deadlines_row
 from indicators.collection.finding import campaign_hits
 from indicators.collection.first_year import collect_figures
 from indicators.collection.rights import may_stay_logged_in
@@ -43,6 +43,7 @@ contributions = Contributions(
     ],
     tasks=[campaign_tasks, exposed_tasks],
     state=[collection_panel],
+    settings=[deadlines_row],
     first_steps=[choose_indicators, collect_figures],
     deadlines=[collection_deadlines],
     objective_links=[indicator_links],
