@@ -150,7 +150,9 @@ class FrameForm(StepForm):
     )
     slug = forms.CharField(
         label="Identifiant", max_length=80, required=False,
-        help_text="Dans les adresses des pages ; il ne change plus une fois la convention créée.",
+        help_text="La fin de l’adresse de la convention sur ce portail, par exemple "
+        "« pays-de-lumbres-2027 » : minuscules, chiffres et tirets. À vide, il vient du nom du "
+        "territoire et de l’année. Il ne change plus une fois la convention créée.",
     )  # fmt: skip
     axis = forms.CharField(label="Votre mot pour « axe »", max_length=40, required=False)
     theme = forms.CharField(label="Votre mot pour « thématique »", max_length=40, required=False)
