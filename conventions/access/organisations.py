@@ -8,7 +8,7 @@ from conventions.access.guarding import guard
 from conventions.access.mail import notify_address
 from conventions.access.notices import AddressGiven
 from conventions.journal.models import Setting
-from conventions.journal.recording import record
+from conventions.journal.recording import record_setting
 from conventions.parties.models import Organisation
 from conventions.parties.secrecy import is_stricter
 from ctg_portal.forms.revisions import check_revision
@@ -36,7 +36,7 @@ def give_address(
         return organisation
     check_revision(organisation, revision)
     former = "" if organisation.email_is_proposed else organisation.email
-    record(
+    record_setting(
         Setting.OFFICIAL_ADDRESS, organisation, organisation.email, email.strip(), by=by,
         capacity=rights.capacity_for(by, organisation),
     )  # fmt: skip
@@ -66,7 +66,7 @@ def tighten_secrecy(organisation: Organisation, *, threshold: int, by: User | No
             )
         )
     former = organisation.threshold
-    record(
+    record_setting(
         Setting.THRESHOLD, organisation, former, threshold, by=by,
         capacity=rights.capacity_for(by, organisation),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from conventions.legal.convention import Convention
 from conventions.parties.models import Organisation
 
 
-def record(
+def record_setting(
     setting: Setting, about: Convention | Organisation, before: Any, after: Any, *,
     by: User | None, capacity: str, former_logo: bytes | None = None,
     undoes: SettingChange | None = None,

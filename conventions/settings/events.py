@@ -6,7 +6,7 @@ from typing import Any
 from accounts.models import User
 from conventions.access.rights import capacity_for, coordinating
 from conventions.journal.models import Setting, SettingChange
-from conventions.journal.recording import record
+from conventions.journal.recording import record_setting
 from conventions.legal.convention import Convention, lock_convention
 from conventions.parties.logos import delete_logo_file, digest_of, store_logo, stored_logo
 from conventions.parties.models import Organisation, Party
@@ -102,7 +102,7 @@ def _set(
     contact are on every page: all marks change."""
     differing = {key: new for key, new in values.items() if getattr(convention, key) != new}
     for setting, value in differing.items():
-        record(
+        record_setting(
             setting, convention, getattr(convention, setting), value,
             **coordinating(by), undoes=undoes,
         )  # fmt: skip
@@ -125,7 +125,7 @@ def _set_party(
         if before == after:
             continue
         former = stored_logo(party) if setting == Setting.LOGO else None
-        record(
+        record_setting(
             setting, organisation, before, after, by=by,
             capacity=capacity_for(by, organisation), former_logo=former, undoes=undoes,
         )  # fmt: skip

@@ -17,7 +17,7 @@ from conventions.setting_up.models import Project
 from conventions.settings import rights
 from conventions.territory.reading import perimeter_of
 from ctg_portal.house import SettingRow, house, in_turn
-from ctg_portal.templatetags.french import enumerate_words, plural
+from ctg_portal.templatetags.french import enumerate_words, long_date, plural
 
 SHOWN_CHANGES = 50
 
@@ -44,6 +44,13 @@ class ChangeRow:
     what: str
     text: str
     can_be_undone: bool
+
+    @property
+    def who(self) -> str:
+        """The day of the change, who made it, in which capacity."""
+        change = self.change
+        by = change.by_name or "l’hébergeur du portail"
+        return ", ".join(filter(None, [long_date(change.created_at), by, change.capacity]))
 
 
 class SettingsPage:

@@ -98,5 +98,12 @@ def test_an_ended_convention_has_no_first_year(steps, committee):
     assert steps() == []
 
 
+def test_before_the_signature_the_convention_is_to_be_signed(steps, committee):
+    Convention.objects.filter(pk=committee.convention.pk).update(signed_on=None)
+    assert [title for title, _ in steps()] == [
+        INDICATORS, PLAN, "Faire signer la convention", FIGURES, MEETING
+    ]  # fmt: skip
+
+
 def test_only_the_coordination_is_led(steps, committee):
     assert steps(committee.caf_member) == []
