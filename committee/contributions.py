@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from committee.amendments.events import amendment_reason_to_keep
+from committee.amendments.links import amending_row
 from committee.answers.events import forget_lapsed_notes, forget_notes_of
 from committee.answers.models import noted_acts
 from committee.archive import committee_parts
@@ -27,12 +28,14 @@ from committee.mail.notices import notify_turns, notify_turns_after_load, notify
 from committee.meetings.decisions.reading import decisions_item
 from committee.meetings.documents import ConvocationDocument
 from committee.meetings.finding import meeting_hits
+from committee.meetings.first_year import convene_meeting
 from committee.meetings.letters import send_waiting_letters
 from committee.meetings.minutes.commitments import MinutesCommitment
 from committee.meetings.minutes.documents import MinutesDocument, SheetToSignDocument
 from committee.meetings.minutes.events import seal_approved
 from committee.meetings.pack.documents import PackDocument
 from committee.meetings.reading import agenda_documents, points_item
+from committee.meetings.rules import meeting_rules_row
 from committee.objectives.commitments import ObjectiveCommitment
 from committee.objectives.links import axes_links, objective_links, proposals_page, text_links
 from committee.personal import KEPT_NAMES, PERSONAL
@@ -59,6 +62,8 @@ contributions = Contributions(
             short="Points à valider",
         )
     ],
+    first_steps=[convene_meeting],
+    settings=[amending_row, meeting_rules_row],
     tasks=[committee_tasks, confirmation_tasks, renewal_tasks],
     awaiting_host=[renewals_awaiting_host],
     deadlines=[committee_deadlines],

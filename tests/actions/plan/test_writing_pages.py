@@ -9,6 +9,7 @@ from agreements.models import Version
 from agreements.versions import events as drafts
 from committee.objectives import events as objectives
 from conventions.models import Standing, Theme
+from ctg_portal.rules import Refused
 from tests import factories as f
 from tests.accounts.reading import text_of
 from tests.actions.factories import action_in_force, draft_action
@@ -87,15 +88,18 @@ def test_a_user_who_may_not_write_reads_why_and_loses_nothing_typed(committee, g
     assert not Action.objects.exists()
 
 
-def test_no_action_is_written_before_the_signature(client):
+def test_before_the_signature_a_draft_is_written_and_not_proposed(client):
     convention = f.ConventionFactory(project=True)
     client.force_login(f.MembershipFactory(convention=convention, coordinator=True).user)
     theme = f.ThemeFactory(axis__convention=convention)
     address = f"/conventions/{convention.slug}/plan-d-actions/nouvelle/"
-    assert "La convention n’est pas signée" in read(client.get(address))
-    typed = {"title": "Ouvrir", "theme": str(theme.pk), "priority": "normal"}
-    assert "La convention n’est pas signée" in read(client.post(address, typed))
-    assert not Action.objects.exists()
+    assert client.get(address).status_code == 200
+    client.post(address, {"title": "Ouvrir", "theme": str(theme.pk), "priority": "normal"})
+    [action] = Action.objects.all()
+    draft = Version.objects.about(action).get()
+    assert draft.is_draft
+    with pytest.raises(Refused, match="qu’après la signature"):
+        drafts.propose(draft, by=draft.author)
 
 
 def test_words_of_the_territory_are_in_the_forms(client):
