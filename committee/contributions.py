@@ -34,6 +34,7 @@ from committee.meetings.minutes.events import seal_approved
 from committee.meetings.minutes.finding import minutes_hits
 from committee.meetings.pack.documents import PackDocument
 from committee.meetings.reading import agenda_documents, points_item
+from committee.meetings.session.events import follow_amended_point
 from committee.objectives.commitments import ObjectiveCommitment
 from committee.objectives.links import axes_links, objective_links, proposals_page, text_links
 from committee.personal import KEPT_NAMES, PERSONAL
@@ -75,7 +76,7 @@ contributions = Contributions(
         StakeCommitment(),
         MinutesCommitment(),
     ],
-    after_proposal=[notify_of_proposal],
+    after_proposal=[notify_of_proposal, follow_amended_point],
     after_entries=[notify_of_entries],
     after_answers=[complete_dossiers],
     after_undoing=[reopen_dossiers],
