@@ -192,6 +192,7 @@ class RecordedListAdmin(admin.ModelAdmin):
     list_display = ["meeting", "organisation", "attendee", "recorded_at"]
     list_filter = ["meeting__convention"]
     list_select_related = ["meeting__body", "organisation", "attendee"]
+    readonly_fields = ["recorded_at"]
 
 
 @admin.register(models.RecordedAnswer)
