@@ -13,6 +13,8 @@ from ctg_portal.templatetags.french import long_date
 from ctg_portal.transitions import NEW, Step, Transition, Verb
 
 COORDINATION = "coordination"
+# How the key of an item begins that takes up one put off in an earlier meeting.
+DEFERRED = "deferred-"
 
 
 class BodyKind(models.TextChoices):
@@ -422,6 +424,11 @@ class AgendaItem(Revised):
     @property
     def is_deferred(self) -> bool:
         return self.outcome == ItemOutcome.DEFERRED
+
+    @property
+    def deferred_key(self) -> str:
+        """The key of the standing item by which this one is taken up in another meeting."""
+        return f"{DEFERRED}{self.pk}"
 
 
 class AgendaDocument(models.Model):

@@ -8,10 +8,13 @@ from django.utils import timezone
 from accounts.models import User
 from agreements.answers import events as answers
 from agreements.answers.events import Received
+from agreements.answers.lights import point_of
 from agreements.models import Agreement, Channel, Confirmation, Version
 from agreements.seats.voices import bench_of
 from committee.meetings.decisions.events import decide
 from committee.meetings.decisions.models import Decision
+from committee.meetings.minutes.commitments import MinutesCommitment
+from committee.meetings.minutes.models import Minutes
 from committee.meetings.models import AgendaItem, Attendee, ItemOutcome, Meeting, MeetingState
 from committee.meetings.rows import lock_item, lock_meeting
 from committee.meetings.session.models import RecordedAnswer, RecordedList
@@ -136,13 +139,29 @@ def confirm_by_minutes(
     return answers.confirm_by_minutes(pending_entries(meeting, organisation), by=by)
 
 
-def pending_entries(meeting: Meeting, organisation: Organisation) -> list[Agreement]:
-    """Return what was recorded in a meeting for a party and is neither confirmed nor refused, in
-    the order in which it was recorded."""
-    rows = Agreement.objects.pending().filter(
-        recorded_in__recorded_list__meeting=meeting, organisation=organisation
-    )
+def pending_entries(meeting: Meeting, organisation: Organisation | None) -> list[Agreement]:
+    """Return what was recorded in a meeting for a party (None: for each) and is neither confirmed
+    nor refused, in the order in which it was recorded."""
+    rows = Agreement.objects.pending().filter(recorded_in__recorded_list__meeting=meeting)
+    if organisation is not None:
+        rows = rows.filter(organisation=organisation)
     return list(rows.select_related("version__convention", "organisation").order_by("pk"))
+
+
+def follow_approved_minutes(
+    versions: Iterable[Version], *, by: User | None, capacity: str = ""
+) -> None:
+    """Confirm what was recorded in a meeting of the party for which ``by`` has just approved its
+    minutes. It stays so whatever becomes of that approval: an agreement is taken back on its point,
+    with a reason."""
+    for version in versions:
+        if version.kind != MinutesCommitment.kind or by is None:
+            continue
+        point = point_of(version)
+        approving = [row for row in point.required + point.others if point.is_agreed_by(row)]
+        minutes = Minutes.objects.with_meeting().get(pk=version.object_id)
+        for party in approving:
+            confirm_by_minutes(minutes.meeting, party, by=by)
 
 
 def follow_amended_point(version: Version) -> None:

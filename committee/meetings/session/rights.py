@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from agreements.seats.voices import Bench
+from committee.meetings.minutes.settled import refuse_settled_meeting
 from committee.meetings.models import Attendee, Meeting
 from committee.meetings.rights import may_manage_meetings
 from conventions.models import Organisation
@@ -18,16 +19,21 @@ OTHER_BODY = Refusal(
 NOTHING_CHOSEN = Refusal("Choisissez au moins un point.")
 
 
-def may_write(asker: User | None, meeting: Meeting) -> Refusal | None:
-    """Return why ``asker`` may not write in the session of a meeting, or None: the coordination
-    may, from the day of the meeting on."""
-    if refusal := may_manage_meetings(asker, meeting.convention):
-        return refusal
+def refuse_session(meeting: Meeting) -> Refusal | None:
+    """Return why a meeting has no session yet, or none any more, or None."""
     if meeting.is_cancelled:
         return CANCELLED
     if meeting.day is None or meeting.day > timezone.localdate():
         return TOO_EARLY
     return None
+
+
+def may_write(asker: User | None, meeting: Meeting) -> Refusal | None:
+    """Return why ``asker`` may not write in the session of a meeting, or None: the coordination
+    may, from the day of the meeting until its minutes are submitted."""
+    if refusal := may_manage_meetings(asker, meeting.convention):
+        return refusal
+    return refuse_session(meeting) or refuse_settled_meeting(meeting)
 
 
 def may_record_voices(asker: User | None, meeting: Meeting) -> Refusal | None:

@@ -9,7 +9,10 @@ from agreements.answers.events import NoneRecorded, Received, Reply, answer, ret
 from agreements.answers.lights import point_of
 from agreements.models import Agreement, ConfirmationWay
 from committee.meetings import events
+from committee.meetings.agenda import add_standing_items
 from committee.meetings.decisions.models import Decision
+from committee.meetings.minutes.events import submit_minutes
+from committee.meetings.reading import offered_items
 from committee.meetings.session.events import (
     confirm_by_minutes,
     confirm_for,
@@ -22,7 +25,7 @@ from committee.meetings.session.events import (
 from ctg_portal.forms.revisions import Rewritten
 from ctg_portal.rules import Refused
 from tests.agreements.factories import SeatFactory, committee_of
-from tests.committee.meetings.scene import convened, item, moved_to, prepared, row_of
+from tests.committee.meetings.scene import convened, in_days, item, moved_to, prepared, row_of
 from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
@@ -237,6 +240,76 @@ def test_minutes_confirm_no_answer_that_was_followed_by_another(committee, meeti
     retract(versions[0], reason="Trop tôt.", by=committee.caf_member)
     committee.edited(versions[1], title="Ouvrir autrement")
     assert confirm_by_minutes(meeting, committee.caf, by=committee.caf_member) == []
+
+
+def submitted(committee, meeting):
+    return submit_minutes(events.hold(moved_to(meeting, -1), by=committee.coordinator),
+                          by=committee.coordinator)  # fmt: skip
+
+
+def test_a_party_that_approves_the_minutes_confirms_what_was_heard_of_it_and_of_no_other(
+    committee, meeting, caf, versions
+):
+    heard(committee, meeting, caf, versions)
+    heard(committee, meeting, row_of(meeting, committee.epci_member), versions)
+    minutes = submitted(committee, meeting)
+    answer(Reply(minutes), by=committee.caf_member)
+    assert [light(versions[0], party) for party in (committee.caf, committee.epci)] == [
+        "ok", "awaited",
+    ]  # fmt: skip
+    answer(Reply(minutes), by=committee.epci_member)
+    versions[0].refresh_from_db()
+    assert versions[0].is_in_force
+
+
+def test_a_change_asked_to_the_minutes_confirms_nothing(committee, meeting, caf, versions):
+    heard(committee, meeting, caf, versions)
+    minutes = submitted(committee, meeting)
+    answer(Reply(minutes, "change_requested", reason="À revoir."), by=committee.caf_member)
+    assert len(pending_entries(meeting, committee.caf)) == 3
+
+
+def test_nothing_is_written_in_a_session_once_its_minutes_are_submitted(committee, meeting):
+    submitted(committee, meeting)
+    row, words = meeting.items.first(), {"notes": "Tard.", "wording": ""}
+    assert "soumis" in refused(write_item, meeting, row, **words, by=committee.coordinator)
+
+
+# Points not reached -------------------------------------------------------------------------------
+
+
+def test_what_was_not_reached_goes_to_the_next_meeting_prepared_from_this_one(
+    committee, meeting, versions
+):
+    late = meeting.items.get(title="Les lieux")
+    events.hold(moved_to(meeting, -1), deferred=[late], by=committee.coordinator)
+    following = events.prepare_from(meeting, by=committee.coordinator)
+    copy = following.items.get(title="Les lieux")
+    assert set(copy.versions.all()) == set(versions)
+    later = prepared(committee, 60)
+    assert late.deferred_key not in [item.key for item in offered_items(later, in_days(0))]
+
+
+def test_what_was_not_reached_is_offered_to_a_meeting_prepared_already(
+    committee, meeting, versions
+):
+    following = prepared(committee, 60)
+    late = meeting.items.get(title="Les lieux")
+    events.hold(moved_to(meeting, -1), deferred=[late], by=committee.coordinator)
+    offered = {item.key: item for item in offered_items(following, in_days(0))}
+    assert offered[late.deferred_key].versions == versions
+    add_standing_items(following, [offered[late.deferred_key]], by=committee.coordinator)
+    assert late.deferred_key not in [item.key for item in offered_items(following, in_days(0))]
+
+
+def test_what_is_put_off_twice_is_taken_up_each_time(committee, meeting):
+    late = meeting.items.get(title="Les lieux")
+    events.hold(moved_to(meeting, -1), deferred=[late], by=committee.coordinator)
+    second = events.prepare_from(meeting, by=committee.coordinator)
+    again = second.items.get(title="Les lieux")
+    events.hold(moved_to(second, -1), deferred=[again], by=committee.coordinator)
+    third = events.prepare_from(second, by=committee.coordinator)
+    assert third.items.filter(title="Les lieux").exists()
 
 
 # Writing ------------------------------------------------------------------------------------------
