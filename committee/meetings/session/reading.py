@@ -125,9 +125,11 @@ class SessionReading:
         if not versions:
             return []
         keys = [version.pk for version in versions]
-        texts = dict(Version.objects.filter(pk__in=keys).values_list("pk", "text"))
+        whole = Version.objects.in_bulk(keys)
         for version in versions:
-            version.text, version.convention = texts[version.pk], self.meeting.convention
+            # Its row is read already, for the whole agenda at once.
+            whole[version.pk].subject = version.subject
+            whole[version.pk].convention = self.meeting.convention
         in_force = Version.objects.with_same_subject(versions).in_force().exclude(pk__in=keys)
         before = {(row.content_type_id, row.object_id): row for row in in_force}
         return [
@@ -136,7 +138,7 @@ class SessionReading:
                 point,
                 before.get((point.version.content_type_id, point.version.object_id)),
             )
-            for point in points_of(versions, self.required)
+            for point in points_of([whole[key] for key in keys], self.required)
         ]
 
     @cached_property

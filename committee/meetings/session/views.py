@@ -114,9 +114,14 @@ class Session(MeetingAct):
             return f"« {item.title} » est renvoyé à plus tard."
         return "C’est enregistré."
 
+    @property
+    def is_typing(self) -> bool:
+        """Whether htmx sends the form while it is being typed."""
+        return "HX-Request" in self.request.headers
+
     def form_valid(self, form):
         """Do the act; for htmx, answer with what became of the text."""
-        if not self.request.htmx:
+        if not self.is_typing:
             return super().form_valid(form)
         try:
             self.act(form)
@@ -125,7 +130,7 @@ class Session(MeetingAct):
         return self._state()
 
     def form_invalid(self, form):
-        if not self.request.htmx:
+        if not self.is_typing:
             return super().form_invalid(form)
         errors = [error for row in form.errors.values() for error in row]
         return self._state(Refusal(errors[0]))

@@ -7,11 +7,15 @@ from django.utils import timezone
 
 from agreements.answers.events import NoneRecorded, Received, Reply, answer, retract
 from agreements.answers.lights import point_of
+from agreements.commitments import canonical
 from agreements.models import Agreement, ConfirmationWay
 from committee.meetings import events
 from committee.meetings.agenda import add_standing_items
 from committee.meetings.decisions.models import Decision
+from committee.meetings.minutes.content import decode, encode
 from committee.meetings.minutes.events import submit_minutes
+from committee.meetings.minutes.models import minutes_of
+from committee.meetings.minutes.reading import shown_minutes
 from committee.meetings.reading import offered_items
 from committee.meetings.session.events import (
     confirm_by_minutes,
@@ -260,6 +264,27 @@ def test_a_party_that_approves_the_minutes_confirms_what_was_heard_of_it_and_of_
     answer(Reply(minutes), by=committee.epci_member)
     versions[0].refresh_from_db()
     assert versions[0].is_in_force
+
+
+def test_minutes_say_who_agreed_to_what_in_one_act_and_who_has_confirmed_it(
+    committee, meeting, caf, versions
+):
+    recorded = heard(committee, meeting, caf, versions[:2])
+    confirm_for(meeting, committee.caf, recorded.entries, by=committee.caf_member)
+    heard(committee, meeting, row_of(meeting, committee.epci_member), versions[2:])
+    minutes = submitted(committee, meeting)
+    agreed = shown_minutes(minutes_of(meeting)).agreed
+    assert f"« Ouvrir le lieu 1 » : confirmé par {committee.caf_member}." in agreed[0]
+    assert "à confirmer, cela ne compte pas encore" in agreed[1]
+    assert "confirme aussi les accords recueillis" in minutes.content["changes"]
+
+
+def test_minutes_frozen_before_they_had_lists_are_still_read(committee, meeting):
+    submitted(committee, meeting)
+    data = canonical.read(encode(shown_minutes(minutes_of(meeting))))
+    del data["agreed"]
+    data["schema"] = 1
+    assert decode(canonical.canonical(data)).agreed == []
 
 
 def test_a_change_asked_to_the_minutes_confirms_nothing(committee, meeting, caf, versions):
