@@ -33,8 +33,11 @@ TOO_LATE = "Ce code n’est plus valable : demandez-en un autre."
 
 
 def is_confirmed(request) -> bool:
-    """Return whether the person has proven their identity within the last minutes; a log-in by code
-    counts as proof."""
+    """Return whether the person has proven their identity within the last minutes.
+
+    For an account with neither a password nor an application, a code sent by mail is the proof,
+    that of the log-in too.
+    """
     if get_reauthentication_flows(request.user):
         return did_recently_reauthenticate(request)
     records = get_authentication_records(request, request.user)

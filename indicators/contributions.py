@@ -85,7 +85,10 @@ contributions = Contributions(
             "membre-du-comite#lire-les-indicateurs-et-l-annee",
             coordinator="coordination#se-comparer",
         ),
-        Place("indicators:library indicators:add_indicator", "coordination#proposer-un-indicateur"),
+        Place(
+            "indicators:library indicators:take_up_entries indicators:add_indicator",
+            "coordination#proposer-un-indicateur",
+        ),
         Place(
             "indicators:edit_indicator indicators:end_indicator",
             "coordination#modifier-retirer-un-indicateur",

@@ -109,8 +109,8 @@ def edit_meeting(
     meeting: Meeting, *, day: datetime.date | None, begins_at: datetime.time,
     ends_at: datetime.time, place: str, link: str, by: User, revision: int | None = None,
 ) -> bool:  # fmt: skip
-    """Change day, hours and place. Once it is convened, everybody is told, and asked again whether
-    they come if day or hours change; return whether messages are sent.
+    """Change day, hours and place. Once it is convened, everybody is written to, and asked again
+    whether they come if day or hours change; return whether messages are sent.
 
     Raises Refused, with Rewritten when it was changed since ``revision``.
     """
@@ -257,8 +257,9 @@ def lend_voice(meeting: Meeting, attendee: Attendee, proxy: Attendee, *, by: Use
 
 @event(Subject.COMMITTEE)
 def hold(meeting: Meeting, *, deferred: Iterable[AgendaItem] = (), by: User) -> Meeting:
-    """Record that a meeting has taken place: nobody is asked any more whether they come, and the
-    ``deferred`` items, which were not reached, go to the next one. Raises Refused."""
+    """Record that a meeting has taken place: nobody is asked any more whether they come, no letter
+    about it leaves, and the ``deferred`` items, which were not reached, go to the next one. One
+    that was never convened gets the rows of who sat in its body that day. Raises Refused."""
     meeting = lock_meeting(meeting)
     enforce(may_hold(by, meeting, timezone.now()))
     keys = [item.pk for item in deferred]

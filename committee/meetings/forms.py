@@ -78,6 +78,7 @@ class WhenFields(forms.Form):
 
     @property
     def values(self) -> dict:
+        """The day (None for none), hours, place and link that were typed."""
         names = ("day", "begins_at", "ends_at", "place", "link")
         return {name: self.cleaned_data[name] for name in names}
 
@@ -160,6 +161,7 @@ class ItemForm(forms.Form):
 
     @property
     def values(self) -> dict:
+        """The values of an item, ``versions`` being those that were chosen."""
         names = ("title", "kind", "minutes", "presenter", "note")
         values = {name: self.cleaned_data[name] for name in names}
         chosen = self.cleaned_data.get("versions", [])

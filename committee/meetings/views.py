@@ -95,6 +95,7 @@ class AddMeeting(MeetingForms):
 
     @property
     def back(self):
+        """The address of the meeting, once it is prepared; before, that of the list."""
         if hasattr(self, "meeting"):
             return reverse("committee:meeting", args=[self.convention.slug, self.meeting.pk])
         return super().back
@@ -108,6 +109,7 @@ class NextMeeting(MeetingAct):
 
     @property
     def lead(self):
+        """The sentence that says what is taken over from the last meeting."""
         return (
             f"Lieu, horaires et ordre du jour sont repris de la réunion « {self.meeting} », sans "
             "les points déjà décidés. Vous fixerez le jour ensuite."
@@ -125,6 +127,7 @@ class MeetingPage(OfMeeting, TemplateView):
     template_name = "committee/meetings/meeting.html"
 
     def setup(self, request, *args, **kwargs):
+        """Set ``meeting``; 404 for none of the convention."""
         super().setup(request, *args, **kwargs)
         self.meeting = find_meeting(self.convention, kwargs["pk"])
 
@@ -203,6 +206,7 @@ class EditMeeting(MeetingAct):
         return rights.may_edit_agenda(self.request.user, self.meeting)
 
     def get_initial(self):
+        """Return day, hours, place, link and revision of the meeting."""
         names = ("day", "begins_at", "ends_at", "place", "link", "revision")
         return {name: getattr(self.meeting, name) for name in names}
 
@@ -281,6 +285,7 @@ class Remind(MeetingAct):
         return rights.may_remind(self.request.user, self.meeting, self.now)
 
     def get_context_data(self, **kwargs):
+        """Add ``silent``, the attendees who have not answered."""
         silent = self.meeting.attendees.without_reply().select_related("user", "organisation")
         return super().get_context_data(silent=list(silent), **kwargs)
 
@@ -304,6 +309,7 @@ class Cancel(MeetingAct):
 
     @property
     def lead(self):
+        """The sentence that says whether anybody is written to."""
         return (
             "Toutes les personnes convoquées sont prévenues, et leur agenda avec elles."
             if self.meeting.is_convened

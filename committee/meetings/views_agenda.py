@@ -33,6 +33,7 @@ class ItemFormPage(AgendaAct):
     form_class = ItemForm
 
     def get_form_kwargs(self):
+        """Add ``points``, the proposed versions that an item may be about."""
         points = proposed_versions(self.convention).with_subjects().defer("text", "search_text")
         return super().get_form_kwargs() | {"points": points}
 
@@ -69,6 +70,7 @@ class EditItem(OfItem, ItemFormPage):
         return f"Modifier « {self.item.title} »"
 
     def get_initial(self):
+        """Return the fields of the item, its revision, and its ``versions`` by key, as texts."""
         names = ("title", "kind", "minutes", "presenter", "note", "revision")
         values = {name: getattr(self.item, name) for name in names}
         keys = self.item.versions.values_list("pk", flat=True)
@@ -200,6 +202,7 @@ class ReadDocument(OfMeeting, View):
     """A document of an agenda, for everybody who reads the convention."""
 
     def get(self, request, pk, document, **kwargs):
+        """Serve a document of the agenda; 404 for none of the meeting."""
         meeting = find_meeting(self.convention, pk)
         return serve_stored_file(_find_document(meeting, document).document)
 

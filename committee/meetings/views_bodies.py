@@ -136,6 +136,8 @@ class Rules(BodiesForm):
         return super().get_form_kwargs() | {"parties": required_of(self.convention)}
 
     def get_initial(self):
+        """Return days of notice, quorum and revision, and the least number of members of each party
+        under ``least_`` and its key."""
         rules = self.written()
         least = LeastPresence.objects.filter(organisation__convention=self.convention)
         counts = {f"least_{pk}": count for pk, count in least.values_list("organisation", "count")}

@@ -122,6 +122,7 @@ class OwnReply(OfMeeting, View):
         return redirect(self.back)
 
     def get(self, request, pk, **kwargs):
+        """Go back to the meeting: an answer is sent by POST."""
         self.meeting = find_meeting(self.convention, pk)
         return redirect(self.back)
 
@@ -148,6 +149,8 @@ class LendVoice(MeetingAct):
 
     @property
     def lead(self):
+        """The sentence that names the party for which the pouvoir counts; empty for who was not
+        convened."""
         party = self.attendee.organisation if self.attendee else None
         return f"Le pouvoir vaut pour cette réunion, au nom {party.genitive}." if party else ""
 

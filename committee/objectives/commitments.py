@@ -71,6 +71,7 @@ class ObjectiveCommitment(SignedText):
         return None
 
     def edit_url(self, row):
+        """Return the address of the page that edits an objective."""
         slug = row.theme.axis.convention.slug
         return reverse("committee:edit_objective", args=[slug, row.pk])
 

@@ -37,11 +37,13 @@ class ReclassificationCommitment(CommitteeCommitment):
     )
 
     def subjects(self):
+        """Return all reclassifications, with the axes of their passages."""
         return Reclassification.objects.select_related("convention").prefetch_related(
             "objectives__theme__axis__convention"
         )
 
     def axis_of(self, row):
+        """Return the axis of the first passage; None without passages."""
         first = next(iter(row.objectives.all()), None)
         return first and first.theme.axis
 
@@ -75,6 +77,7 @@ class ReclassificationCommitment(CommitteeCommitment):
         return DISCUSSED if others & keys else None
 
     def describe_consequences(self, row, content):
+        """Return what follows once the parties agree to a content, as ``foretell`` says."""
         keys = self.linked_keys(content, Objective)
         becomes_text = content["becomes"] == Nature.TEXT
         return foretell(row.convention, keys, becomes_text=becomes_text)

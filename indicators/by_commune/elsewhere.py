@@ -96,6 +96,7 @@ class ComparedLine(NamedTuple):
 
     @classmethod
     def of(cls, compared: ComparedFigure) -> "ComparedLine":
+        """Return a compared figure as a line of texts, as the commune's page shows it."""
         return cls(
             compared.commune_year.definition.title,
             compared.indicator.get_absolute_url(),

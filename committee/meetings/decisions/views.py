@@ -40,6 +40,7 @@ class DecisionsFile(CommitteePage, ListFile):
     name = "decisions"
 
     def tables(self):
+        """Return one table, of all decisions of the convention."""
         rows = Decision.objects.of(self.convention).select_related("owner", "meeting__body", "item")
         return [Table.of("Décisions", DECISIONS, rows)]
 
@@ -54,6 +55,7 @@ class Decide(MeetingAct):
         return rights.may_decide(self.request.user, self.meeting)
 
     def get_form_kwargs(self):
+        """Add the ``convention``, and the ``items`` of the agenda that a decision may be about."""
         return super().get_form_kwargs() | {
             "convention": self.convention,
             "items": self.meeting.items.order_by("rank", "pk"),
@@ -117,6 +119,7 @@ class Correct(OfDecision):
         return super().get_form_kwargs() | {"convention": self.convention}
 
     def get_initial(self):
+        """Return text, owner, deadline and revision of the decision."""
         names = ("text", "owner", "due_on", "revision")
         return {name: getattr(self.decision, name) for name in names}
 
@@ -140,6 +143,8 @@ class Report(OfDecision):
         return f"Quelle suite à la décision {self.decision.mark} ?"
 
     def refusal(self):
+        """Return why the person may never say what became of a decision, or None; a closed one is
+        no reason to hide the page, which says so (``obstacle``)."""
         refusal = rights.may_report(self.request.user, self.decision)
         return refusal if refusal != rights.CLOSED else None
 

@@ -112,6 +112,7 @@ def decode(text: str) -> MinutesContent:
 
 
 def _item(data: dict[str, Any]) -> Item:
+    """Return an item of the agenda from its decoded text."""
     points = [
         Point(**row | {"lines": [(label, text) for label, text in row["lines"]]})
         for row in data["points"]

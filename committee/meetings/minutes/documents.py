@@ -179,5 +179,6 @@ def read_sheet_to_sign(meeting: Meeting) -> SheetToSign:
 
 
 def _parties(convention: int) -> list[Party]:
+    """Return the parties of a convention, given by its key, by rank, with their organisations."""
     rows = Party.objects.filter(organisation__convention=convention)
     return list(rows.select_related("organisation").order_by("rank", "pk"))

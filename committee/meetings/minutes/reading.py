@@ -27,7 +27,6 @@ from committee.words import capitalized, format_answer_count, heading_of
 from conventions.models import Convention, Organisation
 from ctg_portal.templatetags.french import enumerate_words, long_date, plural
 
-
 # What the parties are to know before they approve.
 CONFIRMS = (
     "L’approuver confirme aussi les accords recueillis en séance pour votre organisme et qui "
@@ -138,6 +137,7 @@ def describe_presence(attendee: Attendee) -> str:
 
 
 def _decided(decision: Decision) -> Decided:
+    """Return a decision as the minutes say it, with who is in charge and until when."""
     follow_up = [decision.owner.name] if decision.owner else []
     if decision.due_on:
         follow_up.append(f"pour le {long_date(decision.due_on)}")
@@ -155,6 +155,8 @@ def _items_of(meeting: Meeting) -> Iterable[AgendaItem]:
 def _item(
     number: int, item: AgendaItem, decisions: list[Decided], points: dict[int, Point]
 ) -> Item:
+    """Return an item of the agenda as the minutes say it. ``points``: by the key of the version on
+    it."""
     details = [item.get_kind_display()]
     if item.presenter:
         details.append(f"présenté par {item.presenter}")
@@ -193,6 +195,8 @@ def _points_discussed(items: list[AgendaItem], convention: Convention) -> dict[i
 
 
 def _point(point: DiscussedPoint) -> Point:
+    """Return a point as the minutes say it: its text, what became of it, the answers, then the
+    avis."""
     version = point.version
     return Point(
         heading=heading_of(version),
@@ -279,5 +283,6 @@ def _recorded(light: Light) -> str:
 
 
 def _opinion(entry: Agreement) -> str:
+    """Return an avis as a sentence: its name, who gave it, the reason if there is one."""
     text = f" : {entry.reason}" if entry.reason else "."
     return f"{entry.get_answer_display()} ({entry.person_name}, {entry.capacity}){text}"

@@ -67,6 +67,7 @@ class MinutesAct(MeetingAct):
     """A form of the coordination about the minutes of a meeting."""
 
     def find(self):
+        """Set ``meeting`` and its ``minutes``, without a key while nothing of them is written."""
         super().find()
         self.minutes = minutes_of(self.meeting)
 

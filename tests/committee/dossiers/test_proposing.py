@@ -63,6 +63,15 @@ def test_the_chosen_drafts_are_proposed_and_sent_as_one_dossier(committee, coord
     assert states[second.pk] == State.DRAFT
 
 
+def test_the_plan_leads_to_all_its_drafts_at_once(committee, coordination):
+    several(committee, 3)
+    plan = coordination.get(reverse("actions:plan", args=[committee.convention.slug]))
+    asked = page_url(committee, "?nature=action&points=tous")
+    assert asked.replace("&", "&amp;") in plan.content.decode()
+    assert "Proposer les 3 brouillons" in seen_text(plan).replace("\xa0", " ")
+    assert len(coordination.get(asked).context["form"].ticked) == 3
+
+
 def test_what_is_proposed_is_shown_whole_before(committee, coordination):
     first, second = several(committee, 2)
     page = coordination.get(page_url(committee))
