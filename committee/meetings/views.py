@@ -14,7 +14,7 @@ from committee.meetings.convening import Replies, people_to_convene
 from committee.meetings.decisions.models import Decision
 from committee.meetings.documents import ConvocationDocument
 from committee.meetings.files import MEETINGS
-from committee.meetings.forms import CancelForm, MeetingForm, WhenForm
+from committee.meetings.forms import CancelForm, HoldForm, MeetingForm, WhenForm
 from committee.meetings.minutes.models import minutes_of
 from committee.meetings.minutes.rights import may_read_minutes
 from committee.meetings.models import Body, Meeting
@@ -31,6 +31,7 @@ from committee.meetings.reading import (
     meetings_of,
     planned_items,
 )
+from committee.meetings.session.rights import refuse_session
 from committee.meetings.words import describe_when, format_minutes
 from committee.pages import CommitteePage
 from committee.words import format_answer_count
@@ -160,6 +161,7 @@ class MeetingPage(OfMeeting, TemplateView):
             if can_edit and meeting.is_convened
             else None,
             others=list(others),
+            has_session=refuse_session(meeting) is None and self._is_in_session(),
             can_manage=rights.may_manage_meetings(user, self.convention) is None,
             minutes_word=self._minutes_word(),
             can_tick=rights.may_tick(user, meeting) is None,
@@ -167,6 +169,11 @@ class MeetingPage(OfMeeting, TemplateView):
             acts=list(meeting.transitions.order_by("pk")),
             **kwargs,
         )
+
+    def _is_in_session(self) -> bool:
+        """Return whether the session is still followed: on the day, and until it is recorded that
+        the meeting has taken place."""
+        return self.meeting.is_to_come or self.meeting.day == self.here.today
 
     def _minutes_word(self) -> str:
         """Return where the minutes are, for who may read them; empty for others."""
@@ -321,6 +328,7 @@ class Cancel(MeetingAct):
 class Hold(MeetingAct):
     """The question before it is recorded that a meeting has taken place."""
 
+    form_class = HoldForm
     heading = "La réunion a eu lieu ?"
     lead = "On n’y répond plus, et son ordre du jour reste tel qu’il est."
     button = "Elle a eu lieu"
@@ -328,9 +336,12 @@ class Hold(MeetingAct):
     def obstacle(self):
         return rights.may_hold(self.request.user, self.meeting, self.now)
 
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"items": self.meeting.items.order_by("rank", "pk")}
+
     def act(self, form):
-        """Record that the meeting has taken place; return the message."""
-        events.hold(self.meeting, by=self.here.user)
+        """Record that the meeting has taken place, and what it did not reach; return the message."""
+        events.hold(self.meeting, deferred=form.chosen, by=self.here.user)
         return "La réunion est tenue."
 
 

@@ -103,6 +103,13 @@ class Presence(MeetingAct):
         there = format_answer_count(count, "personne est là,personnes sont là")
         return f"{there[:1].upper()}{there[1:]}." if count else "Personne n’est là."
 
+    @property
+    def back(self):
+        """The page of the meeting, or its session, for who comes from there."""
+        if "seance" not in self.request.POST:
+            return super().back
+        return reverse("committee:session", args=[self.convention.slug, self.meeting.pk])
+
 
 class OwnReply(OfMeeting, View):
     """The buttons by which who is logged in says whether they come."""

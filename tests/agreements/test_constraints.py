@@ -296,6 +296,8 @@ IMPOSSIBLE = [
      "Un point de l’ordre du jour a un intitulé."),
     ("agenda_item_kind_known", lambda: with_changes(meeting().items.get(), kind="else"),
      "Cet objet est inconnu."),
+    ("agenda_item_outcome_known", lambda: with_changes(meeting().items.get(), outcome="else"),
+     "Cette suite est inconnue."),
     ("attendee_named", lambda: attendee(name=""), "Une personne convoquée a un nom."),
     ("attendee_reply_known", lambda: attendee(reply="else"), "Cette réponse est inconnue."),
     ("attendee_proxy_if_represented", proxied,

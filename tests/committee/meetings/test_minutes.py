@@ -193,7 +193,7 @@ class TestWriting:
         for n in range(38):
             added = meeting.items.create(rank=10 + n, title=f"Point {n}")
             added.versions.add(version)
-        assert count_queries(client.get, page) == few <= 15
+        assert count_queries(client.get, page) == few <= 16
 
 
 class TestApproving:

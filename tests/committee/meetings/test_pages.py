@@ -289,7 +289,9 @@ def test_a_page_asks_as_many_queries_for_200_meetings_as_for_5(committee, client
         )
         for n in range(195)
     )  # fmt: skip
-    assert count_queries(client.get, address) == few <= 15
+    assert (
+        count_queries(client.get, address) == few <= 25
+    )  # as after a change: nothing is cached here
 
 
 def test_a_cancelled_meeting_keeps_what_was_answered(committee, get):
