@@ -340,7 +340,7 @@ class Hold(MeetingAct):
         return super().get_form_kwargs() | {"items": self.meeting.items.order_by("rank", "pk")}
 
     def act(self, form):
-        """Record that the meeting has taken place, and what it did not reach; return the message."""
+        """Record that the meeting has taken place, and the items not reached; return a message."""
         events.hold(self.meeting, deferred=form.chosen, by=self.here.user)
         return "La réunion est tenue."
 
