@@ -257,7 +257,8 @@ def required_by_convention(conventions: Iterable[Convention]) -> dict[int, list[
 
 
 def discussed_in(conventions: Iterable[Convention]) -> dict[int, list[Point]]:
-    """Return the proposed versions of these conventions as points, by convention, in two queries.
+    """Return the proposed versions of these conventions as points, by the key of each convention,
+    in two queries; a convention without any has an empty list.
 
     The points do not know whether a party agreed to an earlier version.
     """
