@@ -124,7 +124,7 @@ def test_from_the_file_to_its_figures_and_back(client, office, agent, bring):
     assert office.kept() == {"1.1": 412}
     assert client.get(f"/imports/{row.pk}/compte-rendu/").status_code == 200
     said = text_of(client.post(f"/imports/{row.pk}/annuler/", follow=True))
-    assert "1 valeur est remise comme avant" in said
+    assert "L’import est annulé pour 1 valeur" in said
     assert office.kept() == {}
 
 
