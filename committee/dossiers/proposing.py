@@ -40,7 +40,11 @@ class DraftCandidate(Candidate):
 
 def draft_candidates(here: CommitteeReader, kind: str = "") -> list[DraftCandidate]:
     """Return the drafts that the reader may read, of ``kind`` or of all kinds for an empty one, in
-    the order of the axes, in a few queries whatever their number."""
+    the order of the axes.
+
+    Each has a remark where it is incomplete, outdated or written by several people, and ``beyond``
+    where it is a commitment after the term. A few queries whatever their number.
+    """
     rows = Version.objects.of(here.convention).drafts().with_subjects().select_related("base")
     drafts = list(rows.readable_by(here.user, drafts=here.manages))
     written = Counter((draft.kind, draft.object_id) for draft in drafts)

@@ -53,6 +53,8 @@ class Adapter(ABC):
 
     name: str
     words: ImportWords
+    # Whether its columns are given roles, and its lines put right, on the pages of an import.
+    has_roles = False
 
     @abstractmethod
     def refusal(self, scope: str, user: User | None) -> Refusal | None:

@@ -13,6 +13,8 @@ from spreadsheets.importing.progress import progress_of
 from spreadsheets.importing.reading import preview_of
 from spreadsheets.importing.reading_apart import READ_FOR_OTHERS, preview_read
 from spreadsheets.importing.rights import may_apply, may_undo
+from spreadsheets.importing.rows import Sheetful
+from spreadsheets.importing.steps import COLUMNS, ROWS
 from spreadsheets.models import UNDOING, Application, FileReading, Import, ImportVerb
 
 # How many lines a page shows of each kind; the workbook and the account have all.
@@ -142,6 +144,28 @@ class ImportPage:
             return preview_of(self.row, self.user)
         except Refused as refused:
             return Preview(refusal=refused.refusal)
+
+    def step(self, name: str) -> str:
+        """Return which step of a file whose columns have roles is shown, the one called so or the
+        next; empty for other files, and for what is not to be kept any more."""
+        goes_on = self.row.is_received or (self.row.is_applied and bool(name))
+        if not (self.adapter.has_roles and goes_on) or self.progress or self.sheetful is None:
+            return ""
+        if not self.sheetful.rows:
+            return COLUMNS
+        return name if name in (COLUMNS, ROWS) else ROWS if self.sheetful.is_settled else COLUMNS
+
+    @property
+    def sheetful(self) -> Sheetful | None:
+        """The lines of the file, where its columns have roles and it is still to be kept."""
+        return None if may_apply(self.user, self.row) else self.preview.sheetful
+
+    @property
+    def waits(self) -> int:
+        """How many lines of a file that was kept wait to be put right."""
+        is_open = self.adapter.has_roles and self.row.is_applied
+        return self.row.counts.get("refused", 0) if (
+            is_open and may_apply(self.user, self.row) is None) else 0  # fmt: skip
 
     @property
     def figures(self) -> list[tuple[int, str]]:

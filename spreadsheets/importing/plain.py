@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 
 from ctg_portal.rules import Refusal
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
+from spreadsheets.importing.rows import Sheetful
 from spreadsheets.matching.questions import Choice, Question
 from spreadsheets.matching.tables import Told
 
@@ -41,6 +42,7 @@ def as_plain(preview: Preview, keys: Iterable[str] = ()) -> bytes:
         "waiting": preview.waiting,
         "undoes": preview.undoes,
         "digest": preview.digest,
+        "sheetful": preview.sheetful.as_plain() if preview.sheetful else None,
         "keys": sorted(keys),
     }
     return json.dumps(told, ensure_ascii=False).encode()
@@ -68,5 +70,6 @@ def from_plain(content: bytes) -> ReadPreview:
         waiting=told.get("waiting", 0),
         undoes=told.get("undoes", []),
         was_read=told["digest"],
+        sheetful=Sheetful.from_plain(told["sheetful"]) if told.get("sheetful") else None,
         keys=told.get("keys", []),
     )

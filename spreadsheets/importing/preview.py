@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from ctg_portal.rules import Refusal
+from spreadsheets.importing.rows import Sheetful
 from spreadsheets.matching.questions import Question
 from spreadsheets.matching.tables import Told
 
@@ -61,7 +62,8 @@ class Line:
 class Preview:
     """All that is said of a file. ``refusal``: why nothing of it can be kept at all; ``empty``:
     how many cells were left empty, which change nothing; ``waiting``: how many lines would change
-    something once it is said why; ``undoes``: what keeping it takes back, in sentences."""
+    something once it is said why; ``undoes``: what keeping it takes back, in sentences;
+    ``sheetful``: all of its lines, of a file whose columns have roles."""
 
     lines: list[Line] = field(default_factory=list)
     mistakes: list[Mistake] = field(default_factory=list)
@@ -71,6 +73,7 @@ class Preview:
     empty: int = 0
     waiting: int = 0
     undoes: list[str] = field(default_factory=list)
+    sheetful: Sheetful | None = None
 
     def of(self, outcome: Outcome) -> list[Line]:
         return [line for line in self.lines if line.outcome == outcome]

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 LEFT = "-"  # the answer that leaves something out
 # Of questions that nobody has answered, a page asks so many at a time, with so many choices; the
@@ -37,10 +38,18 @@ class Question:
 
 
 class Asking:
-    """The questions of a preview, with the answers that were given; each is asked once."""
+    """The questions of a preview, with the answers that were given; each is asked once.
+    ``columns``: what the columns of its sheets contain, as somebody has said (plain data);
+    ``remembered``: what those of earlier files of the office did, by their shape."""
 
-    def __init__(self, answers: Mapping[str, str] | None = None):
-        self.answers = dict(answers or {})
+    def __init__(
+        self,
+        answers: Mapping[str, str] | None = None,
+        columns: Mapping[str, Any] | None = None,
+        remembered: Mapping[str, Mapping[str, Any]] | None = None,
+    ):
+        self.answers, self.columns = dict(answers or {}), dict(columns or {})
+        self.remembered = dict(remembered or {})
         self.open, self.choices = Counter(), Counter()
         self.asked: dict[str, Question] = {}
 

@@ -3,7 +3,7 @@
 import datetime
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Context, Decimal, InvalidOperation, Overflow
 from enum import StrEnum
 
@@ -48,7 +48,8 @@ class Cell:
     """A cell that holds something, at its true place; rows and columns count from one.
 
     ``raw`` is what is stored; ``text`` what its reader sees, spelled in French. ``number`` is that
-    of a number; of a percentage, what stands before its sign.
+    of a number; of a percentage, what stands before its sign. ``formula``: what computes it, empty
+    for what was typed; ``is_struck``: a line is drawn through it.
     """
 
     sheet: str
@@ -59,6 +60,8 @@ class Cell:
     text: str
     number: Decimal | None = None
     day: datetime.date | None = None
+    formula: str = ""
+    is_struck: bool = False
 
     @property
     def place(self) -> str:
@@ -139,6 +142,12 @@ class Sheet:
             raw = BLANKS.sub(" ", raw)
             is_error = len(raw) < 20 and WRONG.fullmatch(raw.strip())
             self.keep(row, column, Kind.ERROR if is_error else Kind.TEXT, raw)
+
+    def mark(self, row: int, column: int, *, formula: str = "", is_struck: bool = False) -> None:
+        """Note on a cell that was kept how it was computed, and whether it is struck out."""
+        cell = self.cells.get((row, column))
+        if cell is not None and (formula or is_struck):
+            self.cells[row, column] = replace(cell, formula=formula, is_struck=is_struck)
 
     def merge(self, area: Area) -> None:
         """Note that cells are one, of so many areas."""
