@@ -15,7 +15,7 @@ def mark(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("actions", "0005_texts_and_follow_up_of_files"),
-        ("conventions", "0025_fictional_conventions"),
+        ("conventions", "0026_fictional_conventions"),
         ("indicators", "0026_reference_population"),
     ]
 

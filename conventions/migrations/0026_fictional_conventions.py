@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conventions', '0024_project_logos_and_proposed_addresses'),
+        ('conventions', '0025_settings_and_their_log'),
     ]
 
     operations = [
