@@ -159,11 +159,11 @@ def test_many_actions_of_the_whole_territory_are_folded(client, committee, commu
     for _ in range(MOST_OPEN + 1):
         action_in_force(committee)
     html = section(client, committee, commune)
-    assert "6 actions de tout le territoire</summary>" in html.replace("\u00a0", " ")
+    assert "6 actions de tout le territoire</span>" in html.replace("\u00a0", " ")
     for action in Action.objects.all()[:2]:
         Action.objects.filter(pk=action.pk).update(standing="proposed")
     html = section(client, committee, commune)
-    expected = "6 actions de tout le territoire, dont 2 proposées</summary>"
+    expected = "6 actions de tout le territoire, dont 2 proposées</span>"
     assert expected in html.replace("\u00a0", " ")
 
 
