@@ -29,7 +29,7 @@ def draw_essential(
     attached = attached_to(content, mark)
     drawn = draw_pdf(html, attached=attached, title=title, date=moment)
     for detail in DETAILS[1:]:
-        if drawn.pages <= PAGES:
+        if (drawn.pages or 0) <= PAGES:
             break
         shorter = write_essential(content, mark, detail)
         drawn = draw_pdf(shorter, attached=attached, title=title, date=moment)

@@ -83,5 +83,11 @@ class Annex:
         return self.content.has_actions
 
     @property
-    def has_objectives(self) -> bool:
-        return any(page.objectives for page in self.themes)
+    def with_objectives(self) -> list[ThemePage]:
+        """The themes that have objectives, those of which the year tells nothing too."""
+        pages = [
+            ThemePage(self.content, axis, theme, [])
+            for axis in self.content.axes
+            for theme in axis.themes
+        ]
+        return [page for page in pages if page.objectives]

@@ -10,7 +10,7 @@ from itertools import pairwise
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from ctg_portal.templatetags.french import enumerate_words, number, typo
+from ctg_portal.templatetags.french import enumerate_words, typo
 from ctg_portal.text.colours import AXIS_COLOURS
 from evaluation.report.content import YearCount
 from evaluation.report.pages.stories import Story
@@ -101,18 +101,15 @@ class _Multiple:
     def __init__(self, story: Story, width: float, height: float, *, is_bare: bool):
         self.story, self.width, self.height, self.is_bare = story, width, height, is_bare
         self.colour = AXIS_COLOURS[story.colour - 1]
-        self.points = [(p.year, p.value, p.text) for p in story.numbers]
-        if story.baseline is not None and self._baseline_year_fits:
-            start = (story.baseline_year, story.baseline, story.row.baseline.split("\u00a0")[0])
-            self.points.insert(0, start)
-        self.has_target = story.target is not None and story.target_year is not None
-        years = [year for year, _, _ in self.points] + [point.year for point in story.points]
-        if self.has_target:
-            years.append(story.target_year)
+        self.points, self.aim = story.numbers, story.aim
+        if story.start and self._starts_before:
+            self.points.insert(0, story.start)
+        years = [number.year for number in self.points] + [point.year for point in story.points]
+        values = [number.value for number in self.points]
+        if self.aim:
+            years.append(self.aim.year)
+            values.append(self.aim.value)
         self.first, self.last = min(years), max(years)
-        values = [value for _, value, _ in self.points]
-        if self.has_target:
-            values.append(story.target)
         low, high = float(min(values)), float(max(values))
         self.is_broken = low > high / 2 > 0
         if not self.is_broken and low > 0:
@@ -124,11 +121,10 @@ class _Multiple:
         self.top, self.floor = (7.0, height - 4) if is_bare else (18.0, height - 13)
 
     @property
-    def _baseline_year_fits(self) -> bool:
-        story = self.story
-        return bool(story.baseline_year) and (
-            not story.points or story.baseline_year < story.points[0].year
-        )
+    def _starts_before(self) -> bool:
+        """Whether the baseline is of a year before the first figure."""
+        start, points = self.story.start, self.story.points
+        return start is not None and (not points or start.year < points[0].year)
 
     def x(self, year: float) -> float:
         span = self.last - self.first
@@ -166,27 +162,26 @@ class _Multiple:
                            fill=INK if is_now else MUTED)  # fmt: skip
 
     def _target(self) -> Iterable[str]:
-        if not self.has_target:
+        aim = self.aim
+        if aim is None:
             return
-        x, y = self.x(self.story.target_year), self.y(self.story.target)
-        if self.points and self.points[-1][0] < self.story.target_year:
-            year, value, _ = self.points[-1]
+        x, y = self.x(aim.year), self.y(aim.value)
+        if self.points and self.points[-1].year < aim.year:
+            last = self.points[-1]
             yield (
-                f'<path d="M{self.x(year):.1f} {self.y(value):.1f}L{x:.1f} {y:.1f}" '
+                f'<path d="M{self.x(last.year):.1f} {self.y(last.value):.1f}L{x:.1f} {y:.1f}" '
                 f'stroke="{self.colour}" stroke-width=".8" stroke-dasharray="1.6 2" fill="none"/>'
             )
-        yield (f'<path d="M{x - 8:.1f} {y:.1f}h16" stroke="{self.colour}" stroke-width="1.6"/>')
-        words = self.story.row.target.split("\u00a0")[0]
-        words = words or number(self.story.target)
+        yield f'<path d="M{x - 8:.1f} {y:.1f}h16" stroke="{self.colour}" stroke-width="1.6"/>'
         if self.is_bare:
-            yield text(x + 9, y + 2, words, size=6.4, anchor="start", fill=self.colour)
+            yield text(x + 9, y + 2, aim.text, size=6.4, anchor="start", fill=self.colour)
         else:
-            yield text(x, y - 4, words, size=LABEL, fill=self.colour, is_bold=True)
+            yield text(x, y - 4, aim.text, size=LABEL, fill=self.colour, is_bold=True)
 
     def _lines(self) -> Iterable[str]:
         broken = {point.year for point in self.story.points if point.is_break}
         missing = {point.year for point in self.story.points if point.value is None}
-        for (year, value, _), (later, value_later, _) in pairwise(self.points):
+        for (year, value, *_), (later, value_later, *_) in pairwise(self.points):
             between = range(year + 1, later + 1)
             if any(y in broken for y in between):
                 x = (self.x(later - 1) + self.x(later)) / 2
@@ -209,7 +204,7 @@ class _Multiple:
         """Yield points and their labels, above a peak, below a valley; the words of years without a
         number at the foot."""
         labelled = self._labelled()
-        for place, (year, value, words) in enumerate(self.points):
+        for place, (year, value, words, _) in enumerate(self.points):
             x, y = self.x(year), self.y(value)
             is_baseline = place == 0 and year == self.story.baseline_year
             is_now = self.story.now is not None and year == self.story.now.year
@@ -232,21 +227,21 @@ class _Multiple:
 
     def _is_valley(self, place: int) -> bool:
         """Whether the line comes from above and leaves upwards, or the target stands just above."""
-        value = self.points[place][1]
-        around = [self.points[p][1] for p in (place - 1, place + 1) if 0 <= p < len(self.points)]
-        if place == len(self.points) - 1 and self.has_target:
-            around.append(self.story.target)
+        value = self.points[place].value
+        around = [self.points[p].value for p in (place - 1, place + 1) if 0 <= p < len(self.points)]
+        if place == len(self.points) - 1 and self.aim:
+            around.append(self.aim.value)
         return bool(around) and all(other > value for other in around) and place > 0
 
     def _labelled(self) -> set[int]:
         """Return the places of the points to label: all that have room, else the ends, the highest
         and the lowest."""
-        longest = max((len(words) for _, _, words in self.points), default=0)
+        longest = max((len(number.text) for number in self.points), default=0)
         step = (self.right - self.left) / max(self.last - self.first, 1)
         places = range(len(self.points))
         if longest * LABEL * DIGIT < step - 2:
             return set(places)
-        values = [value for _, value, _ in self.points]
+        values = [number.value for number in self.points]
         return {0, len(values) - 1, values.index(max(values)), values.index(min(values))}
 
 
@@ -289,7 +284,7 @@ def draw_ways(stories: Sequence[Story], *, progress: float | None, now: int | No
 def _shares(story: Story) -> tuple[float | None, float]:
     """Return how far the indicator was before, None where that is not known, and is now."""
     before = story.share_at(story.before.value) if story.before else None
-    return before, story.share_at(story.now.value if story.now else None) or 0.0
+    return before, story.share or 0.0
 
 
 def _way_row(story: Story, y: float, left: float, right: float,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
+from typing import NamedTuple
 
 from ctg_portal.templatetags.french import number, unit_of
 from evaluation.report.content import IndicatorRow, ReportAxis, ReportContent, ReportTheme
@@ -35,9 +36,21 @@ class Point:
         return BREAK in self.notes
 
     @property
-    def is_exact(self) -> bool:
-        """Whether a difference may be computed from it."""
-        return self.value is not None and ROUNDED not in self.notes and PARTIAL not in self.notes
+    def number(self) -> "Number | None":
+        """The figure as a number; None where there is none."""
+        if self.value is None:
+            return None
+        is_exact = ROUNDED not in self.notes and PARTIAL not in self.notes
+        return Number(self.year, self.value, self.text, is_exact)
+
+
+class Number(NamedTuple):
+    """A figure that is a number; ``is_exact``: whether a difference may be computed from it."""
+
+    year: int
+    value: Decimal
+    text: str
+    is_exact: bool = True
 
 
 @dataclass(frozen=True)
@@ -63,11 +76,32 @@ class Story:
     @property
     def has_number(self) -> bool:
         """Whether the year of the report has a number."""
-        return self.now is not None and self.now.value is not None
+        return self.latest is not None
 
     @property
-    def numbers(self) -> list[Point]:
-        return [point for point in self.points if point.value is not None]
+    def numbers(self) -> list[Number]:
+        return [number for point in self.points if (number := point.number)]
+
+    @property
+    def latest(self) -> Number | None:
+        """The number of the report's year; None without one."""
+        return self.now.number if self.now else None
+
+    @property
+    def start(self) -> Number | None:
+        """The baseline with its year; None without either."""
+        if self.baseline is None or not self.baseline_year:
+            return None
+        words = self.row.baseline.split("\u00a0")[0] or number(self.baseline)
+        return Number(self.baseline_year, self.baseline, words)
+
+    @property
+    def aim(self) -> Number | None:
+        """The target in its year, or at the end of the convention; None without either."""
+        if self.target is None or self.target_year is None:
+            return None
+        words = self.row.target.split("\u00a0")[0] or number(self.target)
+        return Number(self.target_year, self.target, words)
 
     @property
     def is_context(self) -> bool:
@@ -88,7 +122,7 @@ class Story:
     @property
     def unit(self) -> str:
         """The unit as it is written after the figure; empty where there is no number."""
-        return unit_of(self.now.value, self.row.unit) if self.has_number else ""
+        return unit_of(self.latest.value, self.row.unit) if self.latest else ""
 
     @property
     def sign(self) -> str:
@@ -100,30 +134,30 @@ class Story:
         return CLASSES.get(self.row.movement_kind, "mute")
 
     @cached_property
-    def before(self) -> Point | None:
+    def before(self) -> Number | None:
         """The last earlier number that may be compared; for the term, the baseline; None without
         any, or across a break."""
-        if self.is_of_term and self.baseline is not None and self.baseline_year:
-            return Point(self.baseline_year, self.baseline, number(self.baseline))
+        if self.is_of_term and self.start:
+            return self.start
         if self.now is None or self.now.is_break:
             return None
         for point in reversed(self.points[:-1]):
-            if point.value is not None:
-                return point
+            if point.number:
+                return point.number
             if point.is_break:
                 return None
-        if self.baseline is not None and self.baseline_year:
-            return Point(self.baseline_year, self.baseline, number(self.baseline))
-        return None
+        return self.start
 
     @property
     def change(self) -> str:
         """« +4 265 depuis 2022 », « stable depuis 2022 »; the words of its movement where no
         difference is given."""
-        kind, before, now = self.row.movement_kind, self.before, self.now
+        kind, before, now = self.row.movement_kind, self.before, self.latest
         if kind == "stable" and before:
             return f"stable depuis {before.year}"
-        if kind not in MOVED or before is None or not (before.is_exact and now.is_exact):
+        if kind not in MOVED or before is None or now is None:
+            return self.row.movement
+        if not (before.is_exact and now.is_exact):
             return self.row.movement
         return f"{format_difference(now.value - before.value)} depuis {before.year}"
 
@@ -160,6 +194,12 @@ class Story:
             return ""
         share = round(100 * difference / abs(first.value), 1)
         return f"{format_difference(share)}{NARROW}%"
+
+    @property
+    def share(self) -> float | None:
+        """How far the figure of the year is on the way to the target; None where there is no
+        way."""
+        return self.share_at(self.latest.value) if self.latest else None
 
     def share_at(self, value: Decimal | None) -> float | None:
         """Return how far a value is on the way from baseline to target, within 0 and 1; None where

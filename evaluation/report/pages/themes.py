@@ -263,7 +263,8 @@ class ThemePage:
         """Its actions in columns of about the same height, in order; each alone where few."""
         if self.is_compact:
             return [[card] for card in self.actions]
-        half, columns, height = sum(card.height for card in self.actions) / 2, [[], []], 0.0
+        half, height = sum(card.height for card in self.actions) / 2, 0.0
+        columns: list[list[ActionCard]] = [[], []]
         for card in self.actions:
             columns[height + card.height / 2 > half].append(card)
             height += card.height

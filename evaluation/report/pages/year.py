@@ -66,8 +66,9 @@ class ThemeRow:
     def reached(self) -> str:
         """« atteint », behind « 1 sur 3 »; empty without an appreciation."""
         figure = self.page._objectives
-        is_share = figure is not None and " sur " in figure.figure
-        return figure.label.partition(" ")[2] if is_share else ""
+        if figure is None or " sur " not in figure.figure:
+            return ""
+        return figure.label.partition(" ")[2]
 
 
 @dataclass(frozen=True)
@@ -187,9 +188,9 @@ class YearPages:
             story
             for page in self.themes
             for story in page.stories
-            if story.row.attainment and story.now and story.share_at(story.now.value) is not None
+            if story.row.attainment and story.share is not None
         ]
-        return sorted(found, key=lambda story: -(story.share_at(story.now.value) or 0))
+        return sorted(found, key=lambda story: -(story.share or 0))
 
     @property
     def ways_by_page(self) -> list[list[Story]]:
@@ -200,7 +201,7 @@ class YearPages:
     def ways_title(self) -> str:
         """« 3 indicateurs sur 16 ont fait plus de 80 % du chemin ; 2 sont à leur point de
         départ »."""
-        shares = [story.share_at(story.now.value) or 0 for story in self.ways]
+        shares = [story.share or 0 for story in self.ways]
         far, none = sum(share > FAR for share in shares), sum(share == 0 for share in shares)
         total = len(shares)
         subject = plural(far, "indicateur,indicateurs") if far else "Aucun indicateur"
