@@ -6,7 +6,7 @@ from django.utils.html import escape
 
 from ctg_portal.text.typography import polish
 from documents.scanner import scan
-from spreadsheets.matching.questions import Question
+from spreadsheets.columns.questions import Question
 from spreadsheets.reading.open import MAX_SIZE, is_large, open_book
 from spreadsheets.reading.refusals import SENTENCES, Unreadable
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from accounts.models import User
 from ctg_portal.house import house
 from ctg_portal.rules import Refusal, Refused
+from spreadsheets.columns.questions import Asking
 from spreadsheets.importing.preview import Line, Preview
-from spreadsheets.matching.questions import Asking
 from spreadsheets.models import Import
 from spreadsheets.reading.cells import Book
 from spreadsheets.reading.open import LARGE_CELLS

@@ -48,7 +48,8 @@ class RowDoubt:
 @dataclass
 class Row:
     """A line of the file. ``place``: its number, or its cell; ``before``: what the portal has,
-    ``after``: what will be kept; ``note``: what is told beside; ``key``: the row of the portal."""
+    ``after``: what will be kept; ``note``: what is told beside; ``key``: the row of the portal;
+    ``is_ready``: it is kept as it stands, though some of its cells are yellow."""
 
     sheet: str
     place: str
@@ -59,6 +60,11 @@ class Row:
     note: str = ""
     doubts: list[RowDoubt] = field(default_factory=list)
     key: str = ""
+    is_ready: bool = False
+
+    @property
+    def is_to_save(self) -> bool:
+        return self.is_ready or self.standing in (RowState.NEW, RowState.CHANGED)
 
     @property
     def open_doubts(self) -> list[RowDoubt]:
@@ -72,7 +78,8 @@ class Row:
 @dataclass
 class Group:
     """Cells of one text, answered at once: ``name`` is the key of the answer, ``answer`` what was
-    answered, in this file or an earlier one of the office."""
+    answered, in this file or an earlier one of the office; ``is_question``: its text is a whole
+    question, with all of its choices."""
 
     name: str
     text: str
@@ -81,6 +88,7 @@ class Group:
     answer: str = ""
     hint: str = ""
     suggestion: str = ""
+    is_question: bool = False
 
 
 @dataclass

@@ -240,7 +240,7 @@ class RowsStep:
 
     @property
     def to_save(self) -> int:
-        return sum(row.standing in (RowState.NEW, RowState.CHANGED) for row in self.sheetful.rows)
+        return sum(row.is_to_save for row in self.sheetful.rows)
 
     @property
     def rules(self) -> list[tuple[str, str, int]]:
@@ -258,6 +258,8 @@ class RowsStep:
         if not box.facet:
             return []
         choices = [*self.sheetful.choices.get(box.facet, [])]
+        if isinstance(box, Group) and box.is_question:
+            return choices
         if isinstance(box, Group):
             return [*choices, Choice(EACH, "répondre ligne par ligne"),
                     Choice(LEFT, "ne pas garder ces lignes")]  # fmt: skip

@@ -21,8 +21,8 @@ from documents.tables import Column, Table, to_csv, to_xlsx
 from documents.uploads import check_upload
 from indicators.values.files.headings import vocabulary
 from indicators.values.forms import FigureField
-from spreadsheets.matching.questions import Asking
-from spreadsheets.matching.tables import find_tables
+from spreadsheets.columns.questions import Asking
+from spreadsheets.columns.tables import find_tables
 from spreadsheets.reading.open import open_book
 from spreadsheets.reading.refusals import Unreadable
 from tests.conventions.loading.samples import MINIMAL

@@ -18,10 +18,10 @@ from actions.plan.faults import Fault
 from actions.plan.models import Action, ActionState
 from actions.sheet.lines import PARTS
 from ctg_portal.search.rows import fold
-from spreadsheets.matching.headings import Meaning
-from spreadsheets.matching.questions import LEFT, Asking, Choice
-from spreadsheets.matching.tables import Row
-from spreadsheets.matching.typed import ERASE, Wrong, typed_in
+from spreadsheets.columns.headings import Meaning
+from spreadsheets.columns.questions import LEFT, Asking, Choice
+from spreadsheets.columns.tables import Row
+from spreadsheets.columns.typed import ERASE, Wrong, typed_in
 from spreadsheets.reading.cells import Cell
 
 BeforeOf = Callable[[FollowUpPart], dict]

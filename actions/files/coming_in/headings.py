@@ -7,7 +7,7 @@ from actions.plan.commitments import ActionCommitment
 from agreements.commitments.fields import Flag, Text
 from conventions.legal.words import Words
 from ctg_portal.templatetags.french import enumerate_words
-from spreadsheets.matching.headings import Heading, Vocabulary, bare
+from spreadsheets.columns.headings import Heading, Vocabulary, bare
 
 NUMBER, TITLE, AXIS, THEME, OBJECTIVES = "number", "title", "axis", "theme", "objectives"
 LEADS, LEAD_NAME, PARTNERS, OTHER_PARTNERS = "leads", "lead_name", "partners", "other_partners"

@@ -49,12 +49,12 @@ from conventions.imports import ImportIntoConvention
 from conventions.models import Convention, Standing
 from ctg_portal.forms.revisions import NO_REVISION
 from ctg_portal.rules import Refusal, Refused, enforce
+from spreadsheets.columns.questions import Asking
+from spreadsheets.columns.tables import Told
+from spreadsheets.columns.typed import Wrong
 from spreadsheets.importing.adapter import GONE, ImportWords, Undoing
+from spreadsheets.importing.lines import FileOfLines
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
-from spreadsheets.matching.labelled import find_forms_and_tables
-from spreadsheets.matching.questions import Asking
-from spreadsheets.matching.tables import Told
-from spreadsheets.matching.typed import Wrong
 from spreadsheets.models import Import
 from spreadsheets.reading.cells import Book, Cell
 
@@ -102,6 +102,7 @@ class ImportOfPlan(ImportIntoConvention):
     """The action plan of a convention; ``scope``: its slug."""
 
     name = "actions.plan"
+    has_roles = True
     words = ImportWords(
         things="fiche action,fiches action",
         heading="Fiche action",
@@ -271,23 +272,26 @@ class PlanReading:
         self.vocabulary = named.vocabulary(convention.words, years, self.who.names)
 
     def preview(self, book: Book) -> Preview:
-        result = self.result
-        tables = find_forms_and_tables(book, self.vocabulary, self.asking)
-        result.told += tables.told
-        for table in tables.found:
-            result.told += asked_of_years(table, self.vocabulary, self.asking)
-            result.told += asked_of_parts(table, self.asking)
-        result.refusal = None if tables.found else NO_TABLE
+        result, asking = self.result, self.asking
+        file = FileOfLines(book, self.vocabulary, asking, self.today.year)
+        tables = file.tables
+        result.told += file.remarks
+        for table in tables:
+            result.told += asked_of_years(table, self.vocabulary, asking)
+            result.told += asked_of_parts(table, asking)
+        result.refusal = None if tables else NO_TABLE
         day = self.convention.reading_day(self.today)
         where = Where(self.convention, day, self.asking)
         agreed = Agreed(self.convention, self.who, where, self.asking, self._tell)
         self.agreed = agreed
         self.followed = Followed(agreed.money, self.asking, self.today, self._tell)
         lookup = Lookup(self.actions, self.asking)
-        found = Lines(lookup, where, self.asking, result).read(tables.found)
+        found = Lines(lookup, where, self.asking, result).read(tables)
         self.shown, self.versions = self._shown(found), self._versions(found)
         self._compare_all(found)
-        result.questions = self.asking.questions
+        result.questions = asking.questions
+        file.add_lines(result, map(Said.as_line, found))
+        result.sheetful = file.sheetful
         result.sort([sheet.name for sheet in book.sheets])
         return result
 

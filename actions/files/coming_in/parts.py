@@ -5,9 +5,9 @@ from dataclasses import replace
 from actions.files.coming_in import headings as named
 from actions.files.coming_in.words import CROSSES, EMPTY_MARKS, NO, UNKNOWN_YET, YES
 from ctg_portal.search.rows import fold
-from spreadsheets.matching.headings import NOTHING, Meaning
-from spreadsheets.matching.questions import LEFT, Asking, Choice
-from spreadsheets.matching.tables import Column, Table, Told
+from spreadsheets.columns.headings import NOTHING, Meaning
+from spreadsheets.columns.questions import LEFT, Asking, Choice
+from spreadsheets.columns.tables import Column, Table, Told
 from spreadsheets.reading.cells import Kind
 
 

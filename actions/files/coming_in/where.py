@@ -11,9 +11,9 @@ from conventions.loading.numerals import ROMAN, roman
 from conventions.models import Axis, Commune, Convention, Coverage, Objective, Theme
 from conventions.territory.naming import key_of, names_in_body, narrow_to_aside
 from ctg_portal.search.rows import fold
-from spreadsheets.matching.headings import bare
-from spreadsheets.matching.likeness import ALIKE, likeness, matcher_of
-from spreadsheets.matching.questions import LEFT, Asking, Choice
+from spreadsheets.columns.headings import bare
+from spreadsheets.columns.likeness import ALIKE, likeness, matcher_of
+from spreadsheets.columns.questions import LEFT, Asking, Choice
 
 NUMBERED = re.compile(
     r"\s*(?:(?P<word>[^\W\d_]{3,14}(?:\s[^\W\d_]{3,14})?)\s*(?:n[°o]\s*)?)?"

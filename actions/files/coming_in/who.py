@@ -9,10 +9,10 @@ from actions.plan.people import label_members
 from conventions.directory.events import add_organisation
 from conventions.models import Convention, Organisation, OrganisationKind
 from ctg_portal.search.rows import fold
-from spreadsheets.matching.headings import bare
-from spreadsheets.matching.likeness import likeness, matcher_of
-from spreadsheets.matching.questions import LEFT, Asking, Choice
-from spreadsheets.matching.typed import Wrong
+from spreadsheets.columns.headings import bare
+from spreadsheets.columns.likeness import likeness, matcher_of
+from spreadsheets.columns.questions import LEFT, Asking, Choice
+from spreadsheets.columns.typed import Wrong
 from spreadsheets.reading.cells import Cell
 
 # What people call the only one of its kind.

@@ -2,9 +2,9 @@
 
 from actions.files.coming_in import headings as named
 from ctg_portal.search.rows import fold
-from spreadsheets.matching.headings import NOTHING, Meaning, Vocabulary, bare
-from spreadsheets.matching.questions import LEFT, Asking, Choice
-from spreadsheets.matching.tables import Column, Table, Told
+from spreadsheets.columns.headings import NOTHING, Meaning, Vocabulary, bare
+from spreadsheets.columns.questions import LEFT, Asking, Choice
+from spreadsheets.columns.tables import Column, Table, Told
 from spreadsheets.reading.cells import Cell
 
 IDLE = {"", "annee", "exercice"}

@@ -28,9 +28,9 @@ from indicators.values.rights import may_write
 from indicators.values.tables import figures_of_communes_before
 from indicators.values.writing import Typed, rewritten
 from spreadsheets.columns.kept import columns_of
+from spreadsheets.columns.questions import Asking
 from spreadsheets.importing.adapter import GONE, ImportWords, Undoing
 from spreadsheets.importing.preview import Line, Preview
-from spreadsheets.matching.questions import Asking
 from spreadsheets.reading.cells import Book
 
 NOT_CONTRIBUTING = Refusal("Un fichier de données est envoyé par qui saisit dans ce recueil.")

@@ -48,12 +48,12 @@ from indicators.values.plausibility import EarlierFigure, figures_before
 from indicators.values.rights import may_add_past_value, may_correct, may_enter, may_write
 from indicators.values.writing import value_of
 from notifications.news import notify
+from spreadsheets.columns.headings import YEARS
 from spreadsheets.columns.kept import columns_of
+from spreadsheets.columns.questions import Asking
+from spreadsheets.columns.tables import Told
 from spreadsheets.importing.adapter import GONE, ImportWords, Undoing
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
-from spreadsheets.matching.headings import YEARS
-from spreadsheets.matching.questions import Asking
-from spreadsheets.matching.tables import Told
 from spreadsheets.reading.cells import Book
 
 REASON = "motif:annees-closes"

@@ -17,7 +17,7 @@ from documents.drawing.composition import compose
 from documents.drawing.models import Drawing
 from documents.drawing.rights import is_for
 from spreadsheets import views
-from spreadsheets.matching.questions import Asking
+from spreadsheets.columns.questions import Asking
 from spreadsheets.models import Import
 from spreadsheets.reading.open import open_book
 from tests.actions.factories import action_in_force

@@ -9,10 +9,10 @@ from actions.files.coming_in.importing import ImportOfPlan
 from actions.models import Action
 from conventions.models import Theme
 from documents.drawing.composition import compose
+from spreadsheets.columns.questions import Asking
 from spreadsheets.importing import events
 from spreadsheets.importing.preview import Preview
 from spreadsheets.importing.reading import preview_of
-from spreadsheets.matching.questions import Asking
 from spreadsheets.models import Import
 from spreadsheets.reading.open import open_book
 from tests import factories as f

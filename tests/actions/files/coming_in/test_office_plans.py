@@ -9,7 +9,7 @@ from actions.files.coming_in import where
 from actions.files.coming_in.words import read_state
 from actions.models import ActionState
 from conventions.models import Objective
-from spreadsheets.matching.likeness import likeness
+from spreadsheets.columns.likeness import likeness
 from tests import factories as f
 from tests.actions.files.coming_in.office import answers_to, content_of
 from tests.indicators.values.files.office import plain, told, wrong
