@@ -118,7 +118,7 @@ def correct(request, pk):
     _done(request, page, note)
     address = page.row.get_absolute_url()
     page.row.refresh_from_db()
-    if is_to_keep and not page.row.is_received:
+    if is_to_keep and (page.is_being_kept or not page.row.is_received):
         return redirect(address)
     shown = urlencode({"etape": ROWS, "montrer": request.POST.get("montrer", "")})
     return redirect(f"{address}?{shown}")
