@@ -33,6 +33,7 @@ from conventions.legal.convention import Convention
 from conventions.parties.models import Organisation, OrganisationKind
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.search.rows import fold
+from spreadsheets.columns.lines import KnowledgeOfLines
 from spreadsheets.columns.questions import LEFT, Asking, Choice
 from spreadsheets.columns.tables import Row, Table, Told
 from spreadsheets.importing.adapter import GONE, ImportWords, Undoing
@@ -94,10 +95,10 @@ class ImportOfOrganisations(ImportIntoConvention):
     """The import of organisations and people into a convention; ``scope``: its slug."""
 
     name = "conventions.organisations"
-    has_roles = True
     words = ImportWords(
         things="ligne,lignes",
-        heading="Organisme ou personne",
+        layouts="Il faut une ligne de titres avec le nom, et au moins le sigle, la nature, la "
+        "commune, le courriel ou un contact ; puis un organisme ou une personne par ligne.",
         onward="Voir les organismes et les personnes",
         undoing="un organisme qui sert depuis, ou qui a été corrigé, reste.",
     )
@@ -139,7 +140,7 @@ class ImportOfOrganisations(ImportIntoConvention):
         if refusal := self.refusal(scope, user):
             return Preview(refusal=refusal)
         convention = convention_in(scope)
-        file = FileOfLines(book, named.vocabulary(), asking)
+        file = FileOfLines(book, KnowledgeOfLines(named.vocabulary()), asking)
         result = Preview(told=file.remarks, refusal=None if file.tables else NO_TABLE)
         lines = Lines(convention, asking, result, user)
         lines.read(file.tables)

@@ -118,18 +118,20 @@ class Vocabulary:
 
     def meaning(self, cell: Cell) -> Meaning:
         """What a heading means; NOTHING for what is not understood."""
-        if cell.kind == Kind.NUMBER and cell.number in YEARS:
+        if cell.kind == Kind.NUMBER and cell.number is not None and cell.number in YEARS:
             return Meaning(self.yearly, int(cell.number)) if self.yearly else NOTHING
-        if cell.kind == Kind.DATE:
+        if cell.kind == Kind.DATE and cell.day is not None:
             is_end = (cell.day.month, cell.day.day) == (12, 31)
             return Meaning(self.yearly, cell.day.year) if self.yearly and is_end else NOTHING
         if not cell.is_text or len(cell.text) > MAX_HEADING:
             return NOTHING
         text = RAISED.sub("", cell.text.strip())
-        said = (ASIDE_WITHOUT_YEAR.sub(" ", text), ASIDE.sub(" ", text))
         if aside := self._said_aside(text):
             return aside
-        said = dict.fromkeys([*said, COUNTED_IN.sub(" ", said[1])])
+        bare_text = ASIDE.sub(" ", text)
+        said = dict.fromkeys(
+            [ASIDE_WITHOUT_YEAR.sub(" ", text), bare_text, COUNTED_IN.sub(" ", bare_text)]
+        )
         found = next(filter(None, (*map(self._said, said), *map(self._said_of_part, said))), None)
         return found or self._said_twice(said) or NOTHING
 

@@ -131,6 +131,10 @@ def sample_of(sheet: Sheet, columns: SheetColumns, knowledge: Knowledge) -> dict
                 "number": number,
                 "letter": letters(number),
                 "role": columns.roles[number],
+                "offers": [
+                    (role, knowledge.label_assignment(Assignment.parse(role)))
+                    for role in columns.offers.get(number, ())
+                ],
                 "is_sure": number in columns.sure,
                 "is_hidden": number in sheet.hidden_columns,
             }

@@ -3,21 +3,24 @@
 A heading that stands over several says of what they are: an amount of each year, or of each funder.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 
-from ctg_portal.search.rows import fold
 from spreadsheets.columns.headings import (
     NOTHING,
     Meaning,
     Vocabulary,
+    bare,
     is_part_of_year,
 )
 from spreadsheets.columns.proposal import headings_of, is_group_above, is_total, sample_below
 from spreadsheets.columns.roles import IGNORED, Assignment, Knowledge, SheetColumns
 from spreadsheets.reading.cells import Cell, Sheet
 
+# What may stand over years without saying of what they are.
+OVER_YEARS = {"", "annee", "exercice"}
 SEARCHED = 60  # rows in which the head of a table is looked for
 
 
@@ -39,7 +42,8 @@ class KnowledgeOfLines(Knowledge):
         return columns
 
     def assign(self, sheet: Sheet, head: Sequence[int]) -> SheetColumns:
-        """Return what each column below a head contains; of two that say the same, the first."""
+        """Return what each column below a head contains; of several that say the same, which one
+        is to be chosen, unless it says what a line is about: then it is the first."""
         vocabulary, headings = self.vocabulary, headings_of(sheet, head)
         sample = sample_below(sheet, max(head, default=0))
         columns = SheetColumns(head=list(head))
@@ -47,21 +51,33 @@ class KnowledgeOfLines(Knowledge):
             column: meaning_of(headings.get(column, []), vocabulary)
             for column in sorted({*headings, *sample})
         }
+        twins = Counter(meanings.values())
         has_years = any(m.name == vocabulary.yearly and m.year for m in meanings.values())
         for column, meaning in meanings.items():
-            role = str(Assignment(meaning.name, year=meaning.year, part=meaning.part))
+            role = _role_of(meaning)
             is_ours = bool(meaning.name) and vocabulary.headings[meaning.name].is_ours
             is_bare = has_years and meaning == Meaning(vocabulary.yearly)
             if is_bare:  # beside columns of years, it is of none
                 role = IGNORED if is_total(headings[column][-1].text) else ""
             elif is_ours or (not role and column not in sample):
                 role = IGNORED
-            elif role in columns.roles.values():
+            elif twins[meaning] > 1:
+                is_first = meaning.name in vocabulary.keys and role not in columns.roles.values()
+                role = role if is_first else ""
+            offers = self.may_be(meaning, sample.get(column, []))
+            if not offers and meaning.part and not _is_known_part(headings[column], vocabulary):
+                offers = [meaning]
+            if offers and role and role != IGNORED:
                 role = ""
+                columns.offers[column] = list(map(_role_of, offers))
             columns.roles[column] = role
-            is_known = not meaning.part or _is_known_part(headings[column], vocabulary)
-            columns.sure += [column] if role and is_known else []
+            columns.sure += [column] if role else []
         return columns
+
+    def may_be(self, meaning: Meaning, cells: Sequence[Cell]) -> Sequence[Meaning]:
+        """Return what a column may be where its cells are not what its heading says; empty where
+        they are."""
+        return ()
 
     @property
     def options(self) -> list[tuple[str, str]]:
@@ -77,6 +93,10 @@ class KnowledgeOfLines(Knowledge):
         return options
 
 
+def _role_of(meaning: Meaning) -> str:
+    return str(Assignment(meaning.name, year=meaning.year, part=meaning.part))
+
+
 def find_head(sheet: Sheet, vocabulary: Vocabulary) -> list[int]:
     """Return the rows of the headings, one or two; none where no row has what is required."""
     rows = list(islice(sheet.rows(), SEARCHED + 1))
@@ -86,7 +106,10 @@ def find_head(sheet: Sheet, vocabulary: Vocabulary) -> list[int]:
     for at, (number, by_column) in enumerate(rows[:SEARCHED]):
         is_below = bool(at) and rows[at - 1][0] == number - 1
         above = rows[at - 1][1] if is_below else {}
-        has_group = is_below and is_group_above(sheet, above, by_column)
+        is_over_years = any(
+            column in by_column and vocabulary.is_bare_year(by_column[column]) for column in above
+        )
+        has_group = is_below and (is_over_years or is_group_above(sheet, above, by_column))
         pair = [number - 1, number]
         if _is_head(beginning, [number], vocabulary):
             if at + 1 < len(rows) and _goes_on(beginning, number, rows[at + 1], vocabulary):
@@ -148,29 +171,39 @@ def meaning_of(pieces: Sequence[Cell], vocabulary: Vocabulary) -> Meaning:
     meaning = vocabulary.meaning(cell)
     if len(pieces) == 1 or meaning.name in vocabulary.keys:
         return meaning
-    above = vocabulary.meaning(pieces[0])
-    heading = vocabulary.headings.get(above.name)
-    if heading and heading.parts and not above.part and cell.is_text:
-        known = vocabulary.part(above, cell)
-        if known != NOTHING:
-            return known
-        if not meaning.name and is_total(cell.text):
-            return Meaning(heading.parts, above.year)
-        if not meaning.name and not is_part_of_year(cell.text):
-            return Meaning(heading.parts, above.year, cell.text.strip()[:100])
-    if not meaning.name:
-        return NOTHING
-    if meaning.year is None and above.year:
-        return vocabulary.in_year(meaning.name, above.year)
+    above, is_year = vocabulary.meaning(pieces[0]), vocabulary.is_bare_year(cell)
+    if part := _part_below(above, cell, meaning, vocabulary):
+        return part
     is_group = above.name and above.year is None and above.name not in vocabulary.keys
-    if is_group and vocabulary.is_bare_year(cell):
-        return replace(above, year=vocabulary.in_year(above.name, meaning.year).year)
+    if is_year and above == NOTHING and bare(pieces[0].text) not in OVER_YEARS:
+        meaning = NOTHING  # figures of something that is not known
+    elif meaning.name and meaning.year is None and above.year:
+        meaning = vocabulary.in_year(meaning.name, above.year)
+    elif is_group and is_year:
+        meaning = replace(above, year=vocabulary.in_year(above.name, meaning.year).year)
     return meaning
+
+
+def _part_below(
+    above: Meaning, cell: Cell, meaning: Meaning, vocabulary: Vocabulary
+) -> Meaning | None:
+    """Return whose a column is, below a heading of several organisations; None below others."""
+    heading = vocabulary.headings.get(above.name)
+    if not (heading and heading.parts) or above.part or not cell.is_text:
+        return None
+    known = vocabulary.part(above, cell)
+    if known != NOTHING:
+        return known
+    if meaning.name or is_part_of_year(cell.text):
+        return None
+    part = "" if is_total(cell.text) else cell.text.strip()[:100]
+    return Meaning(heading.parts, above.year, part)
 
 
 def _is_known_part(pieces: Sequence[Cell], vocabulary: Vocabulary) -> bool:
     """Return whether the one of whom a column is, is known by that name."""
     above = vocabulary.meaning(pieces[0])
-    return len(pieces) == 1 or fold(pieces[-1].text) == "" or (
-        vocabulary.part(above, pieces[-1]) != NOTHING
-    )  # fmt: skip
+    return any(
+        vocabulary.meaning(piece).part or vocabulary.part(above, piece) != NOTHING
+        for piece in pieces
+    )

@@ -46,7 +46,8 @@ class Asking:
     ):
         self.answers, self.columns = dict(answers or {}), dict(columns or {})
         self.remembered = dict(remembered or {})
-        self.open, self.choices = Counter(), Counter()
+        self.open: Counter[bool] = Counter()
+        self.choices: Counter[bool] = Counter()
         self.asked: dict[str, Question] = {}
         # Where each was asked: all the places that its answer settles.
         self.places: dict[str, list[str]] = {}

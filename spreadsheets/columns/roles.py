@@ -128,6 +128,8 @@ class Knowledge:
     def label_assignment(self, assignment: Assignment) -> str:
         """Return what a column contains, in French: « Valeur (commune en titre) »."""
         label = self.vocabulary.headings[assignment.name].label
+        if assignment.part:
+            label = f"{label} : {assignment.part}"
         if assignment.year is not None:
             return f"{label} de {assignment.year}"
         by_heading = " et ".join(map(self.label_facet, assignment.by_heading))
@@ -141,7 +143,7 @@ class SheetColumns:
     ``head``: the rows of its headings, none, one or two; ``roles``: an ``Assignment`` as text by
     column; ``constants``: what the whole sheet says, by facet; ``sure``: the columns whose role a
     heading says, ``known``: those whose cells do; ``asks``: the facets that the sheet says in two
-    ways, or nowhere.
+    ways, or nowhere; ``offers``: what one column alone may be, beside what all may.
     """
 
     is_read: bool = True
@@ -150,6 +152,7 @@ class SheetColumns:
     constants: dict[str, str] = field(default_factory=dict)
     sure: list[int] = field(default_factory=list)
     asks: list[str] = field(default_factory=list)
+    offers: dict[int, list[str]] = field(default_factory=dict)
 
     @property
     def assignments(self) -> dict[int, Assignment]:

@@ -145,8 +145,9 @@ def _table_of(
     for number in sorted({*headings, *given.roles}):
         role = given.assignments.get(number)
         pieces = headings.get(number)
-        is_read = role is not None and role.is_read
-        meaning = Meaning(role.name, role.year, role.part) if is_read else Meaning()
+        meaning = Meaning()
+        if role is not None and role.is_read:
+            meaning = Meaning(role.name, role.year, role.part)
         columns.append(Column(number, pieces[-1] if pieces else None, meaning))
     names = {column.number: column.meaning.name for column in columns}
     top, first = max(given.head, default=0), min(given.head, default=1)
@@ -206,7 +207,11 @@ def _remarks_on(table: Table, given: SheetColumns) -> list[Told]:
     rows = [str(row.number) for row in table.rows if row.number in sheet.hidden_rows]
     if rows:
         remarks.append(Told(sheet.name, f"lignes masquées, lues aussi : {_some(rows)}."))
-    columns = [letters(number) for number in table.understood if number in sheet.hidden_columns]
+    columns = [
+        letters(column.number)
+        for column in table.columns
+        if column.meaning.name and column.number in sheet.hidden_columns
+    ]
     if columns:
         remarks.append(Told(sheet.name, f"colonnes masquées, lues aussi : {_some(columns)}."))
     merged = [str(area) for area in sheet.merged if area.bottom > table.top]
@@ -220,7 +225,8 @@ def _remarks_on(table: Table, given: SheetColumns) -> list[Told]:
 
 
 def _by_cell(areas: Sequence[Area], most: int) -> dict[tuple[int, int], Area]:
-    """Return the merged area of each cell within one, of areas of a sensible size, up to so many cells."""
+    """Return the merged area of each cell within one, of areas of a sensible size, up to so many
+    cells."""
     areas_by_cell, left = {}, most
     for area in areas:
         size = (area.bottom - area.top + 1) * (area.right - area.left + 1)

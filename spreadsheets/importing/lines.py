@@ -2,15 +2,15 @@
 show of them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
 from spreadsheets.columns.corrections import Corrections, key_of_cell
-from spreadsheets.columns.headings import Vocabulary
 from spreadsheets.columns.kept import columns_of, sample_of, to_remember
 from spreadsheets.columns.lines import KnowledgeOfLines
 from spreadsheets.columns.questions import Asking
+from spreadsheets.columns.roles import Choice
 from spreadsheets.columns.tables import Row as TableRow
 from spreadsheets.columns.tables import tables_in
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview, line_of
@@ -26,13 +26,21 @@ STANDING = {
 
 class FileOfLines:
     """A book read by the roles of its columns: its ``tables``, ``remarks`` about what is not read,
-    and the ``sheetful`` that both steps show, to which its room adds the lines."""
+    and the ``sheetful`` that both steps show, to which its room adds the lines. ``choices``: what
+    one may choose in place of a yellow cell, by the role of its column."""
 
-    def __init__(self, book: Book, vocabulary: Vocabulary, asking: Asking, year: int | None = None):
-        knowledge = KnowledgeOfLines(vocabulary, year)
+    def __init__(
+        self,
+        book: Book,
+        knowledge: KnowledgeOfLines,
+        asking: Asking,
+        choices: Mapping[str, Sequence[Choice]] | None = None,
+    ):
         columns = columns_of(book, knowledge, asking.columns, asking.remembered)
         self.asking, self.corrections = asking, Corrections(asking.answers)
-        self.tables, self.remarks = tables_in(book, columns.sheets, vocabulary, self.corrections)
+        self.tables, self.remarks = tables_in(
+            book, columns.sheets, knowledge.vocabulary, self.corrections
+        )
         self.sheetful = Sheetful(
             options=knowledge.options, is_settled=columns.is_settled and columns.is_read
         )
@@ -41,12 +49,16 @@ class FileOfLines:
             self.sheetful.sheets.append(sample_of(sheet, given, knowledge))
             remembered = to_remember(given, knowledge.year)
             self.sheetful.to_remember[columns.shapes[sheet.name]] = remembered
+        self.sheetful.choices |= choices or {}
         self.cells: dict[str, tuple[Cell, str]] = {}
+        self.roles: dict[str, str] = {}
         for table in self.tables:
             labels = {column.number: _label(column.heading) for column in table.columns}
+            names = {column.number: column.meaning.name for column in table.columns}
             for row in table.rows:
                 for column, cell in row.cells.items():
                     self.cells[cell.address] = cell, labels.get(column, "")
+                    self.roles[cell.address] = names.get(column, "")
 
     def add_lines(self, preview: Preview, lines: Iterable["LineOfFile"]) -> None:
         """Add the lines of a preview with their yellow cells, those that keep nothing, and the
@@ -56,7 +68,8 @@ class FileOfLines:
         for mistake in preview.mistakes:
             faults[line_of(mistake.place)].append(mistake)
         for line in lines:
-            own = [fault for row in line.rows for fault in faults.pop((row.sheet, str(row.number)), ())]
+            places = [(row.sheet, str(row.number)) for row in line.rows]
+            own = [fault for place in places for fault in faults.pop(place, ())]
             asked = [] if line.key in by_key else [
                 cell.address for row in line.rows for cell in row.cells.values()
             ]  # fmt: skip
@@ -104,7 +117,10 @@ class FileOfLines:
         if key := self._asked.get(address):
             return Box(label, text, is_yellow=True, name=key, hint=hint)
         name = key_of_cell("typed", address) if cell else ""
-        return Box(label, text, is_yellow=True, name=name, value=text, hint=hint)
+        role = self.roles.get(address, "")
+        facet = role if role in self.sheetful.choices else ""
+        value = "" if facet else text
+        return Box(label, text, is_yellow=True, name=name, value=value, facet=facet, hint=hint)
 
     def _add_questions(self) -> None:
         """Add what is answered once for all cells alike."""

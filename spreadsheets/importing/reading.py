@@ -42,7 +42,7 @@ def preview_of(row: Import, user: User | None) -> Preview:
     asking = Asking(
         remembered(row.adapter, office) | row.answers,
         row.columns,
-        remembered_columns(row.adapter, office) if adapter.has_roles else {},
+        remembered_columns(row.adapter, office),
     )
     return adapter.preview(row.scope, book_of(row), asking, user)
 

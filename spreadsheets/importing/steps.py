@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from ctg_portal.templatetags.french import plural
-from spreadsheets.columns.corrections import EACH, LEFT
+from spreadsheets.columns.corrections import EACH, LEFT, TYPED
 from spreadsheets.columns.roles import IGNORED, Assignment, Choice
 from spreadsheets.importing.rows import Box, Group, Row, RowState, Sheetful
 
@@ -56,7 +56,7 @@ class ColumnsStep:
         """The columns, each with its choices and the word below: recognised, to choose, left."""
         columns = []
         for column in self.sheet["columns"]:
-            role, options = column["role"], list(self.sheetful.options)
+            role, options = column["role"], [*column["offers"], *self.sheetful.options]
             if role and role != IGNORED and role not in dict(options):
                 options.insert(0, (role, self._label(role)))
             state = "to_choose" if not role else "left" if role == IGNORED else "recognised"
@@ -149,10 +149,10 @@ def columns_said(sheetful: Sheetful, posted: Mapping[str, str]) -> dict[str, Any
 def _roles_said(
     sheet: Mapping[str, Any], sheetful: Sheetful, posted: Mapping[str, str]
 ) -> dict[str, str]:
-    offered = {"", IGNORED, *dict(sheetful.options)}
     roles = {}
     for column in sheet["columns"]:
         role = posted.get(f"role-{column['number']}", column["role"])
+        offered = {"", IGNORED, *dict(sheetful.options), *dict(column["offers"])}
         is_known = role in offered or role == column["role"]
         roles[str(column["number"])] = role if is_known else column["role"]
     return roles
@@ -258,7 +258,8 @@ class RowsStep:
         if not box.facet:
             return []
         choices = [*self.sheetful.choices.get(box.facet, [])]
-        if isinstance(box, Group) and box.is_question:
+        is_typed = box.name.startswith(TYPED)
+        if is_typed or (isinstance(box, Group) and box.is_question):
             return choices
         if isinstance(box, Group):
             return [*choices, Choice(EACH, "répondre ligne par ligne"),

@@ -6,8 +6,9 @@ from collections import Counter
 
 import pytest
 
-from indicators.values.files.headings import vocabulary
+from conventions.directory.headings import vocabulary
 from spreadsheets.columns.likeness import likeness, matcher_of
+from spreadsheets.columns.lines import KnowledgeOfLines
 from spreadsheets.columns.questions import Asking
 from spreadsheets.columns.tables import _by_cell
 from spreadsheets.importing.lines import FileOfLines
@@ -271,16 +272,16 @@ def book_of(*lines: list) -> Book:
 def test_of_a_line_its_own_cells_are_looked_at_however_wide_the_table_is():
     def calls(width: int) -> int:
         made = Counter()
-        lines = [["1.1", 3]] * 200
-        book = book_of(["Code", "Valeur", *(f"Humeur {n}" for n in range(width))], *lines)
+        lines = [["Les Minimes", "Thuré"]] * 2_000
+        book = book_of(["Nom", "Ville", *(f"Humeur {n}" for n in range(width))], *lines)
         sys.setprofile(lambda _, event, __: made.update([event]))
         try:
-            FileOfLines(book, vocabulary([2023]), Asking())
+            FileOfLines(book, KnowledgeOfLines(vocabulary()), Asking())
         finally:
             sys.setprofile(None)
         return made["call"]
 
-    assert calls(200) - calls(10) < 190 * 200
+    assert calls(200) - calls(10) < 190 * 2_000
 
 
 def test_of_long_texts_the_beginning_is_compared():

@@ -152,7 +152,7 @@ KNOWN = [
     _heading(PLANS, "Autres plans", "articulation, articulation autres plans, lien autres plans"),
     _heading(
         PLANNED, "Prévu",
-        "budget, cout, montant, enveloppe, financement, plan financement, previsionnel, "
+        "budget, cout, montant, enveloppe, financement, previsionnel, "
         + _each("budget, cout, montant, financement, enveloppe, depense",
                 "previsionnel, previsionnelle, prev, prevu, prevue, estime, estimee, total, "
                 "global, action, estimatif, annuel, prevu action, total previsionnel"),
@@ -171,7 +171,8 @@ KNOWN = [
     ),
     _heading(
         FUNDER, "Financeur",
-        "cofinanceur, source financement, finance par, partenaire financier, financement par",
+        "cofinanceur, source financement, finance par, partenaire financier, financement par, "
+        "plan financement",
         parts=PLANNED,
     ),
     _heading(YEAR, "Année", "an, exercice, annee realisation, annee mise oeuvre"),

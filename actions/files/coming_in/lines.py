@@ -116,6 +116,8 @@ class Lines:
 
     def _actions_in(self, table: Table) -> None:
         context = Context()
+        if (place := self.where.place(table.sheet.name)) is not None:
+            context.follow(place)
         for row in table.rows:
             if row.is_total and not self.lookup.is_known(row):
                 self._told(

@@ -192,12 +192,22 @@ class Where:
         if axis is not None:
             own = [theme for theme in self.themes if theme.axis == axis]
             return own[0] if len(own) == 1 else self._asked_in(axis, own, label, place)
+        choices = [self._choice(theme) for theme in self.themes]
+        sheet = place.rpartition("!")[0]
         answer = self.asking.ask(
-            f"rattachement:{fold(label)}",
-            f"« {label[:80]} » relève de quelle partie de la convention ?",
+            f"rattachement:{fold(sheet)}@",
+            f"Feuille « {sheet[:60]} » : de quelle partie de la convention relèvent les "
+            "actions qui n’en disent rien ?",
             place,
-            [self._choice(theme) for theme in self.themes],
+            [*choices, Choice(EACH, "le dire action par action")],
         )
+        if answer == EACH:
+            answer = self.asking.ask(
+                f"rattachement:{fold(label)}",
+                f"« {label[:80]} » relève de quelle partie de la convention ?",
+                place,
+                choices,
+            )
         return self._theme_of(answer)
 
     def _asked_place(self, said: str, place: str) -> Theme | Axis | None:

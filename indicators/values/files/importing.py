@@ -42,10 +42,11 @@ class ImportOfValues(ImportIntoConvention):
     """The figures of a year; ``scope``: « slug/2023 »."""
 
     name = "indicators.values"
-    has_roles = True
     words = ImportWords(
         things="valeur,valeurs",
-        heading="Indicateur",
+        layouts="Deux dispositions se lisent : une ligne par chiffre, ou un tableau croisé "
+        "(communes ou années en lignes ou en colonnes). Pour toute autre, remplissez le "
+        "classeur du portail, ou collez vos chiffres dans la grille.",
         onward="Voir les données, puis transmettre",
         undoing="ce qui a été repris ou transmis depuis reste. Une valeur qui était transmise "
         "avant l’import est alors à transmettre de nouveau.",

@@ -79,10 +79,11 @@ class ImportOfYears(ImportIntoConvention):
     """The figures of several years; ``scope``: « slug »."""
 
     name = "indicators.years"
-    has_roles = True
     words = ImportWords(
         things="valeur,valeurs",
-        heading="Indicateur",
+        layouts="Deux dispositions se lisent : une ligne par chiffre, ou un tableau croisé "
+        "(communes ou années en lignes ou en colonnes). Pour toute autre, remplissez le "
+        "classeur du portail, ou collez vos chiffres dans la grille.",
         onward="Voir les années",
         undoing="une année reprise de ce fichier est retirée, tant que rien n’y est écrit ni "
         "corrigé, ni montré que le secret doive retenir ; une correction est remise comme avant, "
