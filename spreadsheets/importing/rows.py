@@ -7,6 +7,8 @@ from typing import Any
 
 from spreadsheets.columns.roles import Choice
 
+LONG = 3
+
 
 class RowState(StrEnum):
     TO_CORRECT = "to_correct"
@@ -32,6 +34,7 @@ class Box:
     facet: str = ""
     hint: str = ""
     suggestion: str = ""
+    is_number: bool = False
 
 
 @dataclass
@@ -65,6 +68,15 @@ class Row:
     @property
     def is_to_save(self) -> bool:
         return self.is_ready or self.standing in (RowState.NEW, RowState.CHANGED)
+
+    @property
+    def after_lines(self) -> list[str]:
+        return self.after.splitlines()
+
+    @property
+    def is_long(self) -> bool:
+        """Whether what will be kept is folded: a line of a plan says a dozen things."""
+        return len(self.after_lines) > LONG
 
     @property
     def open_doubts(self) -> list[RowDoubt]:

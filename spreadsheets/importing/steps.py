@@ -1,7 +1,7 @@
 """The two steps of a file whose columns have roles: what each column contains, then its lines."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -203,11 +203,23 @@ class RowsStep:
         return [pair for pair in self.groups if pair[0].answer]
 
     @cached_property
+    def grouped(self) -> set[str]:
+        return {group.name for group in self.sheetful.groups}
+
+    @cached_property
+    def has_sheets(self) -> bool:
+        """Whether the lines are of several sheets."""
+        return len({row.sheet for row in self.sheetful.rows}) > 1
+
+    @cached_property
     def lines(self) -> list[Row]:
-        """The lines of the filter, without those that a group answers."""
+        """The lines of the filter, without those of which groups answer all that is yellow."""
         rows = self.sheetful.in_state(self.state)
-        grouped = {group.name for group in self.sheetful.groups}
-        return [row for row in rows if not ({box.name for box in row.yellow} & grouped)]
+        return [
+            row
+            for row in rows
+            if row.open_doubts or not row.yellow or {box.name for box in row.yellow} - self.grouped
+        ]
 
     @property
     def rows(self) -> list[tuple[Row, list[tuple[Box, list[Choice]]]]]:
@@ -215,7 +227,13 @@ class RowsStep:
         place."""
         start = (self.page - 1) * AT_ONCE
         rows = self.lines[start : start + AT_ONCE]
-        return [(row, [(box, self.choices_for(box)) for box in row.boxes]) for row in rows]
+        return [
+            (row, [(self._alone(box), self.choices_for(box)) for box in row.boxes]) for row in rows
+        ]
+
+    def _alone(self, box: Box) -> Box:
+        """Return a box without its control where a group has it."""
+        return replace(box, name="") if box.name in self.grouped else box
 
     @property
     def pages(self) -> int:

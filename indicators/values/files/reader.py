@@ -272,7 +272,7 @@ class Reader:
                   named.DENOMINATOR: "Dénominateur"}  # fmt: skip
         for name, there in cells.items():
             typed = self.corrections.typed(there)
-            box = Box(name, there.text.strip(), value=typed)
+            box = Box(name, there.text.strip(), value=typed, is_number=True)
             read.row.boxes.append(box)
             cell = replace(there, kind=Kind.TEXT, text=typed, number=None) if typed else there
             if not typed:
