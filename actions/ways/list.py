@@ -148,6 +148,11 @@ class Plan:
         """The number of withdrawn actions that the person may know of."""
         return sum(action.standing == Standing.WITHDRAWN for action in self.everything)
 
+    @property
+    def draft_count(self) -> int:
+        """The number of new actions that nobody has proposed yet."""
+        return sum(action.standing == Standing.DRAFT for action in self.everything)
+
     @cached_property
     def can_lead(self) -> bool:
         """Whether an action names the person, or they enter data for an organisation."""

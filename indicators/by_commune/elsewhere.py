@@ -52,7 +52,7 @@ class ComparedFigure:
 
     @property
     def is_placed(self) -> bool:
-        """Whether it tells on which side of the median it is."""
+        """Whether it says on which side of the median it is."""
         return self.compared.is_number
 
     @property
@@ -96,6 +96,7 @@ class ComparedLine(NamedTuple):
 
     @classmethod
     def of(cls, compared: ComparedFigure) -> "ComparedLine":
+        """Return a compared figure as a line of texts, as the commune's page shows it."""
         return cls(
             compared.commune_year.definition.title,
             compared.indicator.get_absolute_url(),

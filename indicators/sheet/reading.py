@@ -119,6 +119,11 @@ class IndicatorList:
         return sum(row.is_withdrawn for row in self.everything)
 
     @property
+    def draft_count(self) -> int:
+        """The number of new indicators that nobody has proposed yet."""
+        return sum(row.is_draft for row in self.everything)
+
+    @property
     def title(self) -> str:
         """« 24 indicateurs suivis, 3 en discussion », whatever is searched."""
         followed = "Aucun indicateur n’est encore suivi"

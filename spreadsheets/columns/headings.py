@@ -102,6 +102,7 @@ class Vocabulary:
         self.parts = parts or {}
         self.parts_below = {**(parts_below or {}), **self.parts}
         self.yearly = next((h.name for h in headings if h.is_yearly), "")
+        self.meanings: dict[str, Meaning] = {}
         self.keys = [heading.name for heading in headings if heading.is_key]
         self.apart = {heading.name for heading in headings if heading.is_apart}
         self.spreading = {heading.name for heading in headings if heading.is_key or heading.spreads}
@@ -117,7 +118,8 @@ class Vocabulary:
         return f"{told} {meaning.year}" if meaning.year else told
 
     def meaning(self, cell: Cell) -> Meaning:
-        """What a heading means; NOTHING for what is not understood."""
+        """Return what a heading means; NOTHING for what is not understood. What a text means is
+        read once."""
         if cell.kind == Kind.NUMBER and cell.number is not None and cell.number in YEARS:
             return Meaning(self.yearly, int(cell.number)) if self.yearly else NOTHING
         if cell.kind == Kind.DATE and cell.day is not None:
@@ -125,7 +127,12 @@ class Vocabulary:
             return Meaning(self.yearly, cell.day.year) if self.yearly and is_end else NOTHING
         if not cell.is_text or len(cell.text) > MAX_HEADING:
             return NOTHING
-        text = RAISED.sub("", cell.text.strip())
+        if cell.text not in self.meanings:
+            self.meanings[cell.text] = self._meaning_of_text(cell.text)
+        return self.meanings[cell.text]
+
+    def _meaning_of_text(self, heading: str) -> Meaning:
+        text = RAISED.sub("", heading.strip())
         if aside := self._said_aside(text):
             return aside
         bare_text = ASIDE.sub(" ", text)

@@ -5,6 +5,7 @@ what their figures are. Anything else is left to the person who looks at the she
 """
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
@@ -154,10 +155,12 @@ def headings_of(sheet: Sheet, head: Sequence[int]) -> dict[int, list[Cell]]:
     }
     headings: dict[int, list[Cell]] = {column: [cell] for column, cell in last.items()}
     for number, row in zip(head, upper, strict=False):
+        across = sorted(row)
         for column in sorted({*headings, *row}):
             own = row.get(column) or row.get(merged.get((number, column), 0))
             if own is None and column in last:
-                left = max((c for c in row if c < column), default=0)
+                at = bisect_left(across, column)
+                left = across[at - 1] if at else 0
                 own = row[left] if left in last and (number, left) not in merged else None
             if own is not None:
                 headings.setdefault(column, []).insert(0, own)

@@ -140,10 +140,10 @@ def _table_of(
     sheet: Sheet, given: SheetColumns, vocabulary: Vocabulary, corrections: Corrections, most: int
 ) -> tuple[Table, int]:
     """Return the table of a sheet, and how many merged cells were laid out, up to ``most``."""
-    headings = headings_of(sheet, given.head)
+    headings, assignments = headings_of(sheet, given.head), given.assignments
     columns = []
     for number in sorted({*headings, *given.roles}):
-        role = given.assignments.get(number)
+        role = assignments.get(number)
         pieces = headings.get(number)
         meaning = Meaning()
         if role is not None and role.is_read:
