@@ -102,6 +102,7 @@ class Vocabulary:
         self.parts = parts or {}
         self.parts_below = {**(parts_below or {}), **self.parts}
         self.yearly = next((h.name for h in headings if h.is_yearly), "")
+        self.meanings: dict[str, Meaning] = {}
         self.keys = [heading.name for heading in headings if heading.is_key]
         self.apart = {heading.name for heading in headings if heading.is_apart}
         self.spreading = {heading.name for heading in headings if heading.is_key or heading.spreads}
@@ -117,19 +118,27 @@ class Vocabulary:
         return f"{told} {meaning.year}" if meaning.year else told
 
     def meaning(self, cell: Cell) -> Meaning:
-        """What a heading means; NOTHING for what is not understood."""
-        if cell.kind == Kind.NUMBER and cell.number in YEARS:
+        """Return what a heading means; NOTHING for what is not understood. What a text means is
+        read once."""
+        if cell.kind == Kind.NUMBER and cell.number is not None and cell.number in YEARS:
             return Meaning(self.yearly, int(cell.number)) if self.yearly else NOTHING
-        if cell.kind == Kind.DATE:
+        if cell.kind == Kind.DATE and cell.day is not None:
             is_end = (cell.day.month, cell.day.day) == (12, 31)
             return Meaning(self.yearly, cell.day.year) if self.yearly and is_end else NOTHING
         if not cell.is_text or len(cell.text) > MAX_HEADING:
             return NOTHING
-        text = RAISED.sub("", cell.text.strip())
-        said = (ASIDE_WITHOUT_YEAR.sub(" ", text), ASIDE.sub(" ", text))
+        if cell.text not in self.meanings:
+            self.meanings[cell.text] = self._meaning_of_text(cell.text)
+        return self.meanings[cell.text]
+
+    def _meaning_of_text(self, heading: str) -> Meaning:
+        text = RAISED.sub("", heading.strip())
         if aside := self._said_aside(text):
             return aside
-        said = dict.fromkeys([*said, COUNTED_IN.sub(" ", said[1])])
+        bare_text = ASIDE.sub(" ", text)
+        said = dict.fromkeys(
+            [ASIDE_WITHOUT_YEAR.sub(" ", text), bare_text, COUNTED_IN.sub(" ", bare_text)]
+        )
         found = next(filter(None, (*map(self._said, said), *map(self._said_of_part, said))), None)
         return found or self._said_twice(said) or NOTHING
 

@@ -2,7 +2,7 @@
 
 import re
 
-from spreadsheets.matching.questions import LEFT, Asking, Choice
+from spreadsheets.columns.questions import LEFT, Asking, Choice
 from spreadsheets.reading.cells import Cell, Kind
 
 ERASE = {"effacer", "a effacer", "supprimer"}

@@ -5,16 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from spreadsheets.columns.roles import Choice
+
 LEFT = "-"  # the answer that leaves something out
 # Of questions that nobody has answered, a page asks so many at a time, with so many choices; the
 # next come after these. Of those that are answered, it shows no more choices either.
 MOST_OPEN, MOST_CHOICES = 100, 6_000
-
-
-@dataclass(frozen=True)
-class Choice:
-    value: str
-    label: str
 
 
 @dataclass(frozen=True)
@@ -50,8 +46,11 @@ class Asking:
     ):
         self.answers, self.columns = dict(answers or {}), dict(columns or {})
         self.remembered = dict(remembered or {})
-        self.open, self.choices = Counter(), Counter()
+        self.open: Counter[bool] = Counter()
+        self.choices: Counter[bool] = Counter()
         self.asked: dict[str, Question] = {}
+        # Where each was asked: all the places that its answer settles.
+        self.places: dict[str, list[str]] = {}
 
     def ask(
         self, key: str, text: str, place: str, choices: Sequence[Choice], *, is_required=True
@@ -65,6 +64,9 @@ class Asking:
             self.open[is_required] += not answer
             self.choices[bool(answer)] += len(choices)
             self.asked[key] = Question(key, text, place, choices, is_required, answer)
+        places = self.places.setdefault(key, [])
+        if place not in places[-1:]:
+            places.append(place)
         return answer
 
     def _has_room(self, answer: str, choices: Sequence[Choice], is_required: bool) -> bool:
