@@ -11,10 +11,10 @@ from accounts.models import User
 from ctg_portal.marks.events import changing
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import plural
+from spreadsheets.columns.questions import Asking
 from spreadsheets.importing import events
 from spreadsheets.importing.adapter import Adapter
 from spreadsheets.importing.preview import Preview
-from spreadsheets.matching.questions import Asking
 from spreadsheets.models import Import
 from spreadsheets.reading.cells import numbered
 from spreadsheets.reading.open import open_book
