@@ -140,6 +140,31 @@ class StatePanel:
 
 
 @dataclass(frozen=True)
+class FirstStep:
+    """A step of the first year of a convention, on the dashboard of its coordination: what is to be
+    done, and where; lower ranks come first. ``note``: what there is of it already. ``ends_year``:
+    with it the first year is over, whatever was left out."""
+
+    rank: int
+    title: str
+    url: str
+    is_done: bool
+    note: str = ""
+    ends_year: bool = False
+
+
+@dataclass(frozen=True)
+class SettingRow:
+    """A setting of a convention: what it is, how it stands, and the page where it is changed.
+    ``is_of_text``: where a change of the signed text is proposed, « dans … »."""
+
+    title: str
+    value: str
+    url: str
+    is_of_text: bool = False
+
+
+@dataclass(frozen=True)
 class CommuneSection:
     """A part of the page of a commune: a template, which gets ``context`` as ``section``. What
     awaits who reads has a lower ``rank``, and comes first."""
@@ -271,6 +296,10 @@ class Contributions:
     home_forms: Sequence[Callable[[Any, Any, date], Iterable[HomeForm]]] = ()
     # Where the convention is: (user, convention, today) -> StateColumns and StatePanels
     state: Sequence[Callable[[Any, Any, date], Iterable[StateColumn | StatePanel]]] = ()
+    # (convention) -> FirstSteps: what its coordination is led through
+    first_steps: Sequence[Callable[[Any], Iterable[FirstStep]]] = ()
+    # (convention) -> SettingRows: what its coordination sets on a page of the room
+    settings: Sequence[Callable[[Any], Iterable[SettingRow]]] = ()
     # (user, conventions, today) -> {pk: [Deadline]}
     deadlines: Sequence[Callable[[Any, Any, date], Mapping[int, list[Deadline]]]] = ()
     # (user, convention, today) -> « vous répondez pour la Caf »

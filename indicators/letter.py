@@ -1,5 +1,5 @@
-"""The message that tells a person everything new about figures, and what awaits them of the actions
-that they lead, of all their conventions."""
+"""The message with everything new about figures, and what awaits a lead, of all conventions of a
+person."""
 
 from dataclasses import replace
 from functools import cached_property

@@ -50,6 +50,7 @@ class Commitment(ABC):
     name: str
     is_feminine = False
     is_decided = False  # by the committee; the rest only by signing
+    is_drafted_before_signature = False  # and proposed once the convention is signed
     binds = True  # to do something; what is about the past is agreed to after the term too
     # Whether what was in force before is so again once an agreement to what followed is taken back.
     comes_back = True

@@ -8,6 +8,7 @@ from accounts.models import User
 from conventions.access.models import Role
 from conventions.access.viewer import accesses_of
 from conventions.dashboard.communes import own_communes
+from conventions.dashboard.first_year import ShownFirstStep, first_year_of
 from conventions.dashboard.ranking import SHOWN, ranked
 from conventions.dashboard.state import State, read_state
 from conventions.dashboard.title import ENDED, term_of, title_of, title_of_first, where_it_stands
@@ -133,6 +134,13 @@ class Dashboard:
         """The first task where the title is its sentence, with its button beneath."""
         is_in_title = self.tasks and self.title == title_of_first(self.tasks)
         return self.tasks[0] if is_in_title else None
+
+    @cached_property
+    def first_year(self) -> list[ShownFirstStep]:
+        """The steps of the first year, for who coordinates; empty once it is led through."""
+        if not self.is_coordinator or self.convention.has_ended(self.today):
+            return []
+        return first_year_of(self.convention)
 
     @property
     def first_tasks(self) -> list[Task]:

@@ -27,7 +27,7 @@ from conventions.directory.events import (
 )
 from conventions.directory.likeness import Known
 from conventions.directory.models import Contact
-from conventions.directory.rights import may_correct, may_manage_directory, may_rename
+from conventions.directory.rights import may_correct_added, may_manage_directory, may_rename
 from conventions.imports import ImportIntoConvention
 from conventions.legal.convention import Convention
 from conventions.parties.models import Organisation, OrganisationKind
@@ -420,7 +420,7 @@ class Lines:
 
     def _allowed_changes(self, given: FileLine, changed: dict[str, str]) -> dict[str, str]:
         """Return the changes that the user may write; note why not others, and drop them."""
-        rights = ((set(changed), may_correct), (set(changed) & set(NAMES), may_rename))
+        rights = ((set(changed), may_correct_added), (set(changed) & set(NAMES), may_rename))
         for names, may_write in rights:
             if names and (refusal := may_write(self.user, given.organisation)):
                 labels = ", ".join(LABELS[name] for name in changed if name in names)

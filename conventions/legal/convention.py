@@ -60,6 +60,8 @@ class Convention(Searchable):
     communes_announced = models.PositiveIntegerField("communes annoncées", null=True, blank=True)
     population_source = models.CharField("source des populations", max_length=300, blank=True)
     preamble = models.TextField("préambule", blank=True)
+    # Who answers questions about it; set from pages, no part of the file.
+    contact = models.CharField("contact", max_length=300, blank=True)
     points_to_check = models.JSONField("points à vérifier", default=list, blank=True)
     worded_on = models.DateField("texte porté au", null=True, blank=True, editable=False)
 

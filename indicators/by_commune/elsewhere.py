@@ -52,7 +52,7 @@ class ComparedFigure:
 
     @property
     def is_placed(self) -> bool:
-        """Whether it tells on which side of the median it is."""
+        """Whether it says on which side of the median it is."""
         return self.compared.is_number
 
     @property

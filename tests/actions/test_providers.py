@@ -192,7 +192,7 @@ def test_a_number_finds_its_action_and_the_number_of_a_theme_those_beneath(commi
     assert hits(committee, "4.1.30") == []
 
 
-def test_what_only_looks_like_a_number_is_looked_for_in_the_words(committee):
+def test_a_query_that_looks_like_a_number_is_searched_in_the_text(committee):
     action = action_in_force(committee, description="Depuis le 01.09.2023, 1.5 jour par semaine.")
     for asked in ("01.09.2023", "1.5"):
         assert hits(committee, asked) == [(str(action), action.get_absolute_url(), False)]

@@ -69,7 +69,7 @@ def test_fields_do_not_change_without_a_number_a_step_and_a_sample(kind):
     assert reason is None, reason
 
 
-def test_a_change_is_told_with_what_to_do(monkeypatch):
+def test_a_changed_schema_is_reported_with_what_to_do(monkeypatch):
     action = by_kind("action")
     fields = tuple(field for field in action.fields if field.name != "audience")
     monkeypatch.setattr(type(action), "fields", (*fields, Flag("is_pilot", "Expérimentation")))

@@ -34,8 +34,7 @@ WITHOUT_MENU = {
     "committee:convocation", "committee:convocation_file", "committee:pack",
     "committee:minutes_file", "committee:sheet_to_sign",
     "actions:sheet_file", "conventions:archive", "documents:drawing", "evaluation:report_files",
-    "evaluation:preview",
-}  # fmt: skip
+    "evaluation:preview", "committee:session"}  # fmt: skip
 # A page that stands alone, from which nothing is sent.
 WITHOUT_FORM = {"evaluation:preview"}
 # What belongs to no chapter, though its page has the menu.

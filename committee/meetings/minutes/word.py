@@ -28,6 +28,10 @@ def draw_minutes(content: MinutesContent, logos, status: str) -> bytes:
         )
     for item in content.items:
         _write_item(word, item)
+    if content.agreed:
+        word.heading("Accords exprimés en séance", 2)
+        for sentence in content.agreed:
+            word.paragraph(sentence, "List Bullet")
     if content.decisions:
         word.heading("Autres décisions", 2)
         _write_decisions(word, content.decisions)

@@ -146,7 +146,7 @@ def test_csv_names_who_proposed_and_who_withdrew(csv_of, committee):
     assert (proposed["Réponse ou acte"], proposed["Motif"]) == ("Version proposée", "")
 
 
-def test_what_is_agreed_to_after_the_term_says_so(csv_of, committee):
+def test_a_version_proposed_after_the_term_shows_its_reason(csv_of, committee):
     end = timezone.localdate() - datetime.timedelta(1)
     type(committee.convention).objects.filter(pk=committee.convention.pk).update(end=end)
     committee.convention.refresh_from_db()
@@ -195,7 +195,7 @@ def test_spreadsheet_has_real_dates_and_numbers(get, committee, answered):
     assert "L’empreinte SHA-256 est celle du texte exact" in notes[-1][0]
 
 
-def test_what_people_typed_becomes_no_formula(get, csv_of, committee):
+def test_typed_text_becomes_no_formula(get, csv_of, committee):
     attack = '=HYPERLINK("https://mechant.example";"x")'
     version = committee.proposed("@SUM(A1)")
     scene.answer(version, Answer.CHANGE_REQUESTED, committee.caf_member, reason=attack)

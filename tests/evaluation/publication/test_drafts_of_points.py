@@ -64,7 +64,7 @@ def test_a_point_quotes_no_appreciation(committee):
     assert "rien" not in changes_text
 
 
-def test_a_figure_that_is_rounded_since_is_told_by_no_difference(committee):
+def test_a_figure_rounded_since_is_not_revealed_by_the_difference(committee):
     Organisation.objects.filter(pk=committee.caf.pk).update(
         rounding_base=5, opts_out_of_secrecy=False
     )
