@@ -228,14 +228,14 @@ ELSEWHERE = {
     ASKS: {
         "evaluation:criterion_preview", "evaluation:narrative_preview",
         "evaluation:year_text_preview", "evaluation:preview", "indicators:linked_workbook",
-        "spreadsheets:answer", "spreadsheets:columns", "spreadsheets:marked",
+        "spreadsheets:columns", "spreadsheets:marked",
         "spreadsheets:read_again",
     },
     READS: {
         "committee:end_objective", "conventions:confirm_address",
         "indicators:change_campaign_year", "indicators:confirm_published",
         "indicators:contest_value", "indicators:linked_submission",
-        "indicators:preview_disclosure", "indicators:verify_value", "spreadsheets:apply",
+        "indicators:preview_disclosure", "indicators:verify_value",
     },
     ANSWERS: {
         "committee:confirm", "committee:confirm_recorded", "committee:contest",
