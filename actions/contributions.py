@@ -1,11 +1,14 @@
 """Register what the action plan contributes to the other packages."""
 
+from datetime import timedelta
+
 from actions.demo import set_up
 from actions.files.archive import deposited_files, plan_parts
 from actions.files.coming_in.importing import ImportOfPlan
 from actions.files.documents import PlanDocument, SheetDocument
 from actions.follow_up.agenda import plan_item
 from actions.follow_up.brought import follow_up_brought
+from actions.follow_up.notices import announce_notes, call_leads
 from actions.follow_up.pack import plan_chapter
 from actions.follow_up.tasks import action_tasks
 from actions.personal import PERSONAL, forget_lead_and_author
@@ -15,7 +18,7 @@ from actions.ways.elsewhere import action_links, commune_actions, count_serving
 from actions.ways.finding import action_titles, actions_across, plan_hits
 from actions.ways.first_year import bring_plan
 from ctg_portal.help.places import Gesture, Place
-from ctg_portal.house import Contributions, DemoStep, Entry
+from ctg_portal.house import Contributions, DemoStep, Entry, Job
 
 contributions = Contributions(
     archive=[plan_parts],
@@ -38,6 +41,8 @@ contributions = Contributions(
     imports=[ImportOfPlan()],
     versions=[ActionCommitment(follow_up_brought=follow_up_brought)],
     personal=PERSONAL,
+    after_opening=[announce_notes],
+    jobs=[Job("actions.call_leads", call_leads, every=timedelta(hours=12))],
     after_anonymisation=[forget_lead_and_author],
     demo=[DemoStep("Plan d’actions", set_up)],
     help=[

@@ -1,9 +1,11 @@
-"""The message with everything new about figures, of all conventions of a person."""
+"""The message with everything new about figures, and what awaits a lead, of all conventions of a
+person."""
 
 from dataclasses import replace
 from functools import cached_property
 
 from accounts.models import User
+from actions.follow_up.notices import ActionLate, MilestoneDue, NoteAwaited, merge_led
 from conventions.notices import Capacity, ConventionLetter
 from ctg_portal.text.typography import polish
 from indicators.collection.calling import Calling
@@ -38,6 +40,9 @@ class FiguresLetter(ConventionLetter):
         FiguresRecalled,
         FiguresDue,
         FiguresAsked,
+        NoteAwaited,
+        MilestoneDue,
+        ActionLate,
         ValueReturned,
         VerificationAwaited,
         PublicFiguresTaken,
@@ -64,7 +69,7 @@ class FiguresLetter(ConventionLetter):
         """Add to each item ``text``, the coordination's own words (Markdown, may be empty), and
         ``lines``, the figures that it lists. New pieces of news about figures given are merged
         first, by organisation and year."""
-        hearings = merge_given(hearings)
+        hearings = merge_led(merge_given(hearings))
         context = super().context(user, hearings, recalled)
         for item, hearing in zip(context["items"], [*hearings, *recalled], strict=True):
             news = hearing.news

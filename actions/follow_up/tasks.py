@@ -123,7 +123,7 @@ def _in_force(conventions, today: datetime.date) -> dict[int, list[InForce]]:
                     action.theme_id,
                     action.state,
                     action.is_fictional,
-                    _late_since(action, today) if action.is_late(today) else None,
+                    late_since(action, today) if action.is_late(today) else None,
                     [(lead.organisation_id, lead.user_id) for lead in action.leads.all()],
                     bool(action.has_lead_who_left),
                 )
@@ -144,7 +144,7 @@ def _agreed_actions(conventions) -> dict[int, list[Action]]:
     return actions
 
 
-def _late_since(action: Action, today: datetime.date) -> datetime.date:
+def late_since(action: Action, today: datetime.date) -> datetime.date:
     """Return the earliest day that has passed without what was agreed for it."""
     days = [milestone.due_on for milestone in action.overdue(today)]
     if action.convention.has_ended(today):

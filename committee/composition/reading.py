@@ -294,15 +294,32 @@ class Section:
     def absence_note(self) -> str:
         """The sentence about absent members when nobody answers in their place; else empty."""
         members = [p for p in self.places if p.seat.is_member and self.bench.sits(p.seat)]
-        has_deputy = any(
-            not seat.is_member for seat in self.bench.speakers(self.organisation.pk)
-        ) or any(line.counts for p in members for line in p.delegations)
+        deputies = self._deputies
+        has_deputy = any(seat.user_id for seat in deputies) or any(
+            line.counts for p in members for line in p.delegations
+        )
         if has_deputy or not members or not all(p.absence for p in members):
             return ""
         absent = enumerate_words(
             f"{p.seat.name} est {describe_absence(p.absence)}" for p in members
         )
+        if deputies:
+            names = enumerate_words(seat.name for seat in deputies)
+            cannot = "n’ont pas de compte et ne peuvent" if deputies[1:] else (
+                "n’a pas de compte et ne peut"
+            )  # fmt: skip
+            return f"{absent}\u00a0: {names} {cannot} pas répondre à sa place."
         return f"{absent} : ni suppléant ni délégation ne répond à sa place."
+
+    @property
+    def lacks_account(self) -> bool:
+        """Whether a substitute would answer today, and has no account."""
+        return bool(self.absence_note and self._deputies)
+
+    @property
+    def _deputies(self) -> list[Seat]:
+        """The seats of substitutes who stand in today, with an account or without."""
+        return [seat for seat in self.bench.speakers(self.organisation.pk) if not seat.is_member]
 
 
 class Composition:

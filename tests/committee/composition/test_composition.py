@@ -255,6 +255,18 @@ def test_an_absence_that_leaves_nobody_is_shown(committee, composition, today, d
     assert not composition().parties[1].absence_note
 
 
+def test_a_substitute_without_account_is_named_with_the_way_to_the_invitation(
+    committee, composition, page
+):
+    absent(committee.caf_seat)
+    SeatFactory(organisation=committee.caf, substitute=True, user=None, name="Jean Roy")
+    away = composition().parties[0].absence_note.replace("\u00a0", " ")
+    assert away.endswith(": Jean Roy n’a pas de compte et ne peut pas répondre à sa place.")
+    invited = "L’inviter, dans"
+    assert invited in shown(page(committee.coordinator))
+    assert invited not in shown(page(committee.epci_member))
+
+
 # Delegations ------------------------------------------------------------------------------------
 
 
