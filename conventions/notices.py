@@ -60,7 +60,7 @@ class ConventionLetter(Letter):
     @classmethod
     def readable(cls, user: User, scopes: Iterable[str]) -> set[str]:
         """Return the scopes of conventions to which the user has access today, but for those which
-        they have left: the only access that still reads there has been told to close."""
+        they have left: the only access that still reads there is announced to close."""
         staying = user.memberships.active().staying()
         conventions = (
             Convention.objects.visible_to(user)

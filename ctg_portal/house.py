@@ -68,6 +68,19 @@ class Task:
     headline: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class HomeForm:
+    """Something that a person does on the dashboard itself, above all tasks: a template, which gets
+    ``context`` as ``form``, and the title of the dashboard then. It stands for the tasks that lead
+    to the page ``url``."""
+
+    title: str
+    lead: str
+    template: str
+    context: object
+    url: str
+
+
 @dataclass(frozen=True)
 class Deadline:
     """A day of a convention's calendar, what it is about, and the page of it."""
@@ -112,7 +125,6 @@ class StateColumn:
     clause: str = ""
     note: str = ""  # of which year, on what it is counted: shown once beside the table
     legend: str = ""  # a template that explains its signs
-    fictional: str = ""  # « les chiffres »: what of it a demonstration has invented
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +135,6 @@ class StatePanel:
     template: str
     context: object
     clause: str = ""
-    fictional: str = ""
 
 
 @dataclass(frozen=True)
@@ -279,6 +290,8 @@ class Contributions:
     menu: Sequence[Entry] = ()
     # (user, conventions, today) -> {convention's pk: [Task]}
     tasks: Sequence[Callable[[Any, Any, date], Mapping[int, list[Task]]]] = ()
+    # (user, convention, today) -> HomeForms: the first is done on the dashboard itself
+    home_forms: Sequence[Callable[[Any, Any, date], Iterable[HomeForm]]] = ()
     # Where the convention is: (user, convention, today) -> StateColumns and StatePanels
     state: Sequence[Callable[[Any, Any, date], Iterable[StateColumn | StatePanel]]] = ()
     # (convention) -> FirstSteps: what its coordination is led through

@@ -29,6 +29,7 @@ from indicators.values.elsewhere import own_figures
 from indicators.values.exposed import exposed_tasks
 from indicators.values.files.importing import ImportOfValues
 from indicators.values.files.years import ImportOfYears
+from indicators.values.home import figures_to_type
 from indicators.values.links.events import erase_ended_links
 from indicators.values.tables import update_all_for_perimeters, update_for_perimeter
 from indicators.values.uploads import deposited
@@ -42,6 +43,7 @@ contributions = Contributions(
         Entry("Évaluations", "indicators:campaigns", rank=60, group="Suivre", short="Résultats"),
     ],
     tasks=[campaign_tasks, exposed_tasks],
+    home_forms=[figures_to_type],
     state=[collection_panel],
     settings=[deadlines_row],
     first_steps=[choose_indicators, collect_figures],
@@ -89,7 +91,10 @@ contributions = Contributions(
             "membre-du-comite#lire-les-indicateurs-et-l-annee",
             coordinator="coordination#se-comparer",
         ),
-        Place("indicators:library indicators:add_indicator", "coordination#proposer-un-indicateur"),
+        Place(
+            "indicators:library indicators:take_up_entries indicators:add_indicator",
+            "coordination#proposer-un-indicateur",
+        ),
         Place(
             "indicators:edit_indicator indicators:end_indicator",
             "coordination#modifier-retirer-un-indicateur",

@@ -136,6 +136,11 @@ class Commitment(ABC):
         (« Nouvel indicateur : … »); empty for its first short fields."""
         return ""
 
+    def describe_row(self, content: dict) -> list[str]:
+        """Return what a new row is, as French sentences for whoever is asked to agree, at most
+        two; empty for its first short fields."""
+        return []
+
     def describe_part(
         self, organisation: Organisation | None, content: dict, before: dict | None
     ) -> str:
@@ -232,7 +237,9 @@ class Commitment(ABC):
     def refuse_each_dangling(
         self, convention: Convention, contents: Sequence[dict]
     ) -> list[Refusal | None]:
-        """Return ``refuse_dangling_links`` of each content, in one query for each linked model."""
+        """Return, in the order of ``contents``, the refusal of each that links to a row no longer
+        in the convention, or None; as ``refuse_dangling_links``, in one query for each linked
+        model."""
         refusals: list[Refusal | None] = [None] * len(contents)
         for model in {link.model for link in links_of(self.fields)}:
             linked = [

@@ -26,7 +26,7 @@ class Rules:
 NO_RULES = Rules(0, 0, {})
 
 
-@cached(Subject.COMMITTEE)
+@cached(Subject.COMMITTEE, Subject.TEXT)
 def rules_of(convention: Convention) -> Rules:
     """Return what a convention asks of the meetings of its comité de pilotage."""
     row = MeetingRules.objects.filter(convention=convention).first()

@@ -12,6 +12,7 @@ from accounts.models import User
 from conventions.access.viewer import accesses_among, cached_for_page
 from conventions.models import Convention, Role
 from conventions.parties import bodies
+from conventions.parties.reading import organisations_by_key
 from ctg_portal.house import Deadline, SettingRow, StatePanel
 from ctg_portal.marks.cache import cached_each
 from ctg_portal.marks.models import Subject
@@ -99,17 +100,18 @@ def collection_panel(user: User, convention: Convention, today: datetime.date):
             template="indicators/collection/gauges.html",
             context=gauges,
             clause=f"le recueil {campaign.year} n’est pas clos" if campaign.is_open else "",
-            fictional="les chiffres" if campaign.is_fictional else "",
         )
 
 
 def read_gauges(campaign: Campaign, convention: Convention, today: datetime.date) -> Gauges:
     """Return the progress of a campaign by organisation, those with most late figures first; only
-    an open campaign has late ones. No query but that of ``counts_in``."""
+    an open campaign has late ones. No query but that of ``counts_in`` and of organisations."""
     gauges: dict[int, Gauge] = {}
+    organisations = organisations_by_key(convention)
     for row in counts_in(convention):
         if row.campaign == campaign.pk:
-            gauge = gauges.setdefault(row.enterer, Gauge(bodies.short_name(row.enterer_name)))
+            name = bodies.short_name(organisations[row.enterer].name)
+            gauge = gauges.setdefault(row.enterer, Gauge(name))
             gauge.total += row.how_many
             if row.is_given:
                 gauge.given += row.how_many
