@@ -130,6 +130,7 @@ WITHOUT = {
     "conventions:end_membership": DOES,
     "conventions:renew_offer": DOES,
     "conventions:suspend_access": DOES,
+    "conventions:undo_setting": DOES,
     "evaluation:submit": DOES,
     "evaluation:withdraw_text_comment": DOES,
     "indicators:close_campaign": DOES,
@@ -271,6 +272,7 @@ class Words(NamedTuple):
 PROSE = Words("premièrement", "deuxièmement", "premièrement", "deuxièmement")
 NUMBER = Words("4321", "5432", "4\u202f321", "5432")
 EMAIL = Words("accueil@epci.example", "elus@epci.example", "accueil", "elus@epci.example")
+MONTHS = Words("7", "9", "7", "9")
 DAY = Words("2027-07-01", "2027-08-02", "[supprimé : 1er juillet", "2027-08-02")
 # Of two sections of a document, each keeps one.
 SECTION = Words(
@@ -280,6 +282,7 @@ SECTION = Words(
 CHANGED = {
     "conventions:address": (r"email", EMAIL),
     "conventions:correct_address": (r"email", EMAIL),
+    "conventions:set_notice": (r"notice_months", MONTHS),
     "evaluation:compose": (r"garder", SECTION),
     "indicators:move_deadline": (r"due_on", DAY),
     "actions:follow": (r"spent_\d+", NUMBER),

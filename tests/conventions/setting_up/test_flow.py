@@ -201,7 +201,7 @@ def test_a_logo_that_is_no_image_is_refused_at_its_field(as_newcomer, project):
 def test_a_logo_of_forty_megapixels_is_refused_at_its_field(as_newcomer, project):
     written = io.BytesIO()
     Image.new("1", (8000, 5000)).save(written, "PNG")
-    party = as_newcomer.post(f"{NEW}{project.pk}/parties/", {"ajouter": "caf:62"}).url
+    party = reverse("conventions:add_project_party", args=[project.pk])
     logo = SimpleUploadedFile("logo.png", written.getvalue(), content_type="image/png")
     page = send(as_newcomer, party, logo=logo)
     assert page.context["form"].errors["logo"] == [
@@ -211,9 +211,10 @@ def test_a_logo_of_forty_megapixels_is_refused_at_its_field(as_newcomer, project
 
 
 def test_the_plan_of_another_convention_is_taken_over(as_newcomer, newcomer, project):
-    theme = f.ThemeFactory(title="Petite enfance", since__convention__slug="voisine")
+    neighbour = f.ConventionFactory(slug="voisine")
+    theme = f.ThemeFactory(axis__convention=neighbour, number="1.1", title="Petite enfance")
     f.ObjectiveFactory(theme=theme, title="Créer trente places")
-    f.MembershipFactory(user=newcomer, convention=theme.axis.convention)
+    f.MembershipFactory(user=newcomer, convention=neighbour)
     address = reverse("conventions:project_outline", args=[project.pk])
     assert "Reprendre le plan d’une autre convention" in read(as_newcomer.get(address))
     send(as_newcomer, address, reprendre="voisine")
@@ -225,7 +226,7 @@ def test_the_plan_of_another_convention_is_taken_over(as_newcomer, newcomer, pro
 
 
 def test_the_plan_of_a_convention_that_one_does_not_see_is_not_taken_over(as_newcomer, project):
-    f.ThemeFactory(since__convention__slug="voisine")
+    f.ThemeFactory(axis__convention=f.ConventionFactory(slug="voisine"))
     address = reverse("conventions:project_outline", args=[project.pk])
     assert send(as_newcomer, address, reprendre="voisine").status_code == 404
 
