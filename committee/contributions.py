@@ -35,6 +35,7 @@ from committee.meetings.minutes.finding import minutes_hits
 from committee.meetings.pack.documents import PackDocument
 from committee.meetings.reading import agenda_documents, points_item
 from committee.meetings.session.events import follow_amended_point, follow_approved_minutes
+from committee.meetings.tasks import minutes_tasks
 from committee.objectives.commitments import ObjectiveCommitment
 from committee.objectives.links import axes_links, objective_links, proposals_page, text_links
 from committee.personal import KEPT_NAMES, PERSONAL
@@ -61,7 +62,7 @@ contributions = Contributions(
             short="Points à valider",
         )
     ],
-    tasks=[committee_tasks, confirmation_tasks, renewal_tasks],
+    tasks=[committee_tasks, confirmation_tasks, renewal_tasks, minutes_tasks],
     awaiting_host=[renewals_awaiting_host],
     deadlines=[committee_deadlines],
     voices=[committee_voices],
