@@ -32,8 +32,9 @@ def prepared_meeting() -> Meeting:
         day=timezone.localdate() + datetime.timedelta(days=40),
         begins_at=datetime.time(0, 5), ends_at=datetime.time(23, 55), place="Mairie", **by,
     )  # fmt: skip
-    answered = Agreement.objects.values("version")
-    versions = Version.objects.of(convention).proposed().exclude(pk__in=answered)
+    agreed = Agreement.objects.filter(organisation__acronym="CAF 86", answer="agreed")
+    versions = Version.objects.of(convention).proposed().filter(number=1)
+    versions = versions.exclude(pk__in=agreed.values("version"))
     agenda.add_item(
         meeting, title="Les points du dossier", kind="decision", minutes=40,
         versions=list(versions.filter(kind="objective").order_by("pk")[:3]), **by,
@@ -85,6 +86,9 @@ def amend_in_session(coordination, meeting) -> None:
     desk.get_by_text("Le texte", exact=True).first.click()
     desk.get_by_role("link", name=re.compile("^Modifier le texte")).first.click()
     desk.get_by_label("Intitulé").fill("Un lieu ouvert le samedi")
+    send(desk, button(desk, "Proposer"))
+    coordination.title_is("Proposer après le terme ?")
+    desk.get_by_label("Pourquoi le proposer maintenant").fill("Réglé en séance.")
     send(desk, button(desk, "Proposer"))
     coordination.title_is("Les points du dossier")
     expect(desk.get_by_role("main")).to_contain_text("Un lieu ouvert le samedi")
