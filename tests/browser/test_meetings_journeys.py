@@ -1,5 +1,4 @@
-"""A year of meetings in the browser: convened, answered on a telephone, held by two people, its
-minutes approved, a decision followed up on the next agenda."""
+"""A meeting in the browser: convened, answered on a telephone, held by two people."""
 
 import datetime
 import re
@@ -11,7 +10,7 @@ from playwright.sync_api import expect
 from accounts.models import User
 from agreements.models import Agreement, Version
 from committee.meetings import agenda, bodies, events
-from committee.models import Decision, Meeting
+from committee.models import Meeting
 from conventions.models import Convention
 from tests.browser.accessibility import faults
 from tests.browser.conftest import NARROW, WIDE
@@ -43,15 +42,12 @@ def prepared_meeting() -> Meeting:
     return meeting
 
 
-def test_a_meeting_is_convened_held_by_two_people_and_minuted(visit):
+def test_a_meeting_is_convened_and_held_by_two_people(visit):
     meeting = prepared_meeting()
     coordination, member = visit("coordination", WIDE), visit("copil-caf", NARROW)
     convene_and_answer(coordination, member, meeting)
     amend_in_session(coordination, meeting)
     agree_but_for_one(coordination, member, meeting)
-    decide_and_close(coordination.page, meeting)
-    submit_minutes(coordination, member, meeting)
-    prepare_the_next(coordination, meeting)
 
 
 def address_of(meeting: Meeting) -> str:
@@ -113,40 +109,3 @@ def agree_but_for_one(coordination, member, meeting) -> None:
     send(phone, button(phone, "Je confirme pour"))
     expect(phone.get_by_role("main")).to_contain_text("C’est confirmé")
     expect(lights).to_have_count(0, timeout=15000)
-
-
-def decide_and_close(desk, meeting) -> None:
-    """Write a decision, saved while it is typed, take it, and close the session."""
-    desk.get_by_label("Décision en cours").fill("Le relais ouvre en mars.")
-    desk.get_by_label("Décision en cours").blur()
-    expect(desk.locator("#enregistrement")).to_contain_text("Enregistré à")
-    desk.get_by_text("Qui en est chargé").click()
-    desk.get_by_label("Pour le").fill(str(timezone.localdate() + datetime.timedelta(days=60)))
-    send(desk, button(desk, "Acter la décision"))
-    decision = Decision.objects.get(meeting=meeting)
-    expect(desk.get_by_role("main")).to_contain_text(f"C’est la décision {decision.mark}")
-    desk.get_by_role("link", name="Clore la séance").click()
-    expect(desk.get_by_label("Questions diverses")).to_be_checked()
-    send(desk, button(desk, "Elle a eu lieu"))
-
-
-def submit_minutes(coordination, member, meeting) -> None:
-    desk, page_of = coordination.page, address_of(meeting)
-    desk.get_by_role("link", name="Lire le compte rendu").click()
-    expect(desk.get_by_role("main")).to_contain_text("Accords exprimés en séance")
-    desk.get_by_role("link", name="Soumettre").click()
-    send(desk, button(desk, "Soumettre à l’approbation"))
-    coordination.title_is("Compte rendu soumis à l’approbation")
-    member.go(f"{page_of}compte-rendu/")
-    member.title_is("Compte rendu soumis à l’approbation")
-
-
-def prepare_the_next(coordination, meeting) -> None:
-    """Find what was not reached, and the decision, in what the next meeting is about."""
-    desk = coordination.page
-    coordination.go(f"{COMMITTEE}reunions/reprendre/{meeting.pk}/")
-    send(desk, button(desk, "Préparer la suivante"))
-    following = Meeting.objects.exclude(pk=meeting.pk).latest("pk")
-    assert following.items.filter(title="Questions diverses").exists()
-    coordination.go(f"{COMMITTEE}reunions/{following.pk}/habituels/")
-    expect(desk.get_by_role("main")).to_contain_text("Suites des décisions")
