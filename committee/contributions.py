@@ -37,6 +37,7 @@ from committee.meetings.pack.documents import PackDocument
 from committee.meetings.reading import agenda_documents, points_item
 from committee.meetings.rules import meeting_rules_row
 from committee.meetings.session.events import follow_amended_point, follow_approved_minutes
+from committee.meetings.tasks import minutes_tasks
 from committee.objectives.commitments import ObjectiveCommitment
 from committee.objectives.links import axes_links, objective_links, proposals_page, text_links
 from committee.personal import KEPT_NAMES, PERSONAL
@@ -65,7 +66,7 @@ contributions = Contributions(
     ],
     first_steps=[convene_meeting],
     settings=[amending_row, meeting_rules_row],
-    tasks=[committee_tasks, confirmation_tasks, renewal_tasks],
+    tasks=[committee_tasks, confirmation_tasks, renewal_tasks, minutes_tasks],
     awaiting_host=[renewals_awaiting_host],
     deadlines=[committee_deadlines],
     voices=[committee_voices],

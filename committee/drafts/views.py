@@ -1,5 +1,7 @@
 """Pages of drafts: read, propose, discard, merge with what was proposed meanwhile."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -90,10 +92,12 @@ def finish_draft(
     revision: int | None = None,
 ):  # fmt: skip
     """Propose a saved draft if that is asked, and return the redirect, with a message about what
-    happened: to the point, or, if refused, to the form after the term, the merge or the draft.
-    ``revision`` is the one that was read; None for that of ``draft``, just saved."""
+    happened: to the point, or the session that the address names (``seance``); or, if refused, to
+    the form after the term, the merge or the draft. ``revision`` is the one that was read; None for
+    that of ``draft``, just saved."""
     slug = here.convention.slug
-    session = key_in(here.request.GET.get("seance", ""))
+    session, item = (key_in(here.request.GET.get(name, "")) for name in ("seance", "point"))
+    coming_from = f"?{urlencode({'seance': session, 'point': item})}" if session else ""
     if not propose:
         messages.success(here.request, "Le brouillon est enregistré.")
         return redirect("committee:draft", slug, draft.pk)
@@ -102,16 +106,17 @@ def finish_draft(
         version = events.propose(draft, by=here.user, after_term=after_term, revision=revision)
     except Refused as refused:
         if isinstance(refused.refusal, AfterTerm):
-            return redirect("committee:propose_after_term", slug, draft.pk)
+            address = reverse("committee:propose_after_term", args=[slug, draft.pk])
+            return redirect(f"{address}{coming_from}")
         messages.warning(here.request, refused.refusal.reason)
-        is_outdated = isinstance(refused.refusal, events.Outdated)
-        return redirect(f"committee:{'merge_draft' if is_outdated else 'draft'}", slug, draft.pk)
+        name = "merge_draft" if isinstance(refused.refusal, events.Outdated) else "draft"
+        address = reverse(f"committee:{name}", args=[slug, draft.pk])
+        return redirect(f"{address}{coming_from}")
     awaited = enumerate_words(party.genitive for party in required_of(here.convention))
     messages.success(
         here.request, f"La version {version.number} est proposée : elle attend l’accord {awaited}."
     )
     if session:
-        item = key_in(here.request.GET.get("point", ""))
         address = reverse("committee:session", args=[slug, session])
         return redirect(f"{address}?point={item}" if item else address)
     return redirect("committee:point", slug, version.pk)

@@ -43,9 +43,12 @@ def write_item(
     meeting = lock_meeting(meeting)
     enforce(may_write(by, meeting))
     item = lock_item(meeting, item)
-    check_revision(item, revision)
-    item.notes, item.wording = notes, wording
-    item.wording_owner, item.wording_due_on = owner, due_on
+    typed = {"notes": notes, "wording": wording, "wording_owner": owner, "wording_due_on": due_on}
+    # What is typed is saved while one goes on: the button that follows may carry that very text.
+    if any(getattr(item, name) != value for name, value in typed.items()):
+        check_revision(item, revision)
+    for name, value in typed.items():
+        setattr(item, name, value)
     item.save()
     return item
 
@@ -59,13 +62,14 @@ def take_decision(
     """Write the notes of an item and take the decision that was drafted: it gets its number, the
     draft is emptied, the item is dealt with. Raises Refused, with Rewritten when the item was
     changed since ``revision``."""
-    item = write_item(
-        meeting, item, notes=notes, wording="", by=by, revision=revision
-    )  # fmt: skip
+    words = {"notes": notes, "owner": owner, "due_on": due_on}
+    item = write_item(meeting, item, wording=wording, **words, by=by, revision=revision)
     decision = decide(
         item.meeting, item=item, text=wording, owner=owner, due_on=due_on, by=by
     )  # fmt: skip
-    AgendaItem.objects.filter(pk=item.pk).update(outcome=ItemOutcome.DEALT)
+    item.wording, item.wording_owner, item.wording_due_on = "", None, None
+    item.outcome = ItemOutcome.DEALT
+    item.save()
     return decision
 
 

@@ -18,7 +18,7 @@ from committee.meetings.session.rights import refuse_speaker
 from committee.points.gist import gist_of
 from committee.points.reading import content_changes
 from committee.words import heading_of
-from conventions.models import Organisation
+from conventions.models import Convention, Organisation
 from ctg_portal.text.differences import Changes
 
 
@@ -201,6 +201,14 @@ def points_to_record(reading: SessionReading, organisation: Organisation) -> lis
 def _is_recorded(point: Point, organisation: Organisation) -> bool:
     entry = point.recorded.get(organisation.pk)
     return entry is not None and not entry.is_request
+
+
+def versions_among(convention: Convention, keys: set[int]) -> list[Version]:
+    """Return the versions of a convention with some of these keys, with that convention."""
+    versions = list(Version.objects.of(convention).filter(pk__in=keys).order_by("pk"))
+    for version in versions:
+        version.convention = convention
+    return versions
 
 
 def speakers_of(meeting: Meeting, organisation: Organisation) -> list[Attendee]:

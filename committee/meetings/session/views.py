@@ -13,7 +13,6 @@ from django.views.generic import TemplateView
 
 from agreements.answers.events import NoneRecorded, Received, refuse_all
 from agreements.answers.lights import required_of
-from agreements.models import Version
 from committee.meetings.decisions.models import Decision
 from committee.meetings.models import AgendaItem, ItemOutcome, Meeting
 from committee.meetings.pages import MeetingAct, OfMeeting, find_meeting
@@ -27,6 +26,7 @@ from committee.meetings.session.reading import (
     format_numbers,
     points_to_record,
     speakers_of,
+    versions_among,
 )
 from committee.meetings.session.rights import (
     may_confirm_for,
@@ -161,6 +161,7 @@ class Session(MeetingAct):
             item=item,
             decisions=[row for row in decisions if item and row.item_id == item.pk],
             can_write=self.can_write,
+            is_unfolded=item and (item.notes or item.wording_owner_id or item.wording_due_on),
             can_record=self.can_write and may_record_voices(user, meeting) is None,
             can_hold=may_hold(user, meeting, self.now) is None,
             points=[(row, self._edit_url(row)) for row in self.reading.points],
@@ -269,11 +270,8 @@ class RecordVoices(OfParty, MeetingAct):
         """Record the list; say on which points, and who is to confirm it."""
         ranks = form.cleaned_data["last_ranks"]
         ticked = {key_in(text) for text in self.request.POST.getlist("points")}
-        versions = Version.objects.of(self.convention).filter(pk__in=ticked & ranks.keys())
-        received = []
-        for version in versions:
-            version.convention = self.convention
-            received.append(Received(version, last_rank=ranks[version.pk]))
+        versions = versions_among(self.convention, ticked & ranks.keys())
+        received = [Received(version, last_rank=ranks[version.pk]) for version in versions]
         if len(received) != len(ticked):
             raise Refused(Refusal("La liste a changé depuis : relisez-la, puis envoyez-la."))
         attendee = form.cleaned_data["attendee"]
@@ -354,8 +352,8 @@ class ConfirmVoices(OfParty, TemplateView):
             refuse_all(self.entries, by=self.here.user)
             return f"{capitalized(count)} : ce n’est pas retenu."
         events.confirm_for(self.meeting, self.party, self.entries, by=self.here.user)
-        keys = [entry.version_id for entry in self.entries]
-        in_force = Version.objects.in_force().filter(pk__in=keys).count()
+        versions = versions_among(self.convention, {entry.version_id for entry in self.entries})
+        in_force = sum(version.is_in_force for version in versions)
         done = f"C’est confirmé pour {self.party.the} : {count}."
         if in_force:
             entered = in_words(in_force, "point entre en vigueur,points entrent en vigueur")

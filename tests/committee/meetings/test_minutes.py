@@ -27,6 +27,7 @@ from committee.meetings.minutes.events import (
 )
 from committee.meetings.minutes.models import MinutesState, minutes_of
 from committee.meetings.minutes.reading import read_minutes
+from committee.meetings.tasks import minutes_tasks
 from committee.models import Attendee, Meeting, MinutesText
 from conventions.models import Party
 from conventions.search.hits import SearchRequest
@@ -377,3 +378,16 @@ class TestFinding:
         [tables] = [part for part in parts if getattr(part, "name", "") == "comptes-rendus"]
         assert frozen.digest in str(tables.tables[0].rows)
         assert "soumis" in str(tables.tables[0].rows)
+
+
+def test_the_coordination_has_the_task_to_submit_minutes_until_it_has(committee, meeting):
+    """Nobody else has it."""
+
+    def tasks(user):
+        return minutes_tasks(user, [committee.convention], in_days(0))
+
+    [[task]] = tasks(committee.coordinator).values()
+    assert "à soumettre aux parties" in task.title
+    assert tasks(committee.caf_member) == {}
+    submit_minutes(meeting, by=committee.coordinator)
+    assert tasks(committee.coordinator) == {}

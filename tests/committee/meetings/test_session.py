@@ -351,6 +351,16 @@ def test_who_writes_second_in_session_is_shown_both(committee, meeting):
     assert row.notes == "Premier."
 
 
+def test_a_text_saved_while_it_is_typed_is_no_other_one_for_the_button_that_follows(
+    committee, meeting
+):
+    row = meeting.items.first()
+    words = {"notes": "", "wording": "Le comité ouvre un lieu.", "revision": row.revision}
+    write_item(meeting, row, **words, by=committee.coordinator)
+    decision = take_decision(meeting, row, **words, by=committee.coordinator)
+    assert decision.text == "Le comité ouvre un lieu."
+
+
 def test_a_decision_drafted_in_session_gets_its_number_and_empties_the_draft(committee, meeting):
     row = meeting.items.first()
     words = {"notes": "Débat.", "wording": "Le comité ouvre un lieu."}
