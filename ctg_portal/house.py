@@ -125,7 +125,6 @@ class StateColumn:
     clause: str = ""
     note: str = ""  # of which year, on what it is counted: shown once beside the table
     legend: str = ""  # a template that explains its signs
-    fictional: str = ""  # « les chiffres »: what of it a demonstration has invented
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,7 +135,6 @@ class StatePanel:
     template: str
     context: object
     clause: str = ""
-    fictional: str = ""
 
 
 @dataclass(frozen=True)

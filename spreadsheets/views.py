@@ -34,6 +34,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # some thirty queries.
 AT_ONCE = 30
 
+UNDONE = "Ce qu’il avait ajouté est supprimé, ce qu’il avait changé est rétabli."
+
 
 def page_of(request, pk) -> ImportPage:
     """The import, for who brought it and may still bring one there; 404 for all others."""
@@ -151,9 +153,8 @@ def undo(request, pk):
 
     def put_back():
         count, left = events.undo(page.row, by=request.user)
-        one, many = page.words.things.split(",")
-        told = plural(count, f"{one} est remise comme avant,{many} sont remises comme avant")
-        messages.success(request, f"L’import est annulé : {told}.")
+        counted = plural(count, page.words.things)
+        messages.success(request, f"L’import est annulé pour {counted}. {UNDONE}")
         for line in left:
             messages.warning(request, f"Non annulée. {line}")
 

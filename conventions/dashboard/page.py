@@ -28,7 +28,6 @@ from ctg_portal.house import (
     house,
     in_turn,
 )
-from ctg_portal.templatetags.french import enumerate_words
 
 FEW_DEADLINES = 4
 
@@ -149,12 +148,6 @@ class Dashboard:
     @property
     def other_tasks(self) -> list[Task]:
         return self.tasks[SHOWN:]
-
-    @property
-    def fictional(self) -> str:
-        """The words for what a demonstration has invented: « les chiffres »; or empty."""
-        words = (part.fictional for part in [*self.columns, *self.panels])
-        return enumerate_words(dict.fromkeys(filter(None, words)))
 
     # Where the convention is ----------------------------------------------------------------------
 

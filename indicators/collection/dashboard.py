@@ -100,7 +100,6 @@ def collection_panel(user: User, convention: Convention, today: datetime.date):
             template="indicators/collection/gauges.html",
             context=gauges,
             clause=f"le recueil {campaign.year} n’est pas clos" if campaign.is_open else "",
-            fictional="les chiffres" if campaign.is_fictional else "",
         )
 
 

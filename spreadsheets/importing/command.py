@@ -120,8 +120,7 @@ class ImportCommand(BaseCommand):
             count, left = events.undo(row, by=by)
         except Refused as refused:
             raise CommandError(refused.refusal.reason) from refused
-        told = plural(count, "ligne est remise comme avant,lignes sont remises comme avant")
-        self.stdout.write(f"{told[:1].upper()}{told[1:]}.")
+        self.stdout.write(f"L’import est annulé pour {plural(count, 'ligne,lignes')}.")
         for line in left:
             self.stdout.write(f"Non annulée. {line}")
 

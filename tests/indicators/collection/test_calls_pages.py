@@ -74,10 +74,11 @@ def test_the_page_tells_who_owes_since_when_and_both_mails(asked, campaign, coor
     row = row_of(text, asked.caf.name)
     assert "0 sur 2" in row
     assert "15 juin 2025" in row
-    assert "Dernier le 5 février 2025 ; prochain le 15 juin 2025" in on_one_line(row)
+    assert "Dernier message le 5 février 2025 ; prochain le 15 juin 2025" in on_one_line(row)
     with clock.on(DUE + datetime.timedelta(days=3)):
         row = row_of(coordinator.read("2024/recueil/"), asked.caf.name)
-    assert "en retard de 3 jours, depuis le 15 juin 2025" in on_one_line(row)
+    assert "en retard de 3 jours" in on_one_line(row)
+    assert "attendu depuis le 15 juin 2025" in on_one_line(row)
     assert "prochain le 22 juin 2025" in on_one_line(row)
 
 

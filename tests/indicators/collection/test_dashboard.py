@@ -55,9 +55,9 @@ def test_a_closed_collection_is_shown_without_lateness(committee, asked):
     assert panel_of(committee).title.startswith("Recueil 2022")
 
 
-def test_panel_takes_two_queries(committee, asked, django_assert_num_queries):
+def test_panel_takes_three_queries(committee, asked, django_assert_num_queries):
     campaign_of(committee, 2023, asked)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         panel_of(committee)
 
 

@@ -143,7 +143,7 @@ def test_from_the_file_to_its_figures_and_back(client, office, agent, bring):
     row.refresh_from_db()
     assert [step.verb for step in row.transitions.all()] == ["received", "applied", "applied"]
     said = text_of(client.post(f"{url}annuler/", follow=True))
-    assert "2 valeurs sont remises comme avant" in said
+    assert "L’import est annulé pour 2 valeurs" in said
     assert office.kept() == {}
 
 
