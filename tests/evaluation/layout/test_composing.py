@@ -231,7 +231,7 @@ class TestPreview:
         html5lib.HTMLParser(strict=True).parse(html)
         assert html.count("<h1") == 1
         assert html.index('id="definitions"') < html.index('id="l-annee"')
-        assert "La crèche a ouvert." in html
+        assert "La crèche a ouvert" in html
         assert not Layout.objects.exists()
         assert "style=" not in html
         assert "<script" not in html
