@@ -111,6 +111,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return attempt_key(request, credentials.get("email", ""))
 
     def _delete_login_attempts_cached_email(self, request, **credentials):
+        """Forget the failed log-ins at an account: those that allauth counts, and our own."""
         super()._delete_login_attempts_cached_email(request, **credentials)
         forget_guesses(request, credentials.get("email", ""))
 

@@ -26,8 +26,8 @@ def note_login(sender, request: HttpRequest, user: User, **kwargs) -> None:
 
 
 def recognise(get_response):
-    """Return the middleware that notifies who logs in from a browser that does not know them, and
-    makes itself known to it."""
+    """Return the middleware that mails a notice to who logs in from a browser that does not know
+    them, but for a first log-in; the browser knows them from then on (a cookie)."""
 
     def middleware(request):
         response = get_response(request)

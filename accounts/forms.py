@@ -73,7 +73,8 @@ class MailRequestForm(RelabelledForm):
     event = ""
 
     def clean_email(self):
-        """Count the request for mail, and refuse one too many; find to whom it is written."""
+        """Return the address; count and log the request for mail, and set ``addressee``, the
+        account to which it is written. Raises ValidationError for one request too many."""
         email = self.cleaned_data["email"]
         if not is_mail_allowed(context.request, email):
             raise get_adapter().validation_error("too_many_login_attempts")

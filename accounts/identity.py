@@ -33,8 +33,11 @@ TOO_LATE = "Ce code n’est plus valable : demandez-en un autre."
 
 
 def is_confirmed(request) -> bool:
-    """Return whether the person has proven their identity within the last minutes; a log-in by code
-    counts as proof."""
+    """Return whether the person has proven their identity within the last minutes.
+
+    For an account with neither a password nor an application, a code sent by mail is the proof,
+    that of the log-in too.
+    """
     if get_reauthentication_flows(request.user):
         return did_recently_reauthenticate(request)
     records = get_authentication_records(request, request.user)
@@ -90,8 +93,9 @@ def _page(request: HttpRequest, form: ConfirmLoginCodeForm) -> HttpResponse:
 
 
 def _check_code(request):
-    """Reauthenticate by the code that was typed; one that is too old, or was guessed too often,
-    must be asked for again."""
+    """Reauthenticate by the code that was typed and return the response: back to where the person
+    came from; the form with its error for a wrong code; a redirect that asks for another where
+    the code is too old or was guessed too often; status 429 beyond the rate limit."""
     if not consume(request, action="reauthenticate"):
         return respond_429(request)
     expected = _expected_code(request)

@@ -21,7 +21,10 @@ SHORTEST_ADDRESS = 4  # a shorter one is found in any sentence by chance
 
 def contains_identity(password: str, user: User) -> bool:
     """Return whether ``password`` contains both first and last name, or the local part of the
-    e-mail address. Django's own validator compares with one of them at a time."""
+    e-mail address; one that is very short must be the whole password.
+
+    Django's own validator compares with one of them at a time.
+    """
     bare = _bare(password)
     names = [_bare(user.first_name), _bare(user.last_name)]
     address = _bare(user.email.partition("@")[0])

@@ -185,3 +185,22 @@ class MinutesTextAdmin(admin.ModelAdmin):
     list_select_related = ["minutes__meeting__body"]
     search_fields = ["digest"]
     readonly_fields = ["frozen_at"]
+
+
+@admin.register(models.RecordedList)
+class RecordedListAdmin(admin.ModelAdmin):
+    list_display = ["meeting", "organisation", "attendee", "recorded_at"]
+    list_filter = ["meeting__convention"]
+    list_select_related = ["meeting__body", "organisation", "attendee"]
+    readonly_fields = ["recorded_at"]
+
+
+@admin.register(models.RecordedAnswer)
+class RecordedAnswerAdmin(admin.ModelAdmin):
+    list_display = ["recorded_list", "agreement"]
+    list_select_related = [
+        "recorded_list__meeting__body",
+        "recorded_list__organisation",
+        "agreement",
+    ]
+    raw_id_fields = ["agreement"]

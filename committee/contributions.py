@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from committee.amendments.events import amendment_reason_to_keep
+from committee.amendments.links import amending_row
 from committee.answers.events import forget_lapsed_notes, forget_notes_of
 from committee.answers.models import noted_acts
 from committee.archive import committee_parts
@@ -27,13 +28,15 @@ from committee.mail.notices import notify_turns, notify_turns_after_load, notify
 from committee.meetings.decisions.reading import decisions_item
 from committee.meetings.documents import ConvocationDocument
 from committee.meetings.finding import meeting_hits
+from committee.meetings.first_year import convene_meeting
 from committee.meetings.letters import send_waiting_letters
 from committee.meetings.minutes.commitments import MinutesCommitment
 from committee.meetings.minutes.documents import MinutesDocument, SheetToSignDocument
 from committee.meetings.minutes.events import seal_approved
-from committee.meetings.minutes.finding import minutes_hits
 from committee.meetings.pack.documents import PackDocument
 from committee.meetings.reading import agenda_documents, points_item
+from committee.meetings.rules import meeting_rules_row
+from committee.meetings.session.events import follow_amended_point, follow_approved_minutes
 from committee.objectives.commitments import ObjectiveCommitment
 from committee.objectives.links import axes_links, objective_links, proposals_page, text_links
 from committee.personal import KEPT_NAMES, PERSONAL
@@ -60,6 +63,8 @@ contributions = Contributions(
             short="Points à valider",
         )
     ],
+    first_steps=[convene_meeting],
+    settings=[amending_row, meeting_rules_row],
     tasks=[committee_tasks, confirmation_tasks, renewal_tasks],
     awaiting_host=[renewals_awaiting_host],
     deadlines=[committee_deadlines],
@@ -75,9 +80,9 @@ contributions = Contributions(
         StakeCommitment(),
         MinutesCommitment(),
     ],
-    after_proposal=[notify_of_proposal],
+    after_proposal=[notify_of_proposal, follow_amended_point],
     after_entries=[notify_of_entries],
-    after_answers=[complete_dossiers],
+    after_answers=[complete_dossiers, follow_approved_minutes],
     after_undoing=[reopen_dossiers],
     after_seat=[notify_of_seat],
     after_delegation=[notify_of_delegation],
@@ -88,7 +93,7 @@ contributions = Contributions(
     after_access=[give_accounts, notify_turns_of_today],
     after_load=[notify_turns_after_load],
     reasons_to_keep=[comment_reason_to_keep, amendment_reason_to_keep],
-    search=[committee_hits, meeting_hits, minutes_hits],
+    search=[committee_hits, meeting_hits],
     documents=[
         RegisterDocument(),
         ConvocationDocument(),
@@ -116,7 +121,8 @@ contributions = Contributions(
         "committee:delegate committee:end_delegation "
         "committee:convene committee:cancel_meeting committee:lend_voice committee:convocation "
         "committee:decide committee:drop_decision "
-        "committee:submit_minutes committee:take_back_minutes"
+        "committee:submit_minutes committee:take_back_minutes "
+        "committee:session committee:record_voices committee:confirm_voices"
     ],
     personal=PERSONAL,
     kept_names=KEPT_NAMES,
@@ -206,7 +212,7 @@ contributions = Contributions(
             "committee:convocation_file committee:agenda_document committee:own_reply "
             "committee:lend_voice committee:convocation committee:bodies committee:decisions "
             "committee:decision committee:report_decision committee:minutes committee:minutes_file "
-            "committee:pack",
+            "committee:pack committee:session committee:confirm_voices",
             "membre-du-comite#les-reunions",
             coordinator="coordination#preparer-une-reunion",
         ),
@@ -221,7 +227,8 @@ contributions = Contributions(
             "committee:remove_body_member committee:remove_body committee:presence "
             "committee:decide committee:correct_decision committee:drop_decision "
             "committee:reopen_decision committee:write_introduction committee:write_notes "
-            "committee:submit_minutes committee:take_back_minutes committee:sheet_to_sign",
+            "committee:submit_minutes committee:take_back_minutes committee:sheet_to_sign "
+            "committee:record_voices",
             "coordination#preparer-une-reunion",
         ),
         Place("committee:merge_draft", "coordination#quand-deux-personnes-ecrivent-en-meme-temps"),

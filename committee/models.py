@@ -22,11 +22,13 @@ from committee.meetings.models import (
     Attendee,
     Body,
     BodyMember,
+    ItemOutcome,
     LeastPresence,
     Meeting,
     MeetingRules,
     MeetingTransition,
 )
+from committee.meetings.session.models import RecordedAnswer, RecordedList
 from committee.reclassifications.models import Nature, Reclassification
 from committee.stakes.models import Stake
 
@@ -46,6 +48,7 @@ __all__ = [
     "DossierState",
     "DossierTransition",
     "DossierVerb",
+    "ItemOutcome",
     "LeastPresence",
     "LinksCut",
     "Meeting",
@@ -57,6 +60,8 @@ __all__ = [
     "NotedAnswer",
     "Outcome",
     "Reclassification",
+    "RecordedAnswer",
+    "RecordedList",
     "Renewal",
     "RenewalLine",
     "Stake",

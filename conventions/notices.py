@@ -60,7 +60,7 @@ class ConventionLetter(Letter):
     @classmethod
     def readable(cls, user: User, scopes: Iterable[str]) -> set[str]:
         """Return the scopes of conventions to which the user has access today, but for those which
-        they have left: the only access that still reads there has been told to close."""
+        they have left: the only access that still reads there is announced to close."""
         staying = user.memberships.active().staying()
         conventions = (
             Convention.objects.visible_to(user)
@@ -87,6 +87,11 @@ class ConventionLetter(Letter):
             if texts := [text for kind, text in capacities if kind == capacity]:
                 return enumerate_words(texts)
         return enumerate_words(text for _, text in capacities[:1])
+
+    @cached_property
+    def contact(self) -> str:
+        convention = self.convention()
+        return convention.contact if convention else ""
 
     def convention(self) -> Convention | None:
         return Convention.objects.filter(pk=convention_pk_in(self.scope)).first()

@@ -101,7 +101,12 @@ class LoginRequired(LoginRequiredMiddleware):
     """Asks for a log-in, and keeps forms that cannot be taken for their persons."""
 
     def process_view(self, request, view_func, view_args, view_kwargs):
-        """Ask for a log-in; keep a form drawn for somebody else; note a form sent again."""
+        """Ask for a log-in, and set ``resends``, the key of the stored form that this one sends
+        again.
+
+        Return the response that does so, or the one to a form that was drawn for another account,
+        which is stored for that person; None for who goes on.
+        """
         response = super().process_view(request, view_func, view_args, view_kwargs)
         if request.method == "POST":
             request.resends = request.POST.get(typed.RESENT, "")

@@ -104,8 +104,8 @@ def _plain(image: Image.Image) -> Image.Image:
 
 
 def _light_png(image: Image.Image) -> bytes:
-    """Encode an image as a light PNG, smaller if need be; return nothing where it is too heavy and
-    has no transparency: it is then better a JPEG."""
+    """Encode an image as a light PNG, smaller if need be; return b"" where it is too heavy and has
+    no transparency: it is then better a JPEG."""
     while True:
         content = io.BytesIO()
         image.save(content, "PNG", optimize=True)

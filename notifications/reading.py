@@ -15,10 +15,10 @@ FEW = 5
 
 def new_since_last_visit(user: User, scope: str) -> list[Notice]:
     """Return a few notices of what others have done in a scope since the previous log-in of
-    ``user``, the latest first.
+    ``user``, the latest first; an empty list on a first visit, when all is new.
 
-    None on a first visit, when all is new. The letter of a kind decides again what the person may
-    read; a notice whose kind is no longer declared has its title and no link.
+    The letter of a kind decides again what the person may read; a notice whose kind is no longer
+    declared has its title and no link.
     """
     if user.previous_login is None:
         return []
@@ -43,8 +43,9 @@ def readable(user: User, notices: Iterable[Notice]) -> list[Notice]:
 
 
 def undelivered() -> dict[str, datetime.datetime]:
-    """Return the addresses to which the last message was given up after all its tries, with the
-    moment. Read from the stored messages: an address is forgotten with them."""
+    """Return the addresses to which a message was given up after all its tries, and none has
+    arrived since, with the moment. Read from the stored messages: an address is forgotten with
+    them."""
     given_up = Email.objects.filter(status=STATUS.failed).order_by("last_updated")
     failures = {
         address.lower(): moment

@@ -15,8 +15,11 @@ MONDAY_MORNING = datetime.time(7)
 
 
 def due_now(user: User, new: Iterable[Hearing], now: datetime.datetime) -> list[Hearing]:
-    """Return which of the news that ``user`` does not know yet are to be sent now, by the person's
-    rhythm of messages."""
+    """Return which of the news that ``user`` does not know yet are to be sent now.
+
+    With messages at once: all, when they are gathered. With weekly ones: all, where one that may
+    wait was there on the last Monday morning; else those that cannot wait, when they are gathered.
+    """
     new = list(new)
     if user.mail_rhythm == MailRhythm.AT_ONCE:
         return new if is_gathered(new, now) else []
@@ -39,7 +42,8 @@ def is_gathered(items: list[Hearing], now: datetime.datetime) -> bool:
 
 
 def last_monday(now: datetime.datetime) -> datetime.datetime:
-    """Return the last Monday at seven: news of before then are sent now, late rather than never."""
+    """Return the last Monday at seven, today's from seven on: news of before then are sent now,
+    late rather than never."""
     local = timezone.localtime(now)
     is_too_early = local.weekday() == 0 and local.time() < MONDAY_MORNING
     days = 7 if is_too_early else local.weekday()

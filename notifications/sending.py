@@ -82,8 +82,9 @@ def write(letters: list[Letter]) -> int:
 
 
 def with_waiting(user_pk: int, letters: list[Letter]) -> list[Letter]:
-    """Return ``letters`` with those of the other scopes in which the person has waiting notices,
-    where the letter is joint: one message has them all."""
+    """Return ``letters`` and, where the letter is joint, those of the other scopes in which the
+    person has waiting notices, by scope: one message has them all. Scopes that are gone are left
+    out."""
     first = letters[0]
     if not first.is_joint:
         return letters

@@ -23,6 +23,7 @@ __all__ = [
     "FileReadingTransition",
     "Import",
     "ImportTransition",
+    "KeptColumns",
     "KeptLine",
 ]  # fmt: skip
 
@@ -50,7 +51,7 @@ class ImportVerb(Verb):
     )
     APPLIED = (
         "applied",
-        Step([ImportState.RECEIVED], ImportState.APPLIED, "qui l’a envoyé"),
+        Step([ImportState.RECEIVED, ImportState.APPLIED], ImportState.APPLIED, "qui l’a envoyé"),
         "enregistré",
     )
     UNDONE = (
@@ -100,7 +101,8 @@ class ImportQuerySet(models.QuerySet):
 class Import(models.Model):
     """A file of tables that somebody has brought, and what has become of it.
 
-    ``adapter`` and ``scope`` say where it goes; ``answers`` what was answered in its preview;
+    ``adapter`` and ``scope`` say where it goes; ``columns`` what was said of the columns of its
+    sheets (``columns_of``), ``answers`` what was answered, or put right, in its preview;
     ``counts`` how many lines were new, changed, unchanged, refused; ``mistakes`` what was refused
     of one that was kept, each as place, text, line and row of the portal, where that is known, then
     the rows alone of what was unchanged. Its file goes after some days, and they with it.
@@ -117,6 +119,7 @@ class Import(models.Model):
     size = models.PositiveIntegerField("taille en octets")
     sha256 = models.CharField("empreinte SHA-256", max_length=64)
     is_large = models.BooleanField("lu par le service de fond", default=False)
+    columns = models.JSONField("colonnes", default=dict, blank=True)
     answers = models.JSONField("réponses", default=dict, blank=True)
     counts = models.JSONField("comptes", default=dict, blank=True)
     mistakes = models.JSONField("lignes refusées", default=list, blank=True)
@@ -262,6 +265,31 @@ class Answer(models.Model):
 
     def __str__(self):
         return self.key
+
+
+class KeptColumns(models.Model):
+    """What the columns of an office's files contain, as somebody has said: for the next file of the
+    same ``shape``."""
+
+    adapter = models.CharField("genre", max_length=60)
+    office = models.CharField("bureau", max_length=150)
+    shape = models.CharField("forme", max_length=64)
+    columns = models.JSONField("colonnes")
+
+    class Meta:
+        verbose_name = "colonnes retenues"
+        verbose_name_plural = "colonnes retenues"
+        ordering = ["adapter", "office", "shape"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["adapter", "office", "shape"],
+                name="kept_columns_once",
+                violation_error_message="Les colonnes de ces fichiers sont déjà retenues.",
+            )
+        ]
+
+    def __str__(self):
+        return self.shape
 
 
 class ApplicationQuerySet(CompositionQuerySet):

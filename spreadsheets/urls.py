@@ -7,8 +7,8 @@ from spreadsheets import views
 app_name = "spreadsheets"
 urlpatterns = [
     path("imports/<int:pk>/", views.import_page, name="import"),
-    path("imports/<int:pk>/reponses/", views.answer, name="answer"),
-    path("imports/<int:pk>/enregistrer/", views.apply, name="apply"),
+    path("imports/<int:pk>/colonnes/", views.say_columns, name="columns"),
+    path("imports/<int:pk>/lignes/", views.correct, name="correct"),
     path("imports/<int:pk>/relire/", views.read_again, name="read_again"),
     path("imports/<int:pk>/annuler/", views.undo, name="undo"),
     path("imports/<int:pk>/abandonner/", views.abandon, name="abandon"),

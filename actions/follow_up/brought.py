@@ -81,6 +81,7 @@ def follow_up_brought(action: Action) -> None:
 
 
 def _keep_as_texts(action: Action, part: FollowUpPart, content: dict, row: BroughtPart) -> None:
+    """Store each line of the part that has a text as a text of the action, to be specified."""
     UnclearText.objects.bulk_create(
         UnclearText(
             action=action, about=part.key, label=line.label, text=line.text,

@@ -147,7 +147,7 @@ def lock_action(action: Action) -> Action:
 @event(Subject.PLAN)
 def write_brought(action: Action, part: FollowUpPart, content: dict, *, by: User | None,
                   moment: datetime.datetime) -> None:  # fmt: skip
-    """Write a part that a file told before the action was agreed to, in the name of who brought it
+    """Write a part that a file gave before the action was agreed to, in the name of who brought it
     and dated to that ``moment``: the follow-up has not begun by it, and the agreement may still be
     undone. The caller has locked the action and checked the content."""
     before = part.read(action)

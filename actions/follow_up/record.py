@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from actions.follow_up.models import JournalEntry
@@ -18,6 +18,8 @@ from agreements.commitments.fields import Day
 DAY = Day("", "")
 STATED = ("state", "state_on", "state_reason")
 ESTIMATED = ("stated_progress", "stated_on")
+# The attribute of an action that has its entries about these.
+STATEMENTS = "statements_read"
 
 
 class Statement(NamedTuple):
@@ -82,20 +84,27 @@ class Record:
         return steps + [Step(row.due_on, row.done_on, row.weight) for row in unjournaled]
 
 
-def records_of(actions: Iterable[Action]) -> dict[int, Record]:
-    """Return the record of each action, by primary key. Two queries, and one of the
-    conventions that are not read yet."""
-    actions = list(actions)
-    prefetch_related_objects(actions, "milestones", "convention")
-    records = {action.pk: Record(list(action.milestones.all())) for action in actions}
-    entries = JournalEntry.objects.filter(action__in=actions, part__in=[STATE.key, MILESTONES.key])
+def with_statements() -> Prefetch:
+    """Return the prefetch of what was stated of actions, by time, that ``records_of`` reads."""
+    entries = JournalEntry.objects.filter(part__in=[STATE.key, MILESTONES.key])
     names = ("action", "part", "day", "before", "after", "created_at")
-    for entry in without_undone(entries.order_by("created_at", "pk").only(*names)):
-        record = records[entry.action_id]
-        if entry.part == STATE.key:
-            _add_state(record, entry)
-        else:
-            _add_plan(record, entry)
+    rows = entries.order_by("created_at", "pk").only(*names)
+    return Prefetch("journal", rows, to_attr=STATEMENTS)
+
+
+def records_of(actions: Iterable[Action]) -> dict[int, Record]:
+    """Return the record of each action, by primary key. Two queries, unless their milestones and
+    ``with_statements`` are read, and one of the conventions that are not read yet."""
+    actions = list(actions)
+    prefetch_related_objects(actions, "milestones", "convention", with_statements())
+    records = {}
+    for action in actions:
+        record = records[action.pk] = Record(list(action.milestones.all()))
+        for entry in without_undone(getattr(action, STATEMENTS)):
+            if entry.part == STATE.key:
+                _add_state(record, entry)
+            else:
+                _add_plan(record, entry)
     return records
 
 

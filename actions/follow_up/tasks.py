@@ -110,27 +110,38 @@ def actions_in_force(conventions, today: datetime.date) -> list[InForce]:
 @cached_each(Subject.PLAN, Subject.PEOPLE, Subject.TEXT)
 def _in_force(conventions, today: datetime.date) -> dict[int, list[InForce]]:
     """Return the agreed actions by convention, in three queries."""
-    rows_by_convention: dict[int, list[InForce]] = {convention.pk: [] for convention in conventions}
-    conventions_by_key = {convention.pk: convention for convention in conventions}
+    rows_by_convention: dict[int, list[InForce]] = {}
+    actions_by_convention = _agreed_actions(conventions)
+    for convention in conventions:
+        rows = rows_by_convention[convention.pk] = []
+        for action in actions_by_convention[convention.pk]:
+            action.convention = convention
+            rows.append(
+                InForce(
+                    convention.pk,
+                    action.pk,
+                    action.theme_id,
+                    action.state,
+                    action.is_fictional,
+                    _late_since(action, today) if action.is_late(today) else None,
+                    [(lead.organisation_id, lead.user_id) for lead in action.leads.all()],
+                    bool(action.has_lead_who_left),
+                )
+            )
+    return rows_by_convention
+
+
+@cached_each(Subject.PLAN, Subject.PEOPLE)
+def _agreed_actions(conventions) -> dict[int, list[Action]]:
+    """Return the rows of the agreed actions by convention, with their milestones and leads."""
+    actions: dict[int, list[Action]] = {convention.pk: [] for convention in conventions}
     gone = Lead.objects.filter(action=OuterRef("pk")).without_access()
-    rows = Action.objects.filter(convention__in=rows_by_convention).agreed().order_by()
+    rows = Action.objects.filter(convention__in=actions).agreed().order_by()
     rows = rows.annotate(has_lead_who_left=Exists(gone)).prefetch_related("milestones", "leads")
     names = ("convention", "theme", "state", "is_fictional", "standing", "starts_on", "ends_on")
     for action in rows.only(*names):
-        action.convention = conventions_by_key[action.convention_id]
-        rows_by_convention[action.convention_id].append(
-            InForce(
-                action.convention_id,
-                action.pk,
-                action.theme_id,
-                action.state,
-                action.is_fictional,
-                _late_since(action, today) if action.is_late(today) else None,
-                [(lead.organisation_id, lead.user_id) for lead in action.leads.all()],
-                bool(action.has_lead_who_left),
-            )
-        )
-    return rows_by_convention
+        actions[action.convention_id].append(action)
+    return actions
 
 
 def _late_since(action: Action, today: datetime.date) -> datetime.date:

@@ -13,7 +13,11 @@ from actions.plan.commitments import LINE, ActionCommitment, Fundings
 from actions.plan.models import Action, Funding, Lead
 from agreements.commitments.fields import Choice, Day, Flag, Link, Text
 from agreements.models import Version
-from conventions.models import Convention, Organisation, Standing, Theme
+from conventions.legal.reading import themes_by_key
+from conventions.models import Convention, Organisation, Standing
+from conventions.parties.reading import organisations_by_key
+from ctg_portal.marks.cache import cached
+from ctg_portal.marks.models import Subject
 
 COMMITMENT = ActionCommitment()
 DATES = [field for field in COMMITMENT.fields if field.name in ("starts_on", "ends_on")]
@@ -83,31 +87,26 @@ class AgreedSheet:
         return Funding(action=self.action, funder=known, **values)
 
 
-def sheets_agreed_on(convention: Convention, day: datetime.date, actions) -> list[AgreedSheet]:
-    """Return what was agreed on ``day`` about each action of a queryset, in reading order under the
-    themes of that day; actions that were not in force are left out. Three queries, beside that of
-    ``actions``."""
-    versions = Version.objects.of(convention).filter(kind=COMMITMENT.kind, ends=False)
-    return sheets_by_versions(convention, versions.in_force_on(day), actions)
-
-
-def sheets_by_versions(
-    convention: Convention, versions: Iterable[Version], actions
+def sheets_agreed_on(
+    convention: Convention, day: datetime.date, actions: Iterable[Action]
 ) -> list[AgreedSheet]:
-    """Return what these ``versions``, one for each action, say of the actions of a queryset, in
-    reading order; actions without a version are left out. Two queries, beside that of
-    ``actions``."""
-    texts = {version.object_id: version.content for version in versions}
-    themes = {}
-    for theme in Theme.objects.filter(axis__convention=convention).select_related("axis"):
-        theme.axis.convention = convention
-        themes[theme.pk] = theme
-    organisations = {row.pk: row for row in Organisation.objects.filter(convention=convention)}
+    """Return what was agreed on ``day`` about each of these actions, in reading order under the
+    themes of that day; actions that were not in force are left out. Three queries."""
+    texts = _texts_agreed_on(convention, day)
+    themes, organisations = themes_by_key(convention), organisations_by_key(convention)
     sheets = []
-    for action in actions.filter(pk__in=texts):
-        action.convention, action.theme = convention, themes[action.theme_id]
-        sheets.append(_read_sheet(action, texts[action.pk], themes, organisations))
+    for action in actions:
+        if action.pk in texts:
+            action.convention, action.theme = convention, themes[action.theme_id]
+            sheets.append(_read_sheet(action, texts[action.pk], themes, organisations))
     return sorted(sheets, key=_place)
+
+
+@cached(Subject.COMMITTEE)
+def _texts_agreed_on(convention: Convention, day: datetime.date) -> dict[int, Mapping]:
+    """Return the texts of the versions of actions in force on ``day``, by key of the action."""
+    versions = Version.objects.of(convention).filter(kind=COMMITMENT.kind, ends=False)
+    return {version.object_id: version.content for version in versions.in_force_on(day)}
 
 
 def dated_as_of(day: datetime.date, actions: Iterable[Action]) -> list[Action]:

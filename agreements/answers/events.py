@@ -337,9 +337,10 @@ def record(version: Version, seat: Seat, *, received_on: datetime.date, evidence
 
 @event()
 def record_all(received: Iterable[Received], seat: Seat, *, received_on: datetime.date,
-               evidence: StoredFile, channel: str = "", by: User) -> list[Agreement]:  # fmt: skip
+               evidence: StoredFile | None, channel: str = "",
+               by: User) -> list[Agreement]:  # fmt: skip
     """Record the answers that the holder of ``seat`` gave outside the portal to versions of one
-    convention: all, with one ``evidence``, or none.
+    convention: all, with one ``evidence`` (None for what was heard in a meeting), or none.
 
     They count only once ``confirm``ed: until then the party's own answer goes on being awaited.
     Whoever may confirm them is notified. Raises Refused; NoneRecorded names the refused versions.
@@ -376,9 +377,10 @@ def record_all(received: Iterable[Received], seat: Seat, *, received_on: datetim
     ]  # fmt: skip
     for entry in entries:
         entry.save()
-    Attachment.objects.bulk_create(
-        Attachment(agreement=entry, document=evidence) for entry in entries
-    )
+    if evidence is not None:
+        Attachment.objects.bulk_create(
+            Attachment(agreement=entry, document=evidence) for entry in entries
+        )
     let_follow(house().after_entries, entries)
     return entries
 
@@ -412,12 +414,31 @@ def confirm_all(entries: Iterable[Agreement], *, by: User) -> list[Confirmation]
     return [_confirm(point, entry, bench, by=by) for point, entry in pairs]
 
 
-def _confirm(point: Point, entry: Agreement, bench: Bench, *, by: User) -> Confirmation:
+@event()
+def confirm_by_minutes(entries: Iterable[Agreement], *, by: User) -> list[Confirmation]:
+    """Confirm, with minutes that ``by`` approves, those of several recorded answers of one
+    convention that they may confirm now; leave out the others: refused or confirmed already,
+    followed by a later answer, of a version that is no longer proposed."""
+    entries = list(entries)
+    if not entries:
+        return []
+    bench, pairs = _lock_points_of(entries)
+    return [
+        _confirm(point, entry, bench, way=ConfirmationWay.MINUTES, by=by)
+        for point, entry in pairs
+        if rights.may_confirm(by, entry, point, bench) is None
+    ]
+
+
+def _confirm(
+    point: Point, entry: Agreement, bench: Bench, *, way: str = "", by: User
+) -> Confirmation:
     """Confirm a recorded answer, which becomes its party's last one on ``point``, and settle the
-    version. Raises Refused."""
+    version; an empty ``way`` is that of a person. Raises Refused."""
     enforce(rights.may_confirm(by, entry, point, bench))
     last = point.last_answers.get(entry.organisation_id)
-    way = ConfirmationWay.IN_PERSON if entry.user_id == by.pk else ConfirmationWay.COLLEAGUE
+    is_own = entry.user_id == by.pk
+    way = way or (ConfirmationWay.IN_PERSON if is_own else ConfirmationWay.COLLEAGUE)
     confirmation = _create_confirmation(entry, way, bench, by=by)
     if entry.is_request:
         # The others are notified of what it asks for from now on.

@@ -256,20 +256,31 @@ def required_by_convention(conventions: Iterable[Convention]) -> dict[int, list[
     }
 
 
-@cached_each(Subject.COMMITTEE, Subject.TEXT)
-def discussed_in(conventions: list[Convention]) -> dict[int, list[Point]]:
-    """Return the proposed versions of these conventions as points, by convention, in two queries.
+def discussed_in(conventions: Iterable[Convention]) -> dict[int, list[Point]]:
+    """Return the proposed versions of these conventions as points, by the key of each convention,
+    in two queries; a convention without any has an empty list.
 
     The points do not know whether a party agreed to an earlier version.
     """
+    conventions = list(conventions)
     required = required_by_convention(conventions)
-    points: dict[int, list[Point]] = {pk: [] for pk in required}
-    versions = Version.objects.proposed().filter(convention__in=required)
+    return {
+        pk: [_point(version, required[pk], entries) for version, entries in rows]
+        for pk, rows in _proposed_in(conventions).items()
+    }
+
+
+@cached_each(Subject.COMMITTEE)
+def _proposed_in(
+    conventions: list[Convention],
+) -> dict[int, list[tuple[Version, list[Agreement]]]]:
+    """Return the proposed versions of these conventions, by convention, each with all entries."""
+    rows: dict[int, list[tuple[Version, list[Agreement]]]] = {row.pk: [] for row in conventions}
+    versions = Version.objects.proposed().filter(convention__in=rows)
     entries = _entries_on(versions.order_by().values("pk"))
     for version in versions.defer("text", "search_text").order_by("pk"):
-        pk = version.convention_id
-        points[pk].append(_point(version, required[pk], entries[version.pk]))
-    return points
+        rows[version.convention_id].append((version, entries[version.pk]))
+    return rows
 
 
 def _entries_on(versions: Iterable[Version] | QuerySet) -> dict[int, list[Agreement]]:

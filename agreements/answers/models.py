@@ -63,18 +63,20 @@ class Answer(models.TextChoices):
 
 class ConfirmationWay(models.TextChoices):
     """How a party has settled what was recorded for it: one of those who commit it confirms that it
-    is their answer, or refuses it. ``DELAY`` and ``EARLIER`` are only read: they come from rules
-    that were given up, under which silence counted."""
+    is their answer, alone or with the minutes of a meeting, or refuses it. ``DELAY`` and
+    ``EARLIER`` are only read: they come from rules that were given up, under which silence counted.
+    """
 
     IN_PERSON = "in_person", "par la personne elle-même"
     COLLEAGUE = "colleague", "par une autre personne du même organisme"
+    MINUTES = "minutes", "par le compte rendu que l’organisme a approuvé"
     REFUSED = "refused", "ce n’est pas la réponse de l’organisme"
     DELAY = "delay", "sans contestation dans le délai, selon une règle abandonnée"
     EARLIER = "earlier", "dès la saisie, selon une règle abandonnée"
 
     @classmethod
     def by_people(cls) -> list[str]:
-        return [cls.IN_PERSON, cls.COLLEAGUE]
+        return [cls.IN_PERSON, cls.COLLEAGUE, cls.MINUTES]
 
     @classmethod
     def by_nobody(cls) -> list[str]:
@@ -442,7 +444,8 @@ class Agreement(Searchable):
             way = f"{confirmation.get_way_display()} ({confirmation.by_name})"
             why = f" : {confirmation.reason}" if confirmation.reason else ""
             return f"{way}, le {long_date(confirmation.created_at)}{why}"
-        whom = f" ({confirmation.by_name})" if confirmation.way == ConfirmationWay.COLLEAGUE else ""
+        is_named = confirmation.way in (ConfirmationWay.COLLEAGUE, ConfirmationWay.MINUTES)
+        whom = f" ({confirmation.by_name})" if is_named else ""
         day = long_date(confirmation.created_at)
         confirmed = "confirmée" if self.is_request else "confirmé"
         return f"{confirmed} {confirmation.get_way_display()}{whom} le {day}"

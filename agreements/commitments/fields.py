@@ -258,7 +258,10 @@ class Children(Field):
 
     def match_places(self, before: Sequence[dict], after: Sequence[dict]) -> list[int | None]:
         """Match each child of ``after`` with one of ``before``: return its index there, or None for
-        a new one."""
+        a new one.
+
+        Children of equal values are matched first, then those of equal ``identity``; each once.
+        """
         places: list[int | None] = [None] * len(after)
         unmatched = dict.fromkeys(range(len(before)))
         for names in (tuple(part.name for part in self.fields), *self.identity):
@@ -272,7 +275,11 @@ class Children(Field):
         return places
 
     def restore_keys(self, before, value):
-        """Give each child the key of the one of ``before`` that it matches, None to a new one."""
+        """Return the children of ``value``, each with the key of the one of ``before`` that it
+        matches, None for a new one.
+
+        Where children have no key, ``value`` is returned as it is.
+        """
         keys = [part.name for part in self.fields if isinstance(part, Key)]
         if not keys:
             return value
@@ -282,7 +289,8 @@ class Children(Field):
         ]
 
     def write(self, row, value: list[dict]) -> None:
-        """Save the children of ``row`` as ``value`` has them: rows are changed, added, removed."""
+        """Save the children of ``row`` as ``value`` has them: those that match are changed where
+        they differ, others added, the rest removed."""
         manager = getattr(row, self.name)
         getattr(row, "_prefetched_objects_cache", {}).pop(self.name, None)
         links = [part.name for part in self.fields if isinstance(part, Link)]
@@ -323,7 +331,8 @@ class Children(Field):
         return polish(self.show(value))
 
     def show_child(self, child: dict) -> str:
-        """Format one child on one line: "Domaine : Petite enfance ; part : 0,7"."""
+        """Format one child on one line: "Domaine : Petite enfance ; part : 0,7"; parts without
+        text are left out."""
         parts = ((part.label, part.show(child.get(part.name))) for part in self.fields)
         return "\u202f; ".join(f"{label}\u00a0: {text}" for label, text in parts if text)
 

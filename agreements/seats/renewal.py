@@ -59,8 +59,11 @@ def end_renewed(seat: Seat, installed_on: datetime.date, reason: str, *, by: Use
 def keep_renewed(
     seat: Seat, installed_on: datetime.date, deliberated_on: datetime.date, *, by: User | None
 ) -> Seat:
-    """Let the seat of an élu who stays count from the day of the délibération; confirm one that is
-    pending or suspended, where ``by`` may. With the list of the caller."""
+    """Let the seat of an élu who stays count again from the day of the délibération, awaited from
+    the installation until the day before; return it.
+
+    A seat that is pending or suspended is confirmed where ``by`` may. With the list of the caller.
+    """
     seat = lock_seat(seat)
     last_day = deliberated_on - datetime.timedelta(days=1)
     is_gap = installed_on <= last_day
@@ -81,8 +84,12 @@ def give_renewed(seat: Seat, *, by: User | None) -> Seat:
 
 @event(Subject.PEOPLE)
 def give_account(seat: Seat, user: User) -> Seat:
-    """Let the account of who was named to a seat without one hold it: confirmed as its access is.
-    Raises Refused where this person cannot commit the party."""
+    """Give a seat that was named without account to this account, and return it; a confirmed one
+    goes back to pending unless the account's access is confirmed.
+
+    An access to read stays open. Raises Refused where this person has such a seat already, or
+    cannot commit the party.
+    """
     seat = lock_seat(seat)
     seat.user, seat.name = user, str(user)
     if Seat.objects.find_duplicates(seat):

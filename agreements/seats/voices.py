@@ -248,9 +248,8 @@ def seats_today(convention: Convention) -> list[Seat]:
 @cached_for_viewer
 def is_adviser(user: User, convention: Convention) -> bool:
     """Return whether ``user`` holds an adviser's seat of the convention today."""
-    # Most people hold none, and the second query is slow.
     seats = Seat.objects.of(convention).filter(kind=SeatKind.ADVISER, user=user)
-    return seats.exists() and seats.sitting(timezone.localdate()).exists()
+    return any(seat.sits(timezone.localdate()) for seat in seats)
 
 
 def capacity_of(user: User | None, bench: Bench) -> str:

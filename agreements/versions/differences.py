@@ -39,7 +39,9 @@ class Merge:
 def merge(base: dict, theirs: dict, mine: dict) -> Merge:
     """Merge ``theirs`` and ``mine``, both written from ``base``, field by field.
 
-    Children (lists) are one field: an order or a sum is not merged line by line.
+    What only one of them changed is taken; a field that both changed differently keeps ``mine`` and
+    is named in ``conflicts``. Children (lists) are one field: an order or a sum is not merged line
+    by line.
     """
     content, conflicts, taken = {}, [], []
     for name in {**mine, **theirs}:

@@ -41,7 +41,8 @@ class Noting:
 def note_answer(
     reply: Reply, *, by: User, organisation: Organisation, dossier: Dossier | None = None
 ):
-    """Note one answer for later. Raises Refused for a reply that could not be given either."""
+    """Note one answer for later, as ``note_answers`` does, and return the note. Raises Refused for
+    a reply that could not be given either."""
     noting = note_answers([reply], by=by, organisation=organisation, dossier=dossier)
     for refused in noting.refused:
         raise Refused(refused.refusal)
@@ -52,10 +53,10 @@ def note_answer(
 def note_answers(replies: Iterable[Reply], *, by: User, organisation: Organisation,
                  dossier: Dossier | None = None) -> Noting:  # fmt: skip
     """Write what ``by`` will answer to versions of one convention in the name of ``organisation``;
-    earlier notes on these versions are replaced.
+    return the notes, and each reply that could not be given with its refusal.
 
-    Nobody is committed, and nobody else knows. The first note creates a notice that reminds ``by``,
-    should the notes not be confirmed.
+    Earlier notes on these versions are replaced. Nobody is committed, and nobody else knows. The
+    first note creates a notice that reminds ``by``, should the notes not be confirmed.
     """
     replies = list({reply.version.pk: reply for reply in replies}.values())
     if not replies:

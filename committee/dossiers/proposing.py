@@ -40,7 +40,11 @@ class DraftCandidate(Candidate):
 
 def draft_candidates(here: CommitteeReader, kind: str = "") -> list[DraftCandidate]:
     """Return the drafts that the reader may read, of ``kind`` or of all kinds for an empty one, in
-    the order of the axes, in a few queries whatever their number."""
+    the order of the axes.
+
+    Each has a remark where it is incomplete, outdated or written by several people, and ``beyond``
+    where it is a commitment after the term. A few queries whatever their number.
+    """
     rows = Version.objects.of(here.convention).drafts().with_subjects().select_related("base")
     drafts = list(rows.readable_by(here.user, drafts=here.manages))
     written = Counter((draft.kind, draft.object_id) for draft in drafts)
@@ -130,6 +134,8 @@ class ProposingForm(DossierForm):
 
 
 def keys_asked(query: str, candidates: Collection[DraftCandidate]) -> list[int]:
-    """Return which candidates an address names (« 12.13.14 »), of those that are ready."""
+    """Return which candidates an address names (« 12.13.14 », « tous »), of those that are
+    ready."""
+    ready = [c.version.pk for c in candidates if not c.remark]
     asked = set(query.split("."))
-    return [c.version.pk for c in candidates if str(c.version.pk) in asked and not c.remark]
+    return [pk for pk in ready if str(pk) in asked or query == "tous"]

@@ -41,7 +41,8 @@ class PartyProgress:
 
 
 def progress_of(points: Iterable[Point], organisation: Organisation, today) -> PartyProgress:
-    """Count what ``organisation`` has answered to these points, and on how many it is its turn."""
+    """Return how many of these points ``organisation`` has answered, by kind of answer, on how many
+    it is its turn, and on how many of these a recorded answer is to be confirmed."""
     progress = PartyProgress(organisation)
     for point in points:
         entry = point.last_answers.get(organisation.pk)

@@ -19,7 +19,8 @@ def propose_drafts(request, slug):
     """Show the drafts, then a summary of those chosen (the form again for « modifier »), then
     propose and send them, and go to their dossier. 403 for who does not coordinate.
 
-    The address may name a kind (``nature``) and the drafts that are ticked (``points``).
+    The address may name a kind (``nature``), the drafts that are ticked (``points``, « tous » for
+    all that are ready) and a title (``titre``).
     """
     here = CommitteeReader(request, slug)
     if not here.manages:
@@ -67,4 +68,5 @@ def _form(request, candidates, today) -> ProposingForm:
     if request.method == "POST":
         return ProposingForm(request.POST, **choice)
     asked = keys_asked(request.GET.get("points", ""), candidates)
-    return ProposingForm(initial={"points": asked}, **choice)
+    title = request.GET.get("titre", "")
+    return ProposingForm(initial={"points": asked, "title": title}, **choice)

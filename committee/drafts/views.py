@@ -20,6 +20,7 @@ from ctg_portal.forms.revisions import revision_in
 from ctg_portal.forms.typed import prose_in
 from ctg_portal.rules import DoneAlready, Refusal, Refused
 from ctg_portal.templatetags.french import enumerate_words
+from ctg_portal.text.numbers import key_in
 
 GONE_ON = Refusal(
     "Ce brouillon n’en est plus là : quelqu’un l’a proposé ou repris avant vous, et votre envoi "
@@ -92,6 +93,7 @@ def finish_draft(
     happened: to the point, or, if refused, to the form after the term, the merge or the draft.
     ``revision`` is the one that was read; None for that of ``draft``, just saved."""
     slug = here.convention.slug
+    session = key_in(here.request.GET.get("seance", ""))
     if not propose:
         messages.success(here.request, "Le brouillon est enregistré.")
         return redirect("committee:draft", slug, draft.pk)
@@ -108,6 +110,10 @@ def finish_draft(
     messages.success(
         here.request, f"La version {version.number} est proposée : elle attend l’accord {awaited}."
     )
+    if session:
+        item = key_in(here.request.GET.get("point", ""))
+        address = reverse("committee:session", args=[slug, session])
+        return redirect(f"{address}?point={item}" if item else address)
     return redirect("committee:point", slug, version.pk)
 
 

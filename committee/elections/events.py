@@ -57,8 +57,12 @@ def prepare(
     organisation: Organisation, prepared: Prepared, *, revision: int | None, by: User
 ) -> Renewal:
     """Save the list of an organisation, whole or not, and let its élus' seats be awaited from the
-    installation on. Without an ``act``, the one stored stays. ``revision``: that of the list as it
-    was shown, 0 where there was none. Raises Refused, also where it was saved since."""
+    installation on; return it.
+
+    Without an ``act``, the one stored stays. ``revision``: that of the list as it was shown, 0
+    where there was none. A new day of installation, and a list of which nothing is missing, are
+    notified. Raises Refused, also where it was saved since.
+    """
     enforce(rights.may_prepare(by, organisation))
     renewal = _lock(organisation)
     check_revision(renewal, revision)
@@ -104,7 +108,8 @@ def is_ready(renewal: Renewal) -> bool:
 
 
 def seats_of(renewal: Renewal) -> list[Seat]:
-    """Return the seats of the élus that an open list is about, by name."""
+    """Return the seats of the élus that an open list is about, by name: those that the installation
+    concerns, or, while its day is not known, those that run today."""
     day = renewal.installed_on or timezone.localdate()
     if renewal.installed_on is None:
         rows = Seat.objects.filter(organisation=renewal.organisation_id).elected()
@@ -122,8 +127,8 @@ def fingerprint_of(seats: Iterable[Seat]) -> str:
 
 @event(Subject.PEOPLE)
 def abandon(organisation: Organisation, *, revision: int | None, by: User) -> None:
-    """Delete the list that is prepared for an organisation: its élus' seats are awaited no more.
-    Raises Refused, also where it was saved since ``revision``."""
+    """Delete the list that is prepared for an organisation, if there is one: its élus' seats are
+    awaited no more. Raises Refused, also where it was saved since ``revision``."""
     enforce(rights.may_prepare(by, organisation))
     renewal = _lock(organisation)
     check_revision(renewal, revision)

@@ -54,6 +54,7 @@ class LineForm(forms.Form):
 
     @property
     def choice(self) -> Choice:
+        """Return what the valid fields of the line say; a field with an error counts as empty."""
         data = self.cleaned_data
         return Choice(**{name: data.get(name) or "" for name in self.fields})
 

@@ -16,6 +16,7 @@ from ctg_portal.templatetags.french import enumerate_words, long_date
 
 
 def page_of(renewal: Renewal) -> str:
+    """Return the address of the page on which the list of an organisation is prepared."""
     organisation = renewal.organisation
     return reverse("committee:elections", args=[organisation.convention.slug, organisation.pk])
 

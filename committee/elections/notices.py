@@ -84,6 +84,7 @@ class RenewalPrepared(ConventionNews):
         )
 
     def link(self) -> str:
+        """Return the address of the page on which the list is prepared."""
         organisation = self.renewal.organisation
         return reverse("committee:elections", args=[self.convention.slug, organisation.pk])
 

@@ -108,7 +108,7 @@ class RenewalReading:
             f"« {access.get_role_display()} »" for access in accesses if access.role != Role.READER
         ]
         if any(access.is_referent for access in accesses):
-            others = self._other_referents(seat.user)
+            others = self._has_other_referent(seat.user)
             alone = "" if others else " : la seule personne à ce rôle, à faire suivre d’une autre"
             return f"reste référent des accès{alone}"
         if keeps:
@@ -120,13 +120,16 @@ class RenewalReading:
         return f"son accès en lecture se ferme {NOTICE.days} jours après la confirmation"
 
     def _accesses(self, user: User) -> list[Membership]:
+        """Return the active accesses of a person for the organisation."""
         return [
             access for access in accesses_to(self.bench.convention)
             if access.user_id == user.pk and access.is_active
             and access.organisation_id == self.organisation.pk
         ]  # fmt: skip
 
-    def _other_referents(self, user: User) -> bool:
+    def _has_other_referent(self, user: User) -> bool:
+        """Return whether the organisation has another confirmed référent des accès than this
+        person."""
         return any(
             access.is_referent and access.is_effective and access.user_id != user.pk
             and access.organisation_id == self.organisation.pk

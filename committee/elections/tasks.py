@@ -40,7 +40,8 @@ def _task(convention: Convention, renewal: Renewal) -> Task:
 
 @cached_each(Subject.PEOPLE, Subject.TEXT)
 def _ready_lists(conventions, today: datetime.date) -> dict[int, list[Renewal]]:
-    """Return the lists of which nothing is missing, by convention."""
+    """Return the lists of which nothing is missing and whose délibération has been taken, by
+    convention; a convention without any has an empty list."""
     ready: dict[int, list[Renewal]] = {convention.pk: [] for convention in conventions}
     rows = Renewal.objects.open().filter(organisation__convention__in=ready)
     rows = rows.exclude(installed_on=None).filter(deliberated_on__lte=today)

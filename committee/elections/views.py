@@ -43,6 +43,7 @@ class ElectionsPage(ComposingPage):
         return reverse(f"committee:{name}", args=[self.convention.slug, self.organisation.pk])
 
     def get_context_data(self, **kwargs):
+        """Add the ``organisation`` and the ``reading`` of its list."""
         return super().get_context_data(
             organisation=self.organisation, reading=self.reading, **kwargs
         )
@@ -55,6 +56,8 @@ class EditElections(ElectionsPage):
     template_name = "committee/elections/edit.html"
 
     def get_form_kwargs(self):
+        """Add the open list (None without one), the seats it is about and its stored lines, by
+        seat."""
         kwargs = super().get_form_kwargs()
         kwargs.pop("initial")
         kwargs.pop("prefix")
@@ -75,6 +78,7 @@ class EditElections(ElectionsPage):
         return "La liste est enregistrée : relisez-la."
 
     def form_valid(self, form):
+        """Set ``form``, which ``act`` reads, and save."""
         self.form = form
         return super().form_valid(form)
 
@@ -111,6 +115,8 @@ class ReviewElections(ElectionsPage):
         return f"La liste des élus {self.organisation.genitive} est confirmée."
 
     def get_context_data(self, **kwargs):
+        """Add ``cannot_confirm``, the refusal of who may not confirm; ``missing``, why the list
+        cannot be confirmed yet; and ``is_alone``, whether the organisation has no référent."""
         reading = self.reading
         return super().get_context_data(
             cannot_confirm=rights.may_confirm(self.request.user, self.organisation),
@@ -129,6 +135,7 @@ class AbandonElections(ElectionsPage):
     is_grave = True
 
     def find(self, **kwargs):
+        """Set what ``ElectionsPage`` does, and the question as heading."""
         super().find(**kwargs)
         self.heading = f"Abandonner la liste des élus {self.organisation.genitive} ?"
 
@@ -136,13 +143,14 @@ class AbandonElections(ElectionsPage):
         return {"revision": self.reading.open.revision if self.reading.open else 0}
 
     def act(self, data):
+        """Delete the open list; return the message. Raises Refused."""
         events.abandon(self.organisation, revision=data["revision"], by=self.request.user)
         return "La liste est abandonnée."
 
 
 def elections_act(request, slug, pk):
     """Serve the délibération of the open list of an organisation, else of the last one, to who may
-    prepare it."""
+    prepare it. 403 for others, 404 without a délibération."""
     here = CommitteeReader(request, slug)
     organisation = get_object_or_404(Organisation, convention=here.convention, pk=pk)
     organisation.convention = here.convention
@@ -162,7 +170,8 @@ def former_page(request, slug, pk):
 
 
 def host_elections(request, slug, pk):
-    """Show the host the list of an organisation that has no référent; a POST confirms it."""
+    """Show the host the open list of an organisation that has no référent; a POST confirms it. 404
+    for who is no superuser, and without a list."""
     if not request.user.is_superuser:
         raise Http404
     if may_host(request.user) is not None:

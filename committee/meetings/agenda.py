@@ -134,6 +134,7 @@ def remove_document(meeting: Meeting, attached: AgendaDocument, *, by: User) -> 
 
 
 def _erase(attached: AgendaDocument) -> StoredFile:
+    """Detach a document from its item, and erase its file; return the stored file."""
     stored = attached.document
     attached.delete()
     return erase(

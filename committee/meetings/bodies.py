@@ -65,7 +65,8 @@ def add_member(
     body: Body, *, name: str, capacity: str, email: str, organisation: Organisation | None,
     user: User | None = None, by: User,
 ) -> BodyMember:  # fmt: skip
-    """Name a member of a body, with an account (``user``) or without. Raises Refused."""
+    """Name a member of a body, with an account (``user``) or without. Raises Refused, also for the
+    comité de pilotage, whose members have seats, and for who is a member already."""
     body = Body.objects.select_related("convention").select_for_update(of=("self",)).get(pk=body.pk)
     enforce(may_manage_meetings(by, body.convention))
     if body.is_steering:

@@ -109,6 +109,7 @@ def read_convocation(meeting: Meeting, planned: list[PlannedItem]) -> Convocatio
 
 
 def _item(row: PlannedItem) -> Item:
+    """Return an item of the agenda as the convocation shows it, with the titles of its points."""
     item = row.item
     details = [item.get_kind_display(), format_minutes(item.minutes)]
     if item.presenter:

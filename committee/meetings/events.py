@@ -13,6 +13,7 @@ from committee.meetings.models import (
     AgendaItem,
     Attendee,
     Body,
+    ItemOutcome,
     Letter,
     Meeting,
     MeetingVerb,
@@ -75,8 +76,8 @@ def prepare_meeting(
 @event(Subject.COMMITTEE)
 def prepare_from(last: Meeting, *, by: User) -> Meeting:
     """Prepare the next meeting of a body from an earlier one: place, hours and agenda, without a
-    day. Items whose points are all settled, and what was only about that day, stay there. The same
-    click twice prepares one."""
+    day. Items whose points are all settled, and what was only about that day, stay there; what was
+    put off is taken up. The same click twice prepares one."""
     convention = last.convention
     enforce(may_manage_meetings(by, convention))
     lock_convention(convention.pk)
@@ -90,11 +91,13 @@ def prepare_from(last: Meeting, *, by: User) -> Meeting:
     for item in last.items.prefetch_related("versions").order_by("rank", "pk"):
         versions = list(item.versions.all())
         discussed = [version for version in versions if version.is_proposed]
-        if (versions and not discussed) or item.standing:
+        if not item.is_deferred and ((versions and not discussed) or item.standing):
             continue
         copy = AgendaItem(
             meeting=meeting, rank=item.rank, title=item.title, kind=item.kind,
             minutes=item.minutes, presenter=item.presenter,
+            standing=item.deferred_key if item.is_deferred else "",
+            note=item.note if item.is_deferred else "",
         )  # fmt: skip
         copy.save()
         copy.versions.set(discussed)
@@ -106,8 +109,8 @@ def edit_meeting(
     meeting: Meeting, *, day: datetime.date | None, begins_at: datetime.time,
     ends_at: datetime.time, place: str, link: str, by: User, revision: int | None = None,
 ) -> bool:  # fmt: skip
-    """Change day, hours and place. Once it is convened, everybody is told, and asked again whether
-    they come if day or hours change; return whether messages are sent.
+    """Change day, hours and place. Once it is convened, everybody is written to, and asked again
+    whether they come if day or hours change; return whether messages are sent.
 
     Raises Refused, with Rewritten when it was changed since ``revision``.
     """
@@ -253,11 +256,14 @@ def lend_voice(meeting: Meeting, attendee: Attendee, proxy: Attendee, *, by: Use
 
 
 @event(Subject.COMMITTEE)
-def hold(meeting: Meeting, *, by: User) -> Meeting:
-    """Record that a meeting has taken place: nobody is asked any more whether they come. Raises
-    Refused."""
+def hold(meeting: Meeting, *, deferred: Iterable[AgendaItem] = (), by: User) -> Meeting:
+    """Record that a meeting has taken place: nobody is asked any more whether they come, no letter
+    about it leaves, and the ``deferred`` items, which were not reached, go to the next one. One
+    that was never convened gets the rows of who sat in its body that day. Raises Refused."""
     meeting = lock_meeting(meeting)
     enforce(may_hold(by, meeting, timezone.now()))
+    keys = [item.pk for item in deferred]
+    meeting.items.filter(pk__in=keys).update(outcome=ItemOutcome.DEFERRED)
     if meeting.is_prepared and not meeting.attendees.filter(seat__isnull=False).exists():
         Attendee.objects.bulk_create(people_to_convene(meeting, meeting.date))
     meeting.attendees.update(letter=Letter.NONE)

@@ -8,7 +8,7 @@ from django import forms
 
 from accounts.models import User
 from agreements.models import Version
-from committee.meetings.models import Attendee, Body, BodyKind, ItemKind
+from committee.meetings.models import AgendaItem, Attendee, Body, BodyKind, ItemKind
 from committee.words import heading_of
 from conventions.models import Organisation
 from ctg_portal.forms.fields import DayField, WholeNumberField, WholeTextField, prose
@@ -78,6 +78,7 @@ class WhenFields(forms.Form):
 
     @property
     def values(self) -> dict:
+        """The day (None for none), hours, place and link that were typed."""
         names = ("day", "begins_at", "ends_at", "place", "link")
         return {name: self.cleaned_data[name] for name in names}
 
@@ -160,6 +161,7 @@ class ItemForm(forms.Form):
 
     @property
     def values(self) -> dict:
+        """The values of an item, ``versions`` being those that were chosen."""
         names = ("title", "kind", "minutes", "presenter", "note")
         values = {name: self.cleaned_data[name] for name in names}
         chosen = self.cleaned_data.get("versions", [])
@@ -194,6 +196,32 @@ class StandingForm(forms.Form):
     @property
     def chosen(self) -> list[OfferedItem]:
         return [item for key, item in self.offered.items() if key in self.cleaned_data["items"]]
+
+
+class HoldForm(forms.Form):
+    """Which items were not reached; offered where the session was followed item by item."""
+
+    deferred = forms.MultipleChoiceField(
+        label="Pas traités, à reporter à la réunion suivante",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args, items: Iterable[AgendaItem], **kwargs):
+        """Offer the open ``items``; tick them where others were dealt with."""
+        rows = list(items)
+        self.open_items = {str(item.pk): item for item in rows if item.is_open}
+        was_followed = len(self.open_items) < len(rows)
+        kwargs["initial"] = {"deferred": list(self.open_items) if was_followed else []}
+        super().__init__(*args, **kwargs)
+        choices = [(key, polish(item.title)) for key, item in self.open_items.items()]
+        _choose(self, "deferred", choices)
+        if not choices:
+            del self.fields["deferred"]
+
+    @property
+    def chosen(self) -> list[AgendaItem]:
+        return [self.open_items[key] for key in self.cleaned_data.get("deferred", [])]
 
 
 class AgendaDocumentForm(forms.Form):

@@ -113,7 +113,9 @@ def _seats(
     convention: Convention, last: datetime.date, meetings: list[Meeting],
     attendees: dict[int, list[Attendee]],
 ) -> list[SeatsLine]:  # fmt: skip
-    """Return the seats of each organisation, the parties that must agree first."""
+    """Return a line for each organisation with seats on the last day, the parties that must agree
+    first: its seats, and at how many of the comités de pilotage where presence was noted it was
+    there."""
     bench = bench_of(convention, last)
     steering = [meeting for meeting in meetings if meeting.body.is_steering]
     ticked = [row for row in steering if any(a.is_present for a in attendees[row.pk])]
@@ -136,6 +138,8 @@ def _seats(
 def _meetings(
     convention: Convention, meetings: list[Meeting], attendees: dict[int, list[Attendee]]
 ) -> list[MeetingLine]:
+    """Return a line for each meeting: how many were present (empty where nobody was noted), and the
+    acronyms of the parties that were there or represented."""
     parties = Party.objects.of(convention).select_related("organisation").order_by("rank", "pk")
     names = {party.organisation_id: party.organisation.acronym for party in parties}
     lines = []

@@ -13,6 +13,8 @@ from ctg_portal.templatetags.french import long_date
 from ctg_portal.transitions import NEW, Step, Transition, Verb
 
 COORDINATION = "coordination"
+# How the key of an item begins that takes up one put off in an earlier meeting.
+DEFERRED = "deferred-"
 
 
 class BodyKind(models.TextChoices):
@@ -345,11 +347,21 @@ class ItemKind(models.TextChoices):
     DECISION = "decision", "Décision"
 
 
+class ItemOutcome(models.TextChoices):
+    """What a meeting did with an item. ``OPEN``: nothing yet, or it was not said."""
+
+    OPEN = "", "à traiter"
+    DEALT = "dealt", "traité"
+    DEFERRED = "deferred", "renvoyé à plus tard"
+
+
 class AgendaItem(Revised):
     """An item of an agenda, at its ``rank``, planned for some ``minutes``.
 
     ``standing``: the key of the standing item that it was made from, empty for another.
-    ``versions``: the points to validate that it is about. ``notes``: what was said there.
+    ``versions``: the points to validate that it is about. Written in the meeting: ``notes``, and
+    the decision that is being drafted (``wording``, who is in charge, until when), emptied once it
+    is taken.
     """
 
     meeting = models.ForeignKey(
@@ -368,7 +380,16 @@ class AgendaItem(Revised):
         "agreements.Version", related_name="agenda_items", blank=True,
         verbose_name="points à valider",
     )  # fmt: skip
+    outcome = models.CharField(
+        "suite en séance", max_length=20, choices=ItemOutcome.choices, blank=True
+    )
     notes = models.TextField("notes de séance", max_length=10000, blank=True)
+    wording = models.TextField("décision en cours de rédaction", max_length=5000, blank=True)
+    wording_owner = models.ForeignKey(
+        "conventions.Organisation", models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name="organisme chargé de la décision en cours",
+    )  # fmt: skip
+    wording_due_on = models.DateField("échéance de la décision en cours", null=True, blank=True)
 
     class Meta:
         verbose_name = "point de l’ordre du jour"
@@ -385,10 +406,29 @@ class AgendaItem(Revised):
                 condition=Q(kind__in=ItemKind.values),
                 violation_error_message="Cet objet est inconnu.",
             ),
+            models.CheckConstraint(
+                name="agenda_item_outcome_known",
+                condition=Q(outcome__in=ItemOutcome.values),
+                violation_error_message="Cette suite est inconnue.",
+            ),
         ]
 
     def __str__(self):
         return self.title
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing was said of it in the meeting yet."""
+        return self.outcome == ItemOutcome.OPEN
+
+    @property
+    def is_deferred(self) -> bool:
+        return self.outcome == ItemOutcome.DEFERRED
+
+    @property
+    def deferred_key(self) -> str:
+        """The key of the standing item by which this one is taken up in another meeting."""
+        return f"{DEFERRED}{self.pk}"
 
 
 class AgendaDocument(models.Model):

@@ -90,6 +90,8 @@ class MeetingForms(CommitteePage, TakesFiles, FormView):
         return reverse("committee:meetings", args=[self.convention.slug])
 
     def get_context_data(self, **kwargs):
+        """Add this view as ``page``, the ``obstacle`` to its act (None for none), and the way
+        ``back``."""
         return super().get_context_data(
             page=self, obstacle=self.obstacle(), back=self.back, **kwargs
         )

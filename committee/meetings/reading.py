@@ -8,16 +8,19 @@ from django.db.models import Count, Prefetch, Q
 
 from agreements.models import Version
 from committee.meetings.models import (
+    DEFERRED,
     AgendaDocument,
     AgendaItem,
+    ItemOutcome,
     Meeting,
+    MeetingState,
     Reply,
     total_minutes,
 )
 from committee.meetings.words import format_hour
 from conventions.models import Convention
 from ctg_portal.house import OfferedItem, house, in_turn
-from ctg_portal.templatetags.french import in_words
+from ctg_portal.templatetags.french import in_words, long_date
 
 
 @dataclass(frozen=True)
@@ -75,10 +78,34 @@ def meetings_of(convention: Convention) -> list[Meeting]:
 
 
 def offered_items(meeting: Meeting, today: datetime.date) -> list[OfferedItem]:
-    """Return the standing items that rooms offer for a meeting and that it does not have yet."""
+    """Return the items that were put off in earlier meetings of the body, then the standing items
+    that rooms offer; those that the meeting does not have yet."""
     present = set(meeting.items.exclude(standing="").values_list("standing", flat=True))
     offered = in_turn(house().agenda_items, meeting.convention, today)
-    return [item for item in offered if item.key not in present]
+    return deferred_items(meeting) + [item for item in offered if item.key not in present]
+
+
+def deferred_items(meeting: Meeting) -> list[OfferedItem]:
+    """Return what was put off in meetings of the body that took place, and no other meeting has
+    taken up; its points are those that are still proposed."""
+    meetings = Meeting.objects.filter(body=meeting.body_id).exclude(pk=meeting.pk)
+    taken_up = AgendaItem.objects.filter(
+        meeting__body=meeting.body_id, standing__startswith=DEFERRED
+    ).exclude(meeting__state=MeetingState.CANCELLED)
+    taken = set(taken_up.values_list("standing", flat=True))
+    rows = AgendaItem.objects.filter(
+        outcome=ItemOutcome.DEFERRED, meeting__in=meetings.filter(state=MeetingState.HELD)
+    ).select_related("meeting")
+    rows = rows.prefetch_related("versions").order_by("meeting__day", "rank", "pk")
+    return [
+        OfferedItem(
+            row.deferred_key, row.title,
+            f"Renvoyé à plus tard le {long_date(row.meeting.day)}.", row.minutes,
+            [version for version in row.versions.all() if version.is_proposed],
+        )
+        for row in rows
+        if row.deferred_key not in taken
+    ]  # fmt: skip
 
 
 def points_item(convention: Convention, today: datetime.date) -> Iterable[OfferedItem]:

@@ -66,7 +66,8 @@ def refuse_same_hour(meeting: Meeting) -> Refusal | None:
 
 
 def may_convene(asker: User | None, meeting: Meeting, now: datetime.datetime) -> Refusal | None:
-    """Return why ``asker`` may not convene a meeting, or None."""
+    """Return why ``asker`` may not convene a meeting, or None: who may edit the agenda may, once,
+    when it has a day (``refuse_day``), a place or link, and an item."""
     if refusal := may_edit_agenda(asker, meeting):
         return refusal
     if not meeting.is_prepared:
@@ -81,7 +82,8 @@ def may_convene(asker: User | None, meeting: Meeting, now: datetime.datetime) ->
 
 
 def may_write_again(asker: User | None, meeting: Meeting, now: datetime.datetime) -> Refusal | None:
-    """Return why ``asker`` may not send the changed agenda to who was convened, or None."""
+    """Return why ``asker`` may not send the changed agenda to who was convened, or None: who may
+    edit the agenda may, once it is convened and until it ends."""
     if refusal := may_edit_agenda(asker, meeting):
         return refusal
     if not meeting.is_convened:
@@ -143,7 +145,8 @@ def may_invite(asker: User | None, meeting: Meeting) -> Refusal | None:
 
 
 def may_reply(meeting: Meeting, now: datetime.datetime) -> Refusal | None:
-    """Return why nobody may answer any more that they come, or None."""
+    """Return why nobody may answer that they come, or None: they may once it is convened, until it
+    ends."""
     if meeting.is_cancelled:
         return Refusal("Cette réunion est annulée : il n’y a plus à y répondre.")
     if not meeting.is_convened:

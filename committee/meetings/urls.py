@@ -6,6 +6,7 @@ from committee.addresses import committee
 from committee.meetings import views, views_agenda, views_bodies, views_replies
 from committee.meetings.decisions.urls import urlpatterns as decisions
 from committee.meetings.minutes.urls import urlpatterns as minutes
+from committee.meetings.session.urls import urlpatterns as session
 
 meetings = f"{committee}reunions/"
 meeting = f"{meetings}<int:pk>/"
@@ -64,4 +65,5 @@ urlpatterns = [
     path(f"{bodies}<int:pk>/retirer/", views_bodies.RemoveBody.as_view(), name="remove_body"),
     *decisions,
     *minutes,
+    *session,
 ]

@@ -14,7 +14,7 @@ from committee.meetings.convening import Replies, people_to_convene
 from committee.meetings.decisions.models import Decision
 from committee.meetings.documents import ConvocationDocument
 from committee.meetings.files import MEETINGS
-from committee.meetings.forms import CancelForm, MeetingForm, WhenForm
+from committee.meetings.forms import CancelForm, HoldForm, MeetingForm, WhenForm
 from committee.meetings.minutes.models import minutes_of
 from committee.meetings.minutes.rights import may_read_minutes
 from committee.meetings.models import Body, Meeting
@@ -31,6 +31,7 @@ from committee.meetings.reading import (
     meetings_of,
     planned_items,
 )
+from committee.meetings.session.rights import refuse_session
 from committee.meetings.words import describe_when, format_minutes
 from committee.pages import CommitteePage
 from committee.words import format_answer_count
@@ -83,7 +84,7 @@ class AddMeeting(MeetingForms):
         return super().get_form_kwargs() | {"bodies": Body.objects.of(self.convention)}
 
     def act(self, form):
-        """Prepare the meeting, and go to its page."""
+        """Prepare the meeting, and go to its page; return the message."""
         chosen = form.cleaned_data["body"]
         with changing():
             body = form.bodies.get(chosen) or body_of(self.convention, chosen)
@@ -94,6 +95,7 @@ class AddMeeting(MeetingForms):
 
     @property
     def back(self):
+        """The address of the meeting, once it is prepared; before, that of the list."""
         if hasattr(self, "meeting"):
             return reverse("committee:meeting", args=[self.convention.slug, self.meeting.pk])
         return super().back
@@ -107,13 +109,14 @@ class NextMeeting(MeetingAct):
 
     @property
     def lead(self):
+        """The sentence that says what is taken over from the last meeting."""
         return (
             f"Lieu, horaires et ordre du jour sont repris de la réunion « {self.meeting} », sans "
             "les points déjà décidés. Vous fixerez le jour ensuite."
         )
 
     def act(self, form):
-        """Prepare the next meeting, and go to its page."""
+        """Prepare the next meeting, and go to its page; return the message."""
         self.meeting = events.prepare_from(self.meeting, by=self.here.user)
         return "La réunion est en préparation : fixez son jour, puis relisez l’ordre du jour."
 
@@ -124,6 +127,7 @@ class MeetingPage(OfMeeting, TemplateView):
     template_name = "committee/meetings/meeting.html"
 
     def setup(self, request, *args, **kwargs):
+        """Set ``meeting``; 404 for none of the convention."""
         super().setup(request, *args, **kwargs)
         self.meeting = find_meeting(self.convention, kwargs["pk"])
 
@@ -157,6 +161,7 @@ class MeetingPage(OfMeeting, TemplateView):
             if can_edit and meeting.is_convened
             else None,
             others=list(others),
+            has_session=refuse_session(meeting) is None and self._is_in_session(),
             can_manage=rights.may_manage_meetings(user, self.convention) is None,
             minutes_word=self._minutes_word(),
             can_tick=rights.may_tick(user, meeting) is None,
@@ -164,6 +169,11 @@ class MeetingPage(OfMeeting, TemplateView):
             acts=list(meeting.transitions.order_by("pk")),
             **kwargs,
         )
+
+    def _is_in_session(self) -> bool:
+        """Return whether the session is still followed: on the day, and until it is recorded that
+        the meeting has taken place."""
+        return self.meeting.is_to_come or self.meeting.day == self.here.today
 
     def _minutes_word(self) -> str:
         """Return where the minutes are, for who may read them; empty for others."""
@@ -196,6 +206,7 @@ class EditMeeting(MeetingAct):
         return rights.may_edit_agenda(self.request.user, self.meeting)
 
     def get_initial(self):
+        """Return day, hours, place, link and revision of the meeting."""
         names = ("day", "begins_at", "ends_at", "place", "link", "revision")
         return {name: getattr(self.meeting, name) for name in names}
 
@@ -206,7 +217,7 @@ class EditMeeting(MeetingAct):
         return Meeting.objects.get(pk=self.meeting.pk)
 
     def act(self, form):
-        """Write day, hours and place; say whether messages are sent."""
+        """Write day, hours and place; return the message, which says if mails are sent."""
         is_sent = events.edit_meeting(
             self.meeting, **form.values, revision=form.cleaned_data["revision"], by=self.here.user
         )
@@ -242,7 +253,7 @@ class Convene(MeetingAct):
         )
 
     def act(self, form):
-        """Convene everybody."""
+        """Convene everybody; return the message."""
         events.convene(self.meeting, by=self.here.user)
         return "La réunion est convoquée : chacun reçoit son message dans quelques minutes."
 
@@ -258,7 +269,7 @@ class SendAgain(MeetingAct):
         return rights.may_write_again(self.request.user, self.meeting, self.now)
 
     def act(self, form):
-        """Send the agenda."""
+        """Send the agenda; return the message."""
         events.send_agenda_again(self.meeting, by=self.here.user)
         return "L’ordre du jour est envoyé de nouveau."
 
@@ -274,11 +285,12 @@ class Remind(MeetingAct):
         return rights.may_remind(self.request.user, self.meeting, self.now)
 
     def get_context_data(self, **kwargs):
+        """Add ``silent``, the attendees who have not answered."""
         silent = self.meeting.attendees.without_reply().select_related("user", "organisation")
         return super().get_context_data(silent=list(silent), **kwargs)
 
     def act(self, form):
-        """Remind those who have not answered."""
+        """Remind those who have not answered; return the message."""
         count = events.remind(self.meeting, by=self.here.user)
         sent = format_answer_count(count, "personne est relancée,personnes sont relancées")
         return f"{sent[:1].upper()}{sent[1:]}."
@@ -297,6 +309,7 @@ class Cancel(MeetingAct):
 
     @property
     def lead(self):
+        """The sentence that says whether anybody is written to."""
         return (
             "Toutes les personnes convoquées sont prévenues, et leur agenda avec elles."
             if self.meeting.is_convened
@@ -307,7 +320,7 @@ class Cancel(MeetingAct):
         return rights.may_cancel(self.request.user, self.meeting)
 
     def act(self, form):
-        """Cancel the meeting."""
+        """Cancel the meeting; return the message."""
         events.cancel_meeting(self.meeting, reason=form.cleaned_data["reason"], by=self.here.user)
         return "La réunion est annulée."
 
@@ -315,6 +328,7 @@ class Cancel(MeetingAct):
 class Hold(MeetingAct):
     """The question before it is recorded that a meeting has taken place."""
 
+    form_class = HoldForm
     heading = "La réunion a eu lieu ?"
     lead = "On n’y répond plus, et son ordre du jour reste tel qu’il est."
     button = "Elle a eu lieu"
@@ -322,9 +336,12 @@ class Hold(MeetingAct):
     def obstacle(self):
         return rights.may_hold(self.request.user, self.meeting, self.now)
 
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"items": self.meeting.items.order_by("rank", "pk")}
+
     def act(self, form):
-        """Record that the meeting has taken place."""
-        events.hold(self.meeting, by=self.here.user)
+        """Record that the meeting has taken place, and the items not reached; return a message."""
+        events.hold(self.meeting, deferred=form.chosen, by=self.here.user)
         return "La réunion est tenue."
 
 

@@ -33,6 +33,7 @@ class ItemFormPage(AgendaAct):
     form_class = ItemForm
 
     def get_form_kwargs(self):
+        """Add ``points``, the proposed versions that an item may be about."""
         points = proposed_versions(self.convention).with_subjects().defer("text", "search_text")
         return super().get_form_kwargs() | {"points": points}
 
@@ -44,7 +45,7 @@ class AddItem(ItemFormPage):
     button = "Ajouter"
 
     def act(self, form):
-        """Add the item at the end."""
+        """Add the item at the end; return the message."""
         agenda.add_item(self.meeting, **form.values, by=self.here.user)
         return "Le point est à l’ordre du jour."
 
@@ -69,6 +70,7 @@ class EditItem(OfItem, ItemFormPage):
         return f"Modifier « {self.item.title} »"
 
     def get_initial(self):
+        """Return the fields of the item, its revision, and its ``versions`` by key, as texts."""
         names = ("title", "kind", "minutes", "presenter", "note", "revision")
         values = {name: getattr(self.item, name) for name in names}
         keys = self.item.versions.values_list("pk", flat=True)
@@ -78,7 +80,7 @@ class EditItem(OfItem, ItemFormPage):
         return AgendaItem.objects.get(pk=self.item.pk)
 
     def act(self, form):
-        """Rewrite the item."""
+        """Rewrite the item; return the message."""
         agenda.edit_item(
             self.meeting, self.item, **form.values, revision=form.cleaned_data["revision"],
             by=self.here.user,
@@ -105,7 +107,7 @@ class RemoveItem(OfItem):
         return self.item.documents.exists()
 
     def act(self, form):
-        """Remove the item."""
+        """Remove the item; return the message."""
         agenda.remove_item(self.meeting, self.item, by=self.here.user)
         return "Le point est retiré de l’ordre du jour."
 
@@ -150,7 +152,7 @@ class StandingItems(AgendaAct):
         return super().get_form_kwargs() | {"offered": self.offered}
 
     def act(self, form):
-        """Add the ticked items."""
+        """Add the ticked items; return the message."""
         agenda.add_standing_items(self.meeting, form.chosen, by=self.here.user)
         return "L’ordre du jour est complété."
 
@@ -168,7 +170,7 @@ class AddDocument(OfItem):
     lead = "Toutes les personnes du portail qui lisent la convention peuvent l’ouvrir."
 
     def act(self, form):
-        """Store the document."""
+        """Store the document; return the message."""
         upload = form.cleaned_data["upload"]
         agenda.add_document(self.meeting, self.item, upload, by=self.here.user)
         return "Le document est joint."
@@ -191,7 +193,7 @@ class RemoveDocument(AgendaAct):
         return f"Retirer « {self.attached.document.name} » ?"
 
     def act(self, form):
-        """Remove the document."""
+        """Remove the document; return the message."""
         agenda.remove_document(self.meeting, self.attached, by=self.here.user)
         return "Le document est retiré."
 
@@ -200,6 +202,7 @@ class ReadDocument(OfMeeting, View):
     """A document of an agenda, for everybody who reads the convention."""
 
     def get(self, request, pk, document, **kwargs):
+        """Serve a document of the agenda; 404 for none of the meeting."""
         meeting = find_meeting(self.convention, pk)
         return serve_stored_file(_find_document(meeting, document).document)
 

@@ -37,11 +37,13 @@ class ReclassificationCommitment(CommitteeCommitment):
     )
 
     def subjects(self):
+        """Return all reclassifications, with the axes of their passages."""
         return Reclassification.objects.select_related("convention").prefetch_related(
             "objectives__theme__axis__convention"
         )
 
     def axis_of(self, row):
+        """Return the axis of the first passage; None without passages."""
         first = next(iter(row.objectives.all()), None)
         return first and first.theme.axis
 
@@ -59,6 +61,15 @@ class ReclassificationCommitment(CommitteeCommitment):
         is_objective = content["becomes"] == Nature.OBJECTIVE
         return f"{quoted}\u00a0: {an if is_objective else f'un texte, et non {an}'}"
 
+    def describe_row(self, content):
+        is_one = len(content["objectives"]) == 1
+        passages = "ce passage" if is_one else "ces passages"
+        becomes = dict(Nature.choices)[content["becomes"]]
+        return [
+            "Le texte reste tel qu’il a été signé.",
+            f"Seule change la façon de lire {passages} : {becomes}.",
+        ]
+
     def refuse_incomplete(self, convention, content, row=None):
         """Return a refusal of a content without passages, with one that was not signed or that
         another point is about, or that changes nothing, or None."""
@@ -75,6 +86,7 @@ class ReclassificationCommitment(CommitteeCommitment):
         return DISCUSSED if others & keys else None
 
     def describe_consequences(self, row, content):
+        """Return what follows once the parties agree to a content, as ``foretell`` says."""
         keys = self.linked_keys(content, Objective)
         becomes_text = content["becomes"] == Nature.TEXT
         return foretell(row.convention, keys, becomes_text=becomes_text)

@@ -48,7 +48,8 @@ def readable_reclassifications(
 @cached(Subject.COMMITTEE)
 def points_about(convention: Convention) -> dict[int, tuple[int, bool]]:
     """Map each passage that a reclassification discussed or in force names, by primary key, to the
-    key of its version, and whether that is still discussed: what came last is told."""
+    key of its version, and whether that is still discussed. Of several, the one proposed last
+    counts."""
     versions = Version.objects.of(convention).filter(kind="reclassification", ends=False)
     return {
         link["id"]: (version.pk, version.is_proposed)
@@ -105,6 +106,8 @@ def foretell(convention: Convention, passages: Collection[int], *, becomes_text:
 
 
 def _natures(versions: QuerySet[Version]) -> dict[int, bool]:
+    """Map the key of each passage that these versions name to whether it becomes an objective; of
+    several versions the last counts."""
     return {
         link["id"]: version.content["becomes"] == Nature.OBJECTIVE
         for version in versions

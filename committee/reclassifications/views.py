@@ -75,6 +75,7 @@ class EditReclassification(Editing):
 
     @property
     def may_write(self) -> bool:
+        """Return whether the person may draft a correction."""
         commitment = commitment_of(Reclassification())
         return commitment.may_draft(self.here.user, self.convention) is None
 

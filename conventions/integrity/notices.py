@@ -67,6 +67,7 @@ class FilesLetter(ConventionLetter):
 
     @cached_property
     def reading(self) -> Reading | None:
+        """The reading of the convention at ``now``; None if the convention no longer exists."""
         convention = self.convention()
         return Reading(convention, self.now) if convention else None
 

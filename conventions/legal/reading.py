@@ -254,6 +254,21 @@ def axes_in_force(convention: Convention, day: datetime.date | None) -> list[Axi
     return _shown_among((axis for axis in axes if not axis.is_closed), [])
 
 
+@cached(Subject.TEXT)
+def themes_by_key(convention: Convention) -> dict[int, Theme]:
+    """Map all themes, as their rows are today, by primary key, each with its axis."""
+    themes = Theme.objects.filter(axis__convention=convention).select_related("axis")
+    for theme in themes:
+        theme.axis.convention = convention
+    return {theme.pk: theme for theme in themes}
+
+
+@cached(Subject.TEXT)
+def objectives_by_key(convention: Convention, keys: tuple[int, ...]) -> dict[int, Objective]:
+    """Map these objectives, as their rows are today, by primary key, each with its parent."""
+    return Objective.objects.of(convention).select_related("parent").in_bulk(keys)
+
+
 def objectives_of(axes: list[Axis]) -> tuple[list[Objective], list[Objective]]:
     """Return the orientations, then the sub-objectives, that were read with these axes; set the
     theme of sub-objectives."""

@@ -55,6 +55,7 @@ def _in_text(rows: Iterable[Any]) -> list[Any]:
 
 
 def _convention(convention: Convention) -> Values:
+    """Return the section « convention », without a start that is the day of the signature."""
     start = None if convention.start == convention.signed_on else convention.start
     values = _without_empty(
         {
@@ -96,6 +97,7 @@ def parties_of(convention: Convention) -> list[Organisation]:
 
 
 def _organisation(row: Organisation) -> Values:
+    """Return an organisation as the file writes it, its rule of secrecy included."""
     return _without_empty(
         {
             "sigle": row.acronym,
@@ -117,6 +119,7 @@ def _secrecy(row: Organisation) -> Values | str:
 
 
 def _party(row: Organisation, logo: str) -> Values:
+    """Return a party: its organisation, its signatories and what it co-chairs and agrees to."""
     party = row.party
     return _organisation(row) | _without_empty(
         {
@@ -144,6 +147,7 @@ def _signed(parts: Any) -> list[Any]:
 
 
 def _text_parts(parts: Any) -> list[Values]:
+    """Return the articles, or annexes, as they were signed, by number."""
     rows: list[TextPart] = sorted(_signed(parts), key=lambda row: row.number)
     return [
         {"numero": row.number, "titre": row.title} | _without_empty({"texte": row.text})
@@ -166,6 +170,7 @@ class _Structure:
 
     @property
     def axes(self) -> list[Values]:
+        """The axes as they were signed, each with what is beneath it."""
         return [
             {"numero": mark, "titre": axis.title}
             | _without_empty({"texte": axis.text, "prioritaire": axis.is_priority})
@@ -187,6 +192,7 @@ class _Structure:
         }
 
     def _objectives_of(self, theme: Theme) -> list[Values]:
+        """Return the orientations of a theme, each with its sub-objectives."""
         return [
             _objective(row) | _without_empty({"sous_objectifs": self._sub_objectives_of(row)})
             for row in self._objectives
@@ -194,18 +200,21 @@ class _Structure:
         ]
 
     def _sub_objectives_of(self, parent: Objective) -> list[Values | str]:
+        """Return the sub-objectives of an orientation, as ``_sub_objective`` writes them."""
         return [
             _sub_objective(row, parent) for row in self._objectives if row.parent_id == parent.pk
         ]
 
 
 def _objective(row: Objective) -> Values:
+    """Return title, code and priority of an orientation; of a text, also that it is none."""
     values = _without_empty({"titre": row.title, "code": row.code, "prioritaire": row.is_priority})
     return values if row.came_as_objective else values | {"est_un_objectif": False}
 
 
 def _sub_objective(row: Objective, parent: Objective) -> Values | str:
-    """Return its title where there is nothing else to say."""
+    """Return a sub-objective, or its title alone where there is nothing else to say: neither a
+    code, nor another nature than that of the part above."""
     nature = row.came_as_objective
     stated = {} if nature == parent.came_as_objective else {"est_un_objectif": nature}
     values = _without_empty({"titre": row.title, "code": row.code}) | stated
@@ -213,8 +222,8 @@ def _sub_objective(row: Objective, parent: Objective) -> Values | str:
 
 
 def _communes(convention: Convention) -> list[Values]:
-    """Return the communes of the perimeter as signed, sector by sector: the order of sectors is
-    that in which communes name them."""
+    """Return the communes of the perimeter as signed, ordered by the rank of their sector, which
+    is the order in which communes of a file first name sectors."""
     coverages = Coverage.objects.of(convention).filter(since__number=0)
     rows = sorted(
         coverages.select_related("commune", "sector"),
@@ -224,6 +233,7 @@ def _communes(convention: Convention) -> list[Values]:
 
 
 def _commune(row: Coverage) -> Values:
+    """Return a commune with its coverage as signed; a number that is not known is left out."""
     commune = row.commune
     values = _without_empty(
         {
@@ -253,6 +263,7 @@ def _posts_of(convention: Convention) -> list[CooperationPost]:
 
 
 def _post(post: CooperationPost) -> Values:
+    """Return a post with its FTE, its cost where that is known, and its shares."""
     employer = post.employer.acronym if post.employer else ""
     shares = [{"domaine": share.domain, "etp": share.fte} for share in _in_text(post.shares.all())]
     cost = {} if post.cost_per_fte is None else {"cout_indicatif_etp": post.cost_per_fte}

@@ -27,6 +27,12 @@ def posts_of(convention: Convention) -> list[CooperationPost]:
     return list(CooperationPost.objects.of(convention).with_parts())
 
 
+@cached(Subject.TEXT)
+def organisations_by_key(convention: Convention) -> dict[int, Organisation]:
+    """Map all organisations by primary key."""
+    return {row.pk: row for row in Organisation.objects.filter(convention=convention)}
+
+
 @cached_each(Subject.TEXT, Subject.PEOPLE)
 def organisations_without_people(
     conventions: list[Convention],

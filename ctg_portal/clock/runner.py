@@ -21,7 +21,8 @@ class Clock:
     def run_due(self, now: float) -> list[str]:
         """Run the jobs due at ``now`` (monotonic seconds); return the names of the jobs that ran.
 
-        A job that fails is logged, and not among them.
+        A job that fails is logged, and not among them; it is due again after RETRY_AFTER at the
+        latest.
         """
         done = []
         for job in self.jobs:

@@ -41,7 +41,8 @@ class FrenchDecimalField(forms.DecimalField):
         return {"inputmode": "decimal", "autocomplete": "off"}
 
     def to_python(self, value):
-        """Return the number, None for a blank text; a ``Decimal`` stays as it is."""
+        """Return the number, None for a blank text; a ``Decimal`` stays as it is. Raises
+        ValidationError for a text that is no number, or could be two."""
         if value in self.empty_values or (isinstance(value, str) and not value.strip()):
             return None
         if isinstance(value, Decimal):
@@ -95,7 +96,8 @@ class DayField(forms.DateField):
         super().__init__(**kwargs)
 
     def to_python(self, value):
-        """Refuse years 1 and 9999: no day before the one or after the other can be computed."""
+        """Return the day, or None. Refuse years 1 and 9999: no day before the one or after the
+        other can be computed."""
         day = super().to_python(value)
         if day and not 1 < day.year < 9999:
             raise forms.ValidationError(self.error_messages["mistyped"], code="mistyped")

@@ -42,7 +42,8 @@ class Revised(models.Model):
         abstract = True
 
     def save(self, **kwargs):
-        """Save and count it in ``revision``; not without a field to save or ``counts_saves``."""
+        """Save the row and add one to its ``revision``; nothing is added where ``update_fields`` is
+        empty, or the row does not count (``counts_saves``)."""
         fields = kwargs.get("update_fields")
         if not self.counts_saves or (fields is not None and not fields):
             super().save(**kwargs)

@@ -293,6 +293,7 @@ def _unpack(path: Path, aside: str) -> None:
 
 
 def _files_below(root: Path) -> Iterator[str]:
+    """Yield the paths of the files below a folder, at any depth, relative to it."""
     for path in root.rglob("*"):
         if path.is_file():
             yield str(PurePosixPath(path.relative_to(root)))

@@ -46,7 +46,8 @@ class Memory:
             return self._rows[key]
 
     def put(self, key: Hashable, row: bytes) -> None:
-        """Store the bytes of a key, then drop those that were asked for longest ago."""
+        """Store the bytes of a key, then drop those that were asked for longest ago, until all
+        together take no more than KEPT_BYTES."""
         with self._lock:
             self._size += len(row) - len(self._rows.pop(key, b""))
             self._rows[key] = row

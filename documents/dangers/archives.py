@@ -105,8 +105,8 @@ def check_office(file: File) -> None:
 
 
 def check_open_document(file: File) -> None:
-    """Raise ValidationError unless an OpenDocument file hides nothing; ValueError, BadZipFile or
-    struct.error when it is damaged."""
+    """Raise ValidationError for an OpenDocument file that hides something or asks for a password;
+    ValueError, BadZipFile or struct.error for a damaged one."""
     left = Left()
     for name, content in unpack_parts(_read(file), left.unpacked):
         _check_part(name, content)

@@ -24,7 +24,8 @@ PRINTED = "imprimez-le en PDF, puis envoyez cette copie."
 
 
 def check_pdf(file: File) -> None:
-    """Raise ValidationError unless a PDF hides nothing, ValueError where it cannot be examined."""
+    """Raise ValidationError for a PDF with a program, another file, an address that it opens by
+    itself, or a password; ValueError where it cannot be examined."""
     file.seek(0)
     content = file.read()
     if not DOUBTFUL.search(content):

@@ -98,6 +98,7 @@ class AppreciateStakesView(AppreciatingPage, SheetsView):
 
     @property
     def url(self) -> str:
+        """The address of the page itself."""
         where = [self.convention.slug, self.period]
         return reverse("evaluation:appreciate_stakes", args=where)
 

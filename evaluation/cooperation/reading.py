@@ -5,6 +5,9 @@ from decimal import Decimal
 
 from agreements.commitments.canonical import plain
 from conventions.models import Convention, CooperationPost
+from conventions.parties import reading as parties_reading
+from ctg_portal.marks.cache import cached
+from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import euros, number, plural
 from evaluation.cooperation.framework import framework
 from evaluation.cooperation.lines import FunderLine, MissionLine, PostFigure, PostLine, ShareLine
@@ -19,13 +22,19 @@ FUNDED_OF = "financeur,financeurs"
 
 def posts_of(convention: Convention, year: int) -> list[PostLine]:
     """Return the posts that are planned, or have a record of the year. Five queries."""
-    rows = {row.post_id: row for row in PostYear.objects.of(convention).for_year(year).with_lines()}
-    posts = CooperationPost.objects.of(convention).with_parts()
+    records = _records_of(convention, year)
     return [
-        line_of(post, year, PostRecord.of(rows.get(post.pk)))
-        for post in posts
-        if post.is_in_text or post.pk in rows
+        line_of(post, year, records.get(post.pk, PostRecord()))
+        for post in parties_reading.posts_of(convention)
+        if post.is_in_text or post.pk in records
     ]
+
+
+@cached(Subject.EVALUATION)
+def _records_of(convention: Convention, year: int) -> dict[int, PostRecord]:
+    """Return the records of a year by primary key of the post. Three queries."""
+    rows = PostYear.objects.of(convention).for_year(year).with_lines()
+    return {row.post_id: PostRecord.of(row) for row in rows}
 
 
 def shares_of(post: CooperationPost, record: PostRecord) -> list[Share]:

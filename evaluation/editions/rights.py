@@ -28,9 +28,9 @@ def may_read_drafts(asker: User | None, convention: Convention) -> Refusal | Non
 def _sits_or_stands_in(user: User, convention: Convention) -> bool:
     """Return whether somebody has a seat of the committee, an adviser's included, or a delegation
     that counts today."""
-    # Most people hold neither, and whether it is held today takes fifty times as long to ask.
     today = timezone.localdate()
     seats, lent = (model.objects.of(convention).filter(user=user) for model in (Seat, Delegation))
-    if seats.exists() and seats.sitting(today).exists():
+    if any(seat.sits(today) for seat in seats):
         return True
+    # Most people have none, and whether it counts today takes fifty times as long to ask.
     return lent.exists() and lent.answering(today).exists()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from django.utils import timezone
 
 from agreements.models import Version
+from conventions.legal.reading import objectives_by_key
 from conventions.models import Convention, Objective
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
@@ -34,16 +35,20 @@ def agreed_in(convention: Convention, period: Period) -> Agreed:
     return replace(agreed, natures=natures_in(convention, period.year))
 
 
-@cached(Subject.COMMITTEE, Subject.TEXT)
 def agreed_by(convention: Convention, end: datetime.date) -> Agreed:
     """Return the committee's own objectives and stakes that were in force on the day ``end``,
     whatever has been agreed to or taken back since. Two queries."""
-    own = Version.objects.of(convention).from_committee().filter(kind__in=["objective", "stake"])
-    versions = list(own.filter(ends=False).in_force_on(end))
+    versions = _versions_by(convention, end)
     objectives = [version for version in versions if version.kind == "objective"]
-    rows = Objective.objects.of(convention).select_related("parent")
-    by_pk = rows.in_bulk([version.object_id for version in objectives])
+    by_pk = objectives_by_key(convention, tuple(version.object_id for version in objectives))
     return Agreed(
         [(by_pk[version.object_id], version) for version in objectives],
         [version for version in versions if version.kind == "stake"],
     )
+
+
+@cached(Subject.COMMITTEE)
+def _versions_by(convention: Convention, end: datetime.date) -> list[Version]:
+    """Return the versions of objectives and stakes that were in force on the day ``end``."""
+    own = Version.objects.of(convention).from_committee().filter(kind__in=["objective", "stake"])
+    return list(own.filter(ends=False).in_force_on(end))

@@ -15,6 +15,7 @@ from actions.models import Action
 from conventions.legal.reading import read_structure
 from conventions.models import Convention, Theme
 from conventions.parties import bodies
+from conventions.parties.reading import organisations_by_key
 from ctg_portal.marks.cache import cached
 from ctg_portal.templatetags.french import enumerate_words, plural
 from evaluation.cooperation.lines import PostLine, PostOverYears
@@ -286,10 +287,10 @@ def _figure_lacks(convention: Convention, campaign: Campaign) -> Iterator[Lack]:
     """Yield the lack of figures, and which organisations owe them, who owes most first."""
     tally = tallies(convention)[campaign.pk]
     if tally.owed:
-        owed = Counter[str]()
+        owed, organisations = Counter[str](), organisations_by_key(convention)
         for row in counts_in(convention):
             if row.campaign == campaign.pk and not row.is_given:
-                owed[bodies.short_name(row.enterer_name)] += row.how_many
+                owed[bodies.short_name(organisations[row.enterer].name)] += row.how_many
         names = [f"{name} ({count})" for name, count in owed.most_common(MOST_NAMED)]
         if others := len(owed) - len(names):
             names.append(plural(others, "autre organisme,autres organismes"))

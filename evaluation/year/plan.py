@@ -8,10 +8,12 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from actions.follow_up.as_of import AsOf, actions_in_term, actions_in_year
+from actions.follow_up.record import with_statements
 from actions.follow_up.words import LATE, UNFINISHED, LateWord
 from actions.models import Action, ActionState, FollowUp, Funding, Lead
 from actions.plan.as_agreed import sheets_agreed_on
 from conventions.models import Convention
+from conventions.parties.reading import organisations_by_key
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import enumerate_words, plural
@@ -98,12 +100,9 @@ def read_plan(convention: Convention, period: Period) -> list[ActionReading]:
     goes on), as they were then; of the term, all that were to begin in it. Eight queries."""
     today, years = timezone.localdate(), period.years(convention)
     end = period.end(convention, today)
-    lines = Funding.objects.filter(year__in=years).select_related("funder")
-    notes = FollowUp.objects.filter(year=period.year)  # none of the term
-    actions = Action.objects.of(convention).prefetch_related(
-        Prefetch("notes", notes, to_attr="notes_read"),
-        Prefetch("fundings", lines, to_attr="fundings_read"),
-    )  # fmt: skip
+    actions, organisations = _rows_of(convention, period, years), organisations_by_key(convention)
+    for line in (line for action in actions for line in action.fundings_read):
+        line.funder = organisations.get(line.funder_id)
     agreed = {sheet.action: sheet for sheet in sheets_agreed_on(convention, end, actions)}
     in_period = (
         actions_in_term(agreed, end)
@@ -123,3 +122,17 @@ def read_plan(convention: Convention, period: Period) -> list[ActionReading]:
         )
         for stood in in_period
     ]
+
+
+@cached(Subject.PLAN)
+def _rows_of(convention: Convention, period: Period, years: range) -> list[Action]:
+    """Return all actions as their rows are today, with the note and the funding lines of a period,
+    its ``years``, and what their records are made of. Five queries."""
+    notes = FollowUp.objects.filter(year=period.year)  # none of the term
+    actions = Action.objects.filter(convention=convention).order_by().prefetch_related(
+        Prefetch("notes", notes, to_attr="notes_read"),
+        Prefetch("fundings", Funding.objects.filter(year__in=years), to_attr="fundings_read"),
+        "milestones",
+        with_statements(),
+    )  # fmt: skip
+    return list(actions)

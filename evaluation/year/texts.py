@@ -1,7 +1,7 @@
 """What is written of a year, or of the whole term: of its themes, objectives, stakes and posts, and
 of the whole."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from conventions.models import Convention
 from ctg_portal.marks.cache import cached
@@ -39,19 +39,27 @@ class YearTexts:
     posts_over_years: list[PostOverYears] = field(default_factory=list)
 
 
-@cached(Subject.EVALUATION, Subject.TEXT)
 def written_texts(convention: Convention, year: int | None) -> YearTexts:
     """Read the texts of a year, or of the term (None), as they are written now, published or not.
     Nine queries, fifteen for the term; one more if a text shows images."""
+    texts = _texts_alone(convention, year)
+    if year is not None:
+        return replace(texts, posts=posts_of(convention, year))
+    verdicts, posts = _over_the_term(convention)
+    return replace(texts, verdicts=verdicts, posts_over_years=posts)
+
+
+@cached(Subject.EVALUATION)
+def _texts_alone(convention: Convention, year: int | None) -> YearTexts:
+    """Read what is written of a year, or of the term, without the posts and what years say."""
     narratives = Narrative.objects.of(convention).filter(year=year)
     themes = {row.theme_id: row.text.strip() for row in narratives if row.text.strip()}
     rows = YearText.objects.of(convention).for_year(year).written()
     written = {row.part: row.text.strip() for row in rows}
     parts = {part: written[part] for part in Part if written.get(part)}
     appreciations = Appreciation.objects.of(convention).for_year(year)
-    verdicts, criteria = {}, {}
+    criteria = {}
     if year is None:
-        verdicts = verdicts_of_years(convention)
         rows_of_criteria = CriterionText.objects.of(convention).written()
         criteria = {row.criterion: row for row in rows_of_criteria}
     prose = [*themes.values(), *parts.values(), *(row.text for row in criteria.values())]
@@ -60,10 +68,15 @@ def written_texts(convention: Convention, year: int | None) -> YearTexts:
         themes,
         parts,
         {row.objective_id: row for row in appreciations},
-        verdicts=verdicts,
         criteria=criteria,
         images=shown_in(convention, prose),
         stakes={row.stake_id: row for row in stakes},
-        posts=[] if year is None else posts_of(convention, year),
-        posts_over_years=posts_over_years(convention) if year is None else [],
     )
+
+
+@cached(Subject.EVALUATION, Subject.TEXT)
+def _over_the_term(
+    convention: Convention,
+) -> tuple[dict[int, dict[int, str]], list[PostOverYears]]:
+    """Return the verdicts of each year on the objectives, and the posts over the whole term."""
+    return verdicts_of_years(convention), posts_over_years(convention)

@@ -148,6 +148,7 @@ class Drawing:
         return self._drawn_as(ZERO)
 
     def _drawn_as(self, kind: str) -> list[Circle]:
+        """Return a circle for each commune marked by this ``kind`` (``CIRCLE``, ``ZERO``)."""
         drawn = [(place, mark) for place, mark in self._drawn if mark.kind == kind]
         return [Circle(place.x, place.y, mark.radius) for place, mark in drawn]
 

@@ -202,6 +202,8 @@ class Comparison:
 
     @cached_property
     def _numbered(self) -> list[PlaceRow]:
+        """Return the communes whose compared figure is a number; none where communes are not
+        compared."""
         if not self.shown.is_comparable:
             return []
         return [line for line in self.table.communes if line.compared.is_number]

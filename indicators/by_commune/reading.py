@@ -24,7 +24,7 @@ from indicators.disclosure.reading import FiguresByCommune, disclosed_by_commune
 from indicators.figures.campaigns import CampaignIndicator
 from indicators.statistics.populations import SMALLEST, Denominating, Denominators
 
-# With fewer figures than this, none is told beside their median.
+# With fewer figures than this, none is compared with their median.
 ENOUGH_FOR_MEDIAN = 3
 NO_POPULATION = (
     "La population des communes n’est pas connue : les chiffres des communes ne se comparent pas."
@@ -175,6 +175,7 @@ class CommuneYear:
 
     @property
     def median_text(self) -> str:
+        """The median with its unit, and what it is divided by; empty without a median."""
         text = self.compared_definition.show(self.median)
         return f"{text} {self.per}".strip() if text else ""
 
@@ -232,6 +233,7 @@ class CommuneYear:
         return sentences
 
     def _is_left_out(self, commune: Commune, figure: DisclosedFigure) -> bool:
+        """Return whether a commune has a number, but its ratio is not computed."""
         ratio = self.ratio(commune)
         return figure.is_number and ratio is not None and ratio.kind == LEFT_OUT
 
@@ -242,6 +244,7 @@ class CommuneYear:
 
     @cached_property
     def map(self) -> FigureMap:
+        """The map of the figures that are compared: the ratios, where there are any."""
         figures = [(commune.insee_code, figure) for commune, figure in self.compared]
         definition = self.compared_definition
         return map_of(figures, definition, self.year, has_median=self.is_comparable)

@@ -248,7 +248,6 @@ class StateCount(NamedTuple):
 
     campaign: int
     enterer: int
-    enterer_name: str
     due_on: datetime.date
     value_state: str | None
     is_begun: bool
@@ -259,13 +258,13 @@ class StateCount(NamedTuple):
         return self.value_state in SHOWN
 
 
-@cached(Subject.FIGURES, Subject.TEXT)
+@cached(Subject.FIGURES)
 def counts_in(convention: Convention) -> list[StateCount]:
     """Return how many indicators the campaigns of a convention ask for, by who enters them,
     deadline and state. One query."""
     rows = with_state(CampaignIndicator.objects.filter(campaign__convention=convention))
     is_begun = ExpressionWrapper(Q(communes_given__gt=0), BooleanField())
-    names = ("campaign", "enterer", "enterer__name", "due_on", "value_state", "is_begun")
+    names = ("campaign", "enterer", "due_on", "value_state", "is_begun")
     counted = rows.annotate(is_begun=is_begun).order_by().values(*names)
     counted = counted.annotate(how_many=Count("pk"))
     return [StateCount(*row) for row in counted.values_list(*names, "how_many")]

@@ -16,11 +16,15 @@ class ComparisonView(Asking):
     commitment, flag = ComparisonCommitment(), "is_compared"
 
     def propose(self, *, is_yes: bool, note: str) -> Version:
+        """Propose that the figures are compared with those of other territories, or no longer
+        (``is_yes``)."""
         return propose_comparison(
             self.convention, is_compared=is_yes, note=note, by=self.request.user
         )
 
     def get_context_data(self, **kwargs):
+        """Add the ``profile`` of the territory this year (None where it has none), how many similar
+        ones there are (``alike``), and how many are ``compared``."""
         own = self.convention.pk
         others = Comparison.objects.taking_part().values_list("convention", flat=True)
         profiles = profiles_of({own, *others}, self.today.year)

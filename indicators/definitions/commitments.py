@@ -13,6 +13,7 @@ from conventions.models import Objective, Organisation, Theme
 from conventions.parties import bodies
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import enumerate_words
+from ctg_portal.text.sentences import first_sentence
 from indicators.definitions.adding_up import refuse_parts, refuse_revealing_baseline
 from indicators.definitions.faults import faults, secret_baseline
 from indicators.definitions.models import Aggregation, Grain, Indicator, Population
@@ -205,6 +206,14 @@ class IndicatorCommitment(CommitteeCommitment):
             parts.append(f"cible {day} : {value.show(last['value'])} {content['unit']}".rstrip())
         return ", ".join(parts)
 
+    def describe_row(self, content):
+        """Return what is counted, as the definition begins, and from what to what."""
+        figures = self.describe_new(content)
+        if content["baseline_value"] is not None:
+            figures = f"situation initiale\u00a0: {figures}"
+        change = f"{figures[:1].upper()}{figures[1:]}." if figures else ""
+        return [*filter(None, [first_sentence(content["definition"]), change])]
+
     def describe_part(self, organisation, content, before):
         """Return who gives the figure, where that is new."""
         giver = content["enterer"] or content["provider"]
@@ -230,8 +239,8 @@ class IndicatorCommitment(CommitteeCommitment):
         )
 
     def refuse_each(self, convention, drafts):
-        """Return what a list of drafts tells in a few queries: what is incomplete or contradictory,
-        and what names rows that are gone."""
+        """Return, for each draft, what is incomplete or contradictory, or that it names rows that
+        are gone; None for the others. In a few queries, whatever their number."""
         dangling = self.refuse_each_dangling(convention, [content for content, _row in drafts])
         return [
             next((Refusal(reason) for _, reason in faults(content)), refusal)
@@ -267,11 +276,14 @@ class IndicatorCommitment(CommitteeCommitment):
 def is_code_taken(convention, code: str, row: Indicator | None = None) -> bool:
     """Return whether an indicator of the convention other than ``row`` has the code: in a proposed
     version, or on a row agreed or proposed. An empty code is never taken."""
-    if not code:
-        return False
+    return bool(code) and code in codes_taken(convention, row)
+
+
+def codes_taken(convention, row: Indicator | None = None) -> set[str]:
+    """Return the codes of all indicators of the convention other than ``row``: in a proposed
+    version, or on a row agreed or proposed."""
     others = Indicator.objects.of(convention).exclude(pk=row and row.pk)
     # What is proposed first: what comes into force meanwhile is then found on its row.
     proposed = Version.objects.about_rows(others).proposed().only("kind", "schema", "text")
-    if any(version.content["code"] == code for version in proposed):
-        return True
-    return others.readable().filter(code=code).exists()
+    codes = {version.content["code"] for version in proposed}
+    return codes | set(others.readable().values_list("code", flat=True))

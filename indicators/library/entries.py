@@ -15,7 +15,7 @@ from typing import Any
 
 from conventions.models import Convention, Organisation, OrganisationKind, Theme
 from ctg_portal.search.rows import SHORT, fold
-from indicators.definitions.commitments import is_code_taken
+from indicators.definitions.commitments import codes_taken
 from indicators.definitions.definition import counts_people
 from indicators.definitions.faults import is_per_hundred
 from indicators.definitions.models import (
@@ -237,10 +237,17 @@ def prefill(
 ) -> dict[str, Any]:
     """Return ``guess_content`` for a convention and its themes as read on ``day``; the code is
     empty if another of its indicators has it."""
+    [guessed] = prefill_each([entry], convention, day)
+    return guessed
+
+
+def prefill_each(
+    entries: Iterable[LibraryEntry], convention: Convention, day: datetime.date | None
+) -> list[dict[str, Any]]:
+    """Return what ``prefill`` does of each entry, in a few queries whatever their number."""
     themes = Theme.objects.filter(axis__convention=convention).as_read_on(day)
-    guessed = guess_content(
-        entry,
-        organisations=convention.organisations.all(),
-        themes=themes.select_related("axis").order_by("axis__number", "rank", "pk"),
-    )
-    return guessed | ({"code": ""} if is_code_taken(convention, entry.code) else {})
+    themes = list(themes.select_related("axis").order_by("axis__number", "rank", "pk"))
+    organisations = list(convention.organisations.all())
+    taken = codes_taken(convention)
+    guesses = [guess_content(e, organisations=organisations, themes=themes) for e in entries]
+    return [g | {"code": "" if g["code"] in taken else g["code"]} for g in guesses]

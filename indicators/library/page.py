@@ -26,8 +26,8 @@ from indicators.library.sharing import all_entries
 
 
 class LibraryForm(forms.Form):
-    """Words, theme, and whether only what is not taken up yet. No word is refused; a theme that
-    does not exist makes the form invalid, and the page empty."""
+    """Words and theme. No word is refused; a theme that does not exist makes the form invalid, and
+    the page empty."""
 
     mots = forms.CharField(
         label="Mots",
@@ -38,15 +38,12 @@ class LibraryForm(forms.Form):
     thematique = forms.ChoiceField(
         label="Domaine", required=False, choices=[("", "Tous"), *THEMES.items()]
     )
-    a_reprendre = forms.BooleanField(
-        label="Seulement ceux qui ne sont pas encore repris", required=False
-    )
 
 
 @dataclass(frozen=True)
 class Shelf:
     """An entry as one convention reads it. ``taken``: the title of its indicator that comes from
-    the entry, empty without one; ``line``: the drawn table row."""
+    the entry, empty without one; ``line``: its drawn words."""
 
     entry: LibraryEntry
     taken: str
@@ -76,8 +73,8 @@ def draw_lines(
     convention: Convention, entries: tuple[LibraryEntry, ...], *, can_draft: bool
 ) -> list[tuple[str, SafeString]]:
     """Return for each entry the title of the convention's indicator that has its code or title
-    (empty without one), and its drawn table row. Withdrawn indicators do not count; drafts count
-    only for who may draft, who also gets the link that takes it up."""
+    (empty without one), and its drawn words. Withdrawn indicators do not count; drafts count only
+    for who may draft, who may also tick it."""
     known: dict[str, Indicator] = {}
     for row in Indicator.objects.of(convention).not_withdrawn().order_by("pk"):
         if can_draft or row.standing != Standing.DRAFT:
@@ -87,7 +84,7 @@ def draw_lines(
     lines = []
     for entry in entries:
         taken = known.get(entry.code) or known.get(fold(entry.title))
-        context = {"entry": entry, "taken": taken, "can_draft": can_draft, "convention": convention}
+        context = {"entry": entry, "taken": taken, "can_draft": can_draft}
         line = mark_safe(render_to_string("indicators/library/parts/line.html", context).strip())
         lines.append((taken.title if taken else "", line))
     return lines
@@ -101,6 +98,7 @@ class LibraryPage:
         self.can_draft = can_draft(user, convention)
         # No person types a NUL, no page may hold one.
         self.form = LibraryForm({name: asked[name].replace("\0", "") for name in asked})
+        self.ticked = frozenset(asked.getlist("codes"))
         self.values = self.form.cleaned_data if self.form.is_valid() else None
 
     @cached_property
@@ -118,15 +116,33 @@ class LibraryPage:
             return []
         entries = [shelf.entry for shelf in self.library]
         matches = set(search_entries(self.values["mots"], self.values["thematique"], entries))
-        shelves = [shelf for shelf in self.library if shelf.entry in matches]
-        return [s for s in shelves if not (self.values["a_reprendre"] and s.taken)]
+        return [shelf for shelf in self.library if shelf.entry in matches]
+
+    @property
+    def offered(self) -> list[Shelf]:
+        """The matching entries that the convention does not have yet."""
+        return [shelf for shelf in self.shelves if not shelf.taken]
+
+    @property
+    def followed(self) -> list[Shelf]:
+        """The matching entries that it has."""
+        return [shelf for shelf in self.shelves if shelf.taken]
+
+    @property
+    def ticked_elsewhere(self) -> list[Shelf]:
+        """The ticked entries that the search leaves out, so that it unticks none."""
+        return [
+            shelf
+            for shelf in self.library
+            if shelf.entry.code in self.ticked and not shelf.taken and shelf not in self.shelves
+        ]
 
     @property
     def themes(self) -> list[tuple[str, list[Shelf]]]:
-        """The matching entries under the title of each theme that has some."""
+        """The entries offered, under the title of each theme that has some."""
         return [
             (title, list(shelves))
-            for title, shelves in groupby(self.shelves, lambda shelf: shelf.entry.theme_title)
+            for title, shelves in groupby(self.offered, lambda shelf: shelf.entry.theme_title)
         ]
 
     @cached_property
@@ -135,14 +151,16 @@ class LibraryPage:
 
     @property
     def title(self) -> str:
-        """The number of entries to take up or, once some are, of those taken up."""
-        total = plural(len(self.library), "indicateur,indicateurs")
+        """The number of entries that the convention does not follow yet."""
+        left = len(self.library) - self.taken_count
+        if not left:
+            return "Tous les indicateurs de la bibliothèque sont suivis"
         if not self.taken_count:
-            return f"{total} à reprendre dans la bibliothèque"
-        many = self.taken_count >= 2
+            return f"{plural(left, 'indicateur,indicateurs')} à choisir dans la bibliothèque"
+        several = left >= 2
         return (
-            f"{in_words(self.taken_count, 'indicateur,indicateurs').capitalize()} sur "
-            f"{len(self.library)} de la bibliothèque {'sont repris' if many else 'est repris'}"
+            f"{in_words(left, 'indicateur,indicateurs').capitalize()} de la bibliothèque ne "
+            f"{'sont' if several else 'est'} pas encore {'suivis' if several else 'suivi'}"
         )
 
     @property

@@ -1,4 +1,4 @@
-"""What figures tell the pack of a meeting: those of the last closed year, as disclosed."""
+"""The chapter of figures in the pack of a meeting: those of the last closed year, as disclosed."""
 
 import datetime
 from collections import defaultdict
@@ -40,6 +40,7 @@ def figures_chapter(
 
 
 def _line(series: Series, year: int) -> str:
+    """Return a year's figure in words: « Places agréées : 448 places, provisoire (en progrès). »"""
     figure, definition = series.figure(year), series.definition_of(year)
     unit = f" {definition.unit}" if figure.is_number and definition.unit else ""
     provisional = ", provisoire" if figure.is_number and figure.is_provisional else ""

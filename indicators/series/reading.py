@@ -15,6 +15,7 @@ from django.db.models import Prefetch, QuerySet
 from agreements.commitments.commitment import commitment_of
 from agreements.models import Version
 from conventions.models import Convention
+from conventions.parties.reading import organisations_by_key
 from indicators.definitions.definition import Aim, Definition, round_to
 from indicators.definitions.models import Indicator
 from indicators.disclosure import NOTHING, NUMBER, DisclosedFigure, disclose, is_protected
@@ -231,62 +232,81 @@ class Series:
         return list(dict.fromkeys(cell.source for cell in given or cells))
 
 
+@dataclass(frozen=True)
+class FigureRows:
+    """Collections by primary key, what they ask for, and what was given of the territory by primary
+    key of that."""
+
+    campaigns: dict[int, Campaign]
+    entries: list[CampaignIndicator]
+    values: dict[int, ShownValue]
+
+
 def read_series(
     convention: Convention,
     indicators: Iterable[Indicator],
     *,
     campaigns: QuerySet[Campaign] | None = None,
-    is_joined: bool = False,
 ) -> list[Series]:
     """Return the series of these indicators (with their ``targets`` prefetched), in their order.
 
     ``campaigns``: of these years alone, if they were ever opened; drafts of values are not read.
     Five queries, whatever their number; where there are figures by commune, and where these are
-    protected, a few more. ``is_joined``: with who enters them, in two queries fewer: for one
-    indicator, since what many refer to is read for each.
+    protected, a few more.
     """
     indicators = list(indicators)
     if not indicators:
         return []
     campaigns = Campaign.objects.of(convention) if campaigns is None else campaigns
+    return series_of(convention, indicators, read_rows([row.pk for row in indicators], campaigns))
+
+
+def read_rows(indicators: list[int], campaigns: QuerySet[Campaign]) -> FigureRows:
+    """Return what was asked for of these indicators, by primary key, in ``campaigns`` that were
+    opened, and given of the territory. Four queries."""
     opened = {campaign.pk: campaign for campaign in campaigns.filter(opened_at__isnull=False)}
-    for campaign in opened.values():
-        campaign.convention = convention
     narrowed: dict[str, Collection[int]] = {"campaign__in": opened}
     if len(indicators) <= FEW:
-        narrowed["indicator__in"] = [indicator.pk for indicator in indicators]
-
+        narrowed["indicator__in"] = indicators
+    # Each version is one object, however many rows point to it: thousands add up.
+    versions = Prefetch("version", Version.objects.only("kind", "schema", "text"))
     asked = CampaignIndicator.objects.filter(**narrowed).order_by().without_raw_figures()
-    if is_joined:
-        asked = asked.select_related("provider", "enterer", "version").defer("version__search_text")
-    else:
-        # Each of these is one object, however many rows point to it: thousands add up.
-        versions = Prefetch("version", Version.objects.only("kind", "schema", "text"))
-        asked = asked.prefetch_related("provider", versions)
-    entries: dict[int, list[CampaignIndicator]] = {i.pk: [] for i in indicators}
-    for entry in asked:
-        if entry.indicator_id in entries:
-            entry.campaign = opened[entry.campaign_id]
-            entries[entry.indicator_id].append(entry)
-    for rows in entries.values():
-        rows.sort(key=lambda entry: entry.campaign.year)
+    given = Value.objects.whole().filter(
+        **{f"campaign_indicator__{name}": pks for name, pks in narrowed.items()}
+    )
+    values = {value.campaign_indicator_id: value for value in ShownValue.read(given)}
+    return FigureRows(opened, list(asked.prefetch_related(versions)), values)
 
-    asked_here = [entry for rows in entries.values() for entry in rows]
+
+def series_of(
+    convention: Convention, indicators: list[Indicator], rows: FigureRows
+) -> list[Series]:
+    """Return the series of these indicators, in their order, from ``rows``."""
+    organisations = organisations_by_key(convention)
+    for campaign in rows.campaigns.values():
+        campaign.convention = convention
+    entries: dict[int, list[CampaignIndicator]] = {i.pk: [] for i in indicators}
+    for entry in rows.entries:
+        if entry.indicator_id in entries:
+            entry.campaign = rows.campaigns[entry.campaign_id]
+            entry.provider = organisations[entry.provider_id]
+            entry.enterer = organisations[entry.enterer_id]
+            entries[entry.indicator_id].append(entry)
+    for own in entries.values():
+        own.sort(key=lambda entry: entry.campaign.year)
+
+    asked_here = [entry for own in entries.values() for entry in own]
     # What does not reveal the figures of communes is disclosed of the territory.
     protected = [
         entry
         for entry in asked_here
         if entry.is_by_commune and is_protected(Definition.of(entry.version), entry.rule)
     ]
-    given = Value.objects.whole().filter(
-        **{f"campaign_indicator__{name}": pks for name, pks in narrowed.items()}
-    )
-    values = {value.campaign_indicator_id: value for value in ShownValue.read(given)}
     years = sorted({entry.campaign.year for entry in asked_here})
-    wholes = wholes_of(convention, asked_here, values)
+    wholes = wholes_of(convention, asked_here, rows.values)
     tables = disclosed_of_territory(protected, {pk: whole.value for pk, whole in wholes.items()})
     return [
-        _series(indicator, entries[indicator.pk], values, wholes, tables, years)
+        _series(indicator, entries[indicator.pk], rows.values, wholes, tables, years)
         for indicator in indicators
     ]
 

@@ -13,6 +13,8 @@ from django.db.models import Value as Literal
 from conventions.models import Convention
 from conventions.territory.naming import code_of_today
 from conventions.territory.reading import perimeters_of
+from ctg_portal.marks.cache import cached
+from ctg_portal.marks.models import Subject
 from indicators.definitions.definition import Definition
 from indicators.definitions.models import FINEST
 from indicators.disclosure.figure import format_coverage
@@ -174,23 +176,9 @@ def _totals(convention: Convention, tables: list[CampaignIndicator]) -> dict[int
         year: frozenset(code_of_today(row.commune.insee_code) for row in rows)
         for year, rows in coverages.items()
     }
-    within = Q()
-    for year, perimeter in perimeters.items():
-        within |= Q(campaign_indicator__campaign__year=year, commune__in=perimeter)
-    values = Value.objects.by_commune().shown().filter(campaign_indicator__in=tables)
-    without_object = Q(absence=Absence.NOT_APPLICABLE)
-    is_covered = Q(number__isnull=False) | without_object
-    is_verified = Case(When(state=ValueState.VERIFIED, then=Literal(1)), default=Literal(0))
     totals = {}
-    for row in values.filter(within).order_by().values("campaign_indicator").annotate(
-        sum_of=Sum("number"), numerators=Sum("numerator"), denominators=Sum("denominator"),
-        covered=Count("pk", filter=is_covered), verified=Min(is_verified),
-        provisionals=Count("pk", filter=Q(provisional=True)), all_of=Count("pk"),
-        numbers=Count("number"), without_object=Count("pk", filter=without_object),
-        published=Count("release"), releases=Count("release", distinct=True),
-        source_of=Min("source"), last_source_of=Max("source"),
-        base_of=Min("release__rounding_base"),
-    ):  # fmt: skip
+    within = tuple((year, tuple(pks)) for year, pks in perimeters.items())
+    for row in _sums_in(convention, tuple(sorted(years)), within):
         is_public = row["published"] == row["all_of"]
         # The mentions of one release differ by what they say of a commune that others have joined.
         mentions = [row["source_of"], *([row["last_source_of"]] if row["releases"] > 1 else [])]
@@ -204,6 +192,31 @@ def _totals(convention: Convention, tables: list[CampaignIndicator]) -> dict[int
             communes=codes[year],
         )  # fmt: skip
     return totals
+
+
+@cached(Subject.FIGURES)
+def _sums_in(
+    convention: Convention, tables: tuple[int, ...], within: tuple[tuple[int, tuple[int, ...]], ...]
+) -> list[dict[str, Any]]:
+    """Add up the shown values of communes, of each of the ``tables`` by primary key; ``within``:
+    the communes that count, by year. One query."""
+    counted = Q()
+    for year, communes in within:
+        counted |= Q(campaign_indicator__campaign__year=year, commune__in=communes)
+    values = Value.objects.by_commune().shown().filter(counted, campaign_indicator__in=tables)
+    without_object = Q(absence=Absence.NOT_APPLICABLE)
+    is_covered = Q(number__isnull=False) | without_object
+    is_verified = Case(When(state=ValueState.VERIFIED, then=Literal(1)), default=Literal(0))
+    sums = values.order_by().values("campaign_indicator").annotate(
+        sum_of=Sum("number"), numerators=Sum("numerator"), denominators=Sum("denominator"),
+        covered=Count("pk", filter=is_covered), verified=Min(is_verified),
+        provisionals=Count("pk", filter=Q(provisional=True)), all_of=Count("pk"),
+        numbers=Count("number"), without_object=Count("pk", filter=without_object),
+        published=Count("release"), releases=Count("release", distinct=True),
+        source_of=Min("source"), last_source_of=Max("source"),
+        base_of=Min("release__rounding_base"),
+    )  # fmt: skip
+    return list(sums)
 
 
 def _absence(row: Mapping[str, Any], asked: int) -> str:

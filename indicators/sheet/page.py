@@ -32,11 +32,12 @@ from indicators.comparison.reading import Alike, alike_of
 from indicators.definitions.definition import MEASURING
 from indicators.definitions.models import Direction, Indicator, Kind
 from indicators.disclosure.linking import describe_link, links_of, may_link_counts
+from indicators.figures.campaigns import Campaign
 from indicators.library.models import OfferTransition
 from indicators.library.sharing import may_offer
 from indicators.series.attainment import MOVEMENT_WORDS, Attainment, Movement
 from indicators.series.charts import Chart, trend_chart
-from indicators.series.reading import Cell, Series, read_series
+from indicators.series.reading import Cell, FigureRows, Series, read_rows, series_of
 from indicators.statistics.surroundings import (
     Contested,
     Surroundings,
@@ -98,10 +99,6 @@ class YearLine:
     def attainment(self) -> Attainment | None:
         return self.series.attainment(self.year)
 
-    @property
-    def is_fictional(self) -> bool:
-        return self.cell.entry.campaign.is_fictional
-
 
 @dataclass(frozen=True)
 class Break:
@@ -127,6 +124,12 @@ class DrawnPage:
     series: Series
     points: dict[int, Point]
     parts: dict[str, SafeString]
+
+
+@cached(Subject.FIGURES)
+def _figures_of(convention: Convention, pk: int) -> FigureRows:
+    """Return the rows of an indicator's figures, of all years."""
+    return read_rows([pk], Campaign.objects.of(convention))
 
 
 @cached(Subject.TEXT, Subject.COMMITTEE, Subject.PLAN, Subject.FIGURES, shared=(STATISTICS,))
@@ -226,7 +229,8 @@ class IndicatorPage(RowPage):
     @cached_property
     def series(self) -> Series:
         """The figures of all years; those that were drawn, where the page comes from ``of``."""
-        [series] = read_series(self.convention, [self.indicator], is_joined=True)
+        rows = _figures_of(self.convention, self.indicator.pk)
+        [series] = series_of(self.convention, [self.indicator], rows)
         return series
 
     @cached_property
@@ -243,10 +247,6 @@ class IndicatorPage(RowPage):
     @property
     def chart(self) -> Chart | None:
         return trend_chart(self.series)
-
-    @property
-    def is_fictional(self) -> bool:
-        return any(line.is_fictional for line in self.years)
 
     @cached_property
     def breaks(self) -> list[Break]:

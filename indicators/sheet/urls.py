@@ -16,6 +16,7 @@ urlpatterns = [
     path(
         "bibliotheque/export/<str:extension>/", library.LibraryFile.as_view(), name="library_file"
     ),
+    path("bibliotheque/reprendre/", library.TakeUp.as_view(), name="take_up_entries"),
     path("comparaison/", ComparisonView.as_view(), name="comparison"),
     path("nouveau/", indicators_writing.AddIndicator.as_view(), name="add_indicator"),
     path("<int:pk>/", indicators.IndicatorView.as_view(), name="indicator"),

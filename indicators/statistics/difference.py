@@ -38,6 +38,7 @@ class Change:
         return self._format(self.after)
 
     def _format(self, figure: Decimal | None) -> str:
+        """Return a figure as the releases show it; « aucun chiffre » for None."""
         if figure is None:
             return "aucun chiffre"
         return self.release.show(figure, number(figure, self.measure.decimals))

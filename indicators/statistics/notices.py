@@ -75,6 +75,7 @@ class PublicFiguresTaken(ConventionNews):
 
     @property
     def titles(self) -> list[str]:
+        """The titles of the indicators whose figures are to be confirmed, each once."""
         titles = [Definition.of(value.campaign_indicator.version).title for value in self.values]
         return list(dict.fromkeys(titles))
 

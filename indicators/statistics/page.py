@@ -107,6 +107,7 @@ class ReleasePage:
 
     @property
     def title(self) -> str:
+        """The source, the year, the number of the release and its state."""
         release = self.release
         subject = f"{self.source.title} {release.year}, édition {release.number}"
         return f"{subject} : {release.get_state_display()}"

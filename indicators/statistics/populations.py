@@ -95,6 +95,7 @@ class Denominating:
 
     @cached_property
     def _places(self) -> set[str]:
+        """The codes of the convention's communes, and of those that have become part of them."""
         own = set(self.convention.communes.values_list("insee_code", flat=True))
         return own | {former.insee_code for former in former_communes() if former.became in own}
 

@@ -26,6 +26,7 @@ class SourcesView(CollectionPage, TemplateView):
     template_name = "indicators/statistics/sources.html"
 
     def get_context_data(self, **kwargs):
+        """Add the ``page``, with a row for each source."""
         page = SourcesPage(self.convention, self.request.user)
         return super().get_context_data(page=page, **kwargs)
 
@@ -37,6 +38,7 @@ class StatisticsMixin(CollectionPage):
         return reverse("indicators:release", args=[self.convention.slug, release.pk])
 
     def get_context_data(self, **kwargs):
+        """Add the address of the list of sources (``back``)."""
         back = reverse("indicators:statistics", args=[self.convention.slug])
         return super().get_context_data(back=back, **kwargs)
 
@@ -55,6 +57,8 @@ class LoadRelease(StatisticsMixin, TakesFiles, FormView):
         return self.refusal
 
     def get_form_kwargs(self):
+        """Add the ``years`` to choose from, the latest first: those of the term, and
+        ``YEARS_BEFORE`` before."""
         term = self.convention.years(self.today)
         years = list(range(term[-1], term[0] - YEARS_BEFORE - 1, -1))
         return super().get_form_kwargs() | {"years": years}
@@ -129,5 +133,6 @@ class SetAside(ReleaseMixin, FormView):
         return redirect(self.release_address(release))
 
     def get_context_data(self, **kwargs):
+        """Add the ``address`` of the release."""
         address = self.release_address(self.page.release)
         return super().get_context_data(address=address, **kwargs)

@@ -22,6 +22,8 @@ class TakenView(OneCampaignPage, TemplateView):
     template_name = "indicators/statistics/taken.html"
 
     def get_context_data(self, **kwargs):
+        """Add the ``page``: what the year has taken of public statistics, as the person may read
+        it."""
         page = TakenPage(self.campaign, self.contributor)
         return super().get_context_data(page=page, **kwargs)
 

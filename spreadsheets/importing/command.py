@@ -1,6 +1,8 @@
 """What every command that brings a file of tables does: read, tell, keep, count, undo."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management.base import BaseCommand, CommandError
@@ -9,16 +11,38 @@ from accounts.models import User
 from ctg_portal.marks.events import changing
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import plural
+from spreadsheets.columns.questions import Asking
 from spreadsheets.importing import events
 from spreadsheets.importing.adapter import Adapter
 from spreadsheets.importing.preview import Preview
-from spreadsheets.matching.questions import Asking
 from spreadsheets.models import Import
+from spreadsheets.reading.cells import numbered
 from spreadsheets.reading.open import open_book
 from spreadsheets.reading.refusals import Unreadable
 
 NOT_OURS = "Cet import n’existe pas ici, ou une personne l’a fait, qui l’annule sur sa page."
 MOST_CHOICES = 20  # of a question in a line; the likest come first
+
+
+def _columns_in(path: Path | None) -> dict[str, Any]:
+    """Return what a file says of the columns of each sheet: ``{"Feuille": {"head": [1], "roles":
+    {"A": "code", "B": "value"}, "constants": {"year": "2023"}}}``. Raises CommandError."""
+    if path is None:
+        return {}
+    try:
+        given = json.loads(path.read_text(encoding="utf-8"))
+        sheets = {
+            name: {
+                "is_read": bool(sheet.get("is_read", True)),
+                "head": [int(row) for row in sheet.get("head", [])],
+                "roles": {str(numbered(c)): str(r) for c, r in sheet.get("roles", {}).items()},
+                "constants": {str(f): str(text) for f, text in sheet.get("constants", {}).items()},
+            }
+            for name, sheet in given.items()
+        }
+    except (OSError, ValueError, AttributeError, TypeError) as error:
+        raise CommandError(f"{path} : ces colonnes ne se lisent pas ({error}).") from error
+    return {"sheets": sheets, "is_settled": True}
 
 
 class ImportCommand(BaseCommand):
@@ -39,6 +63,11 @@ class ImportCommand(BaseCommand):
             help="répond à une question que le fichier a posée ; plusieurs fois au besoin",
         )  # fmt: skip
         parser.add_argument(
+            "--columns", type=Path, metavar="FICHIER",
+            help="ce que contiennent les colonnes, par feuille (JSON), là où les titres ne le "
+            "disent pas",
+        )  # fmt: skip
+        parser.add_argument(
             "--undo", type=int, metavar="NUMÉRO", help="annule un import fait par cette commande"
         )
 
@@ -54,7 +83,10 @@ class ImportCommand(BaseCommand):
     def bring(self, adapter: Adapter, scope: str, options: dict, *, by: User | None) -> None:
         """Read a file, tell what it would change, keep it where it may be."""
         file, is_dry, row = options["file"], options["dry_run"], None
-        asking = Asking(dict(one.rpartition("=")[::2] for one in options["answer"]))
+        asking = Asking(
+            dict(one.rpartition("=")[::2] for one in options["answer"]),
+            _columns_in(options.get("columns")),
+        )
         try:
             content = file.read_bytes()
             book = open_book(file.name, content)
@@ -88,8 +120,7 @@ class ImportCommand(BaseCommand):
             count, left = events.undo(row, by=by)
         except Refused as refused:
             raise CommandError(refused.refusal.reason) from refused
-        told = plural(count, "ligne est remise comme avant,lignes sont remises comme avant")
-        self.stdout.write(f"{told[:1].upper()}{told[1:]}.")
+        self.stdout.write(f"L’import est annulé pour {plural(count, 'ligne,lignes')}.")
         for line in left:
             self.stdout.write(f"Non annulée. {line}")
 
@@ -104,6 +135,10 @@ class ImportCommand(BaseCommand):
             choices = choices or "en quelques mots"
             self.stdout.write(f"{question.place} : {question.text}")
             self.stdout.write(f"    --answer '{question.key}=…' : {choices}")
+        for group in preview.sheetful.groups if preview.sheetful else ():
+            if not group.answer:
+                text = f"« {group.text} »" if group.facet else group.text
+                self.stdout.write(f"{text} : --answer '{group.name}=…'")
         for told in preview.told:
             self.stdout.write(f"{told.place} : {told.text}" if told.place else told.text)
         counts = preview.counts

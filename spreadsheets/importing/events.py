@@ -7,6 +7,7 @@ transaction: the same rows and logs as if it had been typed.
 import hashlib
 import re
 from collections.abc import Callable
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
@@ -23,7 +24,7 @@ from documents.drawing.models import CompositionVerb
 from documents.uploads import clean_name
 from spreadsheets.importing.adapter import adapter_of
 from spreadsheets.importing.preview import Line, Preview
-from spreadsheets.importing.reading import keys_told, preview_of, remember
+from spreadsheets.importing.reading import keys_told, preview_of, remember, remember_columns
 from spreadsheets.importing.rights import may_abandon, may_apply, may_undo
 from spreadsheets.models import MARKED, Application, FileReading, Import, ImportVerb, KeptLine
 from spreadsheets.reading.open import is_large
@@ -90,6 +91,21 @@ def answer(row: Import, answers: dict[str, str], *, by: User) -> Import:
     row.answers = row.answers | answers
     row.save(update_fields=["answers"])
     remember(row.adapter, adapter_of(row.adapter).office(row.scope, by), answers)
+    _have_read(row, by)
+    return row
+
+
+@event()
+def say_columns(
+    row: Import, columns: dict[str, Any], *, to_remember: dict[str, Any], by: User
+) -> Import:
+    """Note what the columns of a file contain, and of those ``to_remember``, for the next of its
+    office."""
+    row = _free(row)
+    enforce(may_apply(by, row))
+    row.columns = columns
+    row.save(update_fields=["columns"])
+    remember_columns(row.adapter, adapter_of(row.adapter).office(row.scope, by), to_remember)
     _have_read(row, by)
     return row
 
@@ -167,10 +183,16 @@ def apply_lines(
     """Keep these lines, all or none; ``tell`` is called with how many are kept. Raises Refused, of
     the line that somebody has written meanwhile or may no longer be written."""
     keep = adapter_of(row.adapter).keeper(row.scope, lines, by=by)
+    again = row.kept_lines.in_bulk(field_name="pk") if row.is_applied else {}
+    already = {line.key: line for line in again.values() if line.undone_at is None}
     kept: list[KeptLine] = []
     for line in lines:
         tell(len(kept))
         undoing = keep(line)
+        if line.key in already:  # kept once, put right since: it is undone to what was there first
+            already[line.key].writing = undoing.writing
+            already[line.key].save(update_fields=["writing"])
+            continue
         kept.append(
             KeptLine(
                 import_row=row,
@@ -197,7 +219,10 @@ def apply(
     enforce(may_apply(by, row))
     apply_lines(row, preview.to_keep, by=by, tell=tell)
     mistakes = _mistakes_of(row, preview, by)
-    move(row, ImportVerb.APPLIED, by=by, applied_at=timezone.now(), counts=preview.counts,
+    counts = preview.counts
+    if row.is_applied:
+        counts |= {name: counts[name] + row.counts.get(name, 0) for name in ("new", "changed")}
+    move(row, ImportVerb.APPLIED, by=by, applied_at=timezone.now(), counts=counts,
          mistakes=mistakes)  # fmt: skip
 
 

@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
 from ctg_portal.rules import Refusal
+from spreadsheets.columns.questions import Question
+from spreadsheets.columns.roles import Choice
+from spreadsheets.columns.tables import Told
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
-from spreadsheets.matching.questions import Choice, Question
-from spreadsheets.matching.tables import Told
+from spreadsheets.importing.rows import Sheetful
 
 SHOWN = ("key", "label", "place", "outcome", "before", "after")
 
@@ -41,6 +43,7 @@ def as_plain(preview: Preview, keys: Iterable[str] = ()) -> bytes:
         "waiting": preview.waiting,
         "undoes": preview.undoes,
         "digest": preview.digest,
+        "sheetful": preview.sheetful.as_plain() if preview.sheetful else None,
         "keys": sorted(keys),
     }
     return json.dumps(told, ensure_ascii=False).encode()
@@ -60,7 +63,7 @@ def from_plain(content: bytes) -> ReadPreview:
         mistakes=[Mistake(**one) for one in told["mistakes"]],
         told=[Told(**one) for one in told["told"]],
         questions=[
-            Question(**one | {"choices": [Choice(**choice) for choice in one["choices"]]})
+            Question(**one | {"choices": [Choice(*choice) for choice in one["choices"]]})
             for one in told["questions"]
         ],
         refusal=Refusal(told["refusal"]) if told["refusal"] else None,
@@ -68,5 +71,6 @@ def from_plain(content: bytes) -> ReadPreview:
         waiting=told.get("waiting", 0),
         undoes=told.get("undoes", []),
         was_read=told["digest"],
+        sheetful=Sheetful.from_plain(told["sheetful"]) if told.get("sheetful") else None,
         keys=told.get("keys", []),
     )

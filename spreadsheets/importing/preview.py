@@ -10,8 +10,9 @@ from functools import cached_property
 from typing import Any
 
 from ctg_portal.rules import Refusal
-from spreadsheets.matching.questions import Question
-from spreadsheets.matching.tables import Told
+from spreadsheets.columns.questions import Question
+from spreadsheets.columns.tables import Told
+from spreadsheets.importing.rows import Sheetful
 
 
 class Outcome(StrEnum):
@@ -61,7 +62,8 @@ class Line:
 class Preview:
     """All that is said of a file. ``refusal``: why nothing of it can be kept at all; ``empty``:
     how many cells were left empty, which change nothing; ``waiting``: how many lines would change
-    something once it is said why; ``undoes``: what keeping it takes back, in sentences."""
+    something once it is said why; ``undoes``: what keeping it takes back, in sentences;
+    ``sheetful``: all of its lines, of a file whose columns have roles."""
 
     lines: list[Line] = field(default_factory=list)
     mistakes: list[Mistake] = field(default_factory=list)
@@ -71,6 +73,7 @@ class Preview:
     empty: int = 0
     waiting: int = 0
     undoes: list[str] = field(default_factory=list)
+    sheetful: Sheetful | None = None
 
     def of(self, outcome: Outcome) -> list[Line]:
         return [line for line in self.lines if line.outcome == outcome]
@@ -98,7 +101,7 @@ class Preview:
     @cached_property
     def refused(self) -> int:
         """How many lines of the file have mistakes."""
-        return len({_line_of(mistake.place) for mistake in self.mistakes})
+        return len({line_of(mistake.place) for mistake in self.mistakes})
 
     @property
     def open_questions(self) -> list[Question]:
@@ -125,7 +128,7 @@ class Preview:
         rank = {name: number for number, name in enumerate(sheets)}
 
         def place(mistake: Mistake) -> tuple:
-            sheet, row = _line_of(mistake.place)
+            sheet, row = line_of(mistake.place)
             column = mistake.place.rpartition("!")[2].rstrip("0123456789")
             return rank.get(sheet, 0), int(row or 0), len(column), column
 
@@ -143,7 +146,7 @@ class Preview:
         return hashlib.sha256(json.dumps([told, wrong]).encode()).hexdigest()
 
 
-def _line_of(place: str) -> tuple[str, str]:
-    """The sheet and the row of a place."""
+def line_of(place: str) -> tuple[str, str]:
+    """Return the sheet and the row of a place."""
     sheet, _, cell = place.rpartition("!")
     return sheet, cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")

@@ -1,11 +1,15 @@
 """What a file that was brought would change, read again each time: nothing of it is kept aside."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from accounts.models import User
 from ctg_portal.rules import Refusal, Refused
+from spreadsheets.columns.corrections import AT
+from spreadsheets.columns.questions import Asking
 from spreadsheets.importing.adapter import adapter_of
 from spreadsheets.importing.preview import Preview
-from spreadsheets.matching.questions import Asking
-from spreadsheets.models import Answer, Import
+from spreadsheets.models import Answer, Import, KeptColumns
 from spreadsheets.reading.cells import Book
 from spreadsheets.reading.open import open_book
 from spreadsheets.reading.refusals import Unreadable
@@ -35,7 +39,11 @@ def preview_of(row: Import, user: User | None) -> Preview:
     """What it would change now. Raises Refused where it may no longer be brought there."""
     adapter = adapter_of(row.adapter)
     office = adapter.office(row.scope, user) if user else ""
-    asking = Asking(remembered(row.adapter, office) | row.answers)
+    asking = Asking(
+        remembered(row.adapter, office) | row.answers,
+        row.columns,
+        remembered_columns(row.adapter, office),
+    )
     return adapter.preview(row.scope, book_of(row), asking, user)
 
 
@@ -55,12 +63,26 @@ def remembered(adapter: str, office: str) -> dict[str, str]:
     return dict(rows.values_list("key", "value"))
 
 
+def remembered_columns(adapter: str, office: str) -> dict[str, Any]:
+    """Return what the columns of an office's files contain, by shape."""
+    rows = KeptColumns.objects.filter(adapter=adapter, office=office) if office else ()
+    return {row.shape: row.columns for row in rows}
+
+
+def remember_columns(adapter: str, office: str, columns: Mapping[str, Any]) -> None:
+    """Keep what columns contain, by shape, for the next file of an office."""
+    for shape, of_sheet in columns.items():
+        KeptColumns.objects.update_or_create(
+            adapter=adapter, office=office, shape=shape, defaults={"columns": of_sheet}
+        )
+
+
 def remember(adapter: str, office: str, answers: dict[str, str]) -> None:
     """Keep answers for the next file of that office; an empty one is taken back."""
     taken_back = [key for key, value in answers.items() if not value]
     Answer.objects.filter(adapter=adapter, office=office, key__in=taken_back).delete()
     for key, value in answers.items():
-        if value and not key.startswith(OF_ONE_FILE):
+        if value and AT not in key and not key.startswith(OF_ONE_FILE):
             Answer.objects.update_or_create(
                 adapter=adapter, office=office, key=key, defaults={"value": value}
             )

@@ -12,10 +12,13 @@ DECIDED = Refusal("Cet import a déjà été enregistré, annulé ou abandonné.
 
 
 def may_apply(user: User | None, row: Import) -> Refusal | None:
-    """Answer its questions and keep it."""
+    """Return why somebody may not answer its questions nor keep it, or None. What waits to be put
+    right is kept later, as long as the file is there."""
     if row.brought_by_id != (user and user.pk):
         return NOT_YOURS
-    return adapter_of(row.adapter).refusal(row.scope, user) if row.is_received else DECIDED
+    adapter = adapter_of(row.adapter)
+    goes_on = row.is_applied and bool(row.file)
+    return adapter.refusal(row.scope, user) if row.is_received or goes_on else DECIDED
 
 
 def may_abandon(user: User | None, row: Import) -> Refusal | None:

@@ -3,7 +3,7 @@
 import datetime
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Context, Decimal, InvalidOperation, Overflow
 from enum import StrEnum
 
@@ -48,7 +48,8 @@ class Cell:
     """A cell that holds something, at its true place; rows and columns count from one.
 
     ``raw`` is what is stored; ``text`` what its reader sees, spelled in French. ``number`` is that
-    of a number; of a percentage, what stands before its sign.
+    of a number; of a percentage, what stands before its sign. ``formula``: what computes it, empty
+    for what was typed; ``is_struck``: a line is drawn through it.
     """
 
     sheet: str
@@ -59,6 +60,8 @@ class Cell:
     text: str
     number: Decimal | None = None
     day: datetime.date | None = None
+    formula: str = ""
+    is_struck: bool = False
 
     @property
     def place(self) -> str:
@@ -104,8 +107,7 @@ class Area:
 @dataclass
 class Sheet:
     """A sheet: its cells by row and column, what of it is hidden, what is merged; ``length``: how
-    many characters one would read; ``separator``: what cuts the cells of a CSV; ``is_rewritten``:
-    its cells stand otherwise in the file, and keep the places where they stand there."""
+    many characters one would read; ``separator``: what cuts the cells of a CSV."""
 
     name: str
     is_hidden: bool = False
@@ -115,7 +117,6 @@ class Sheet:
     merged: list[Area] = field(default_factory=list)
     length: int = 0
     separator: str = ""
-    is_rewritten: bool = False
 
     def rows(self) -> Iterator[tuple[int, dict[int, Cell]]]:
         """The rows that hold something, from top to bottom: number, cells by column."""
@@ -139,6 +140,12 @@ class Sheet:
             raw = BLANKS.sub(" ", raw)
             is_error = len(raw) < 20 and WRONG.fullmatch(raw.strip())
             self.keep(row, column, Kind.ERROR if is_error else Kind.TEXT, raw)
+
+    def mark(self, row: int, column: int, *, formula: str = "", is_struck: bool = False) -> None:
+        """Note on a cell that was kept how it was computed, and whether it is struck out."""
+        cell = self.cells.get((row, column))
+        if cell is not None and (formula or is_struck):
+            self.cells[row, column] = replace(cell, formula=formula, is_struck=is_struck)
 
     def merge(self, area: Area) -> None:
         """Note that cells are one, of so many areas."""

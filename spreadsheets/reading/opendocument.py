@@ -26,7 +26,10 @@ def read(parts: dict[str, bytes], most: int) -> Book:
     calculates = b"LibreOffice" in parts.get("meta.xml", b"") or b"OpenOffice" in parts.get(
         "meta.xml", b""
     )
-    book, hidden, above, count = Book("", "classeur OpenDocument"), set(), set(), 0
+    book, count = Book("", "classeur OpenDocument"), 0
+    hidden: set[str] = set()
+    above: set[str] = set()
+    struck: set[str] = set()
     for element in elements(content, "style", "table"):
         if name_of(element) == "style":
             if any(get(p, "display") == "false" for p in element.iter("{*}table-properties")):
@@ -35,11 +38,13 @@ def read(parts: dict[str, bytes], most: int) -> Book:
                 RAISED.match(get(p, "text-position")) for p in element.iter("{*}text-properties")
             ):
                 above.add(get(element, "name"))
+            if any(_is_struck(one) for one in element.iter("{*}text-properties")):
+                struck.add(get(element, "name"))
             continue
         if any(name_of(one) in ("table-cell", "shapes") for one in element.iterancestors()):
             continue  # a table within a cell or a drawing is not a sheet
         sheet = Sheet(get(element, "name"), is_hidden=get(element, "style-name") in hidden)
-        _Reading(sheet, calculates, most - count, above).read(element)
+        _Reading(sheet, calculates, most - count, above, struck).read(element)
         count += len(sheet.cells)
         book.sheets.append(sheet)
         let_go(element)
@@ -50,10 +55,13 @@ def read(parts: dict[str, bytes], most: int) -> Book:
 
 class _Reading:
     """The reading of one sheet; ``left``: how many cells it may hold; ``above``: the styles of what
-    stands raised."""
+    stands raised; ``struck``: of what is struck out."""
 
-    def __init__(self, sheet: Sheet, calculates: bool, left: int, above: set[str]):
+    def __init__(
+        self, sheet: Sheet, calculates: bool, left: int, above: set[str], struck: set[str]
+    ):
         self.sheet, self.calculates, self.left, self.above = sheet, calculates, left, above
+        self.struck = struck
         self.row = self.column = 1
 
     def read(self, table) -> None:
@@ -135,6 +143,8 @@ class _Reading:
             sheet.keep_text(row, column, "VRAI" if get(cell, "boolean-value") == "true" else "FAUX")
         else:
             sheet.keep_text(row, column, shown or get(cell, "string-value"))
+        is_struck = get(cell, "style-name") in self.struck
+        sheet.mark(row, column, formula=_bare(formula)[1:] if formula else "", is_struck=is_struck)
 
     def _keep_day(self, row: int, column: int, raw: str) -> None:
         try:
@@ -166,6 +176,10 @@ def _pieces(element, above: set[str]):
             text = _pieces(inner, above)
             yield from map(raised, text) if get(inner, "style-name") in above else text
         yield inner.tail or ""
+
+
+def _is_struck(properties) -> bool:
+    return get(properties, "text-line-through-style") not in ("", "none")
 
 
 def _bare(formula: str) -> str:

@@ -56,6 +56,7 @@ def _read_table(sheet: Sheet, table, left: int) -> None:
                 if len(taken) > left:
                     raise Unreadable("too_many")
             sheet.keep_text(number, column, _text(cell))
+            sheet.mark(number, column, is_struck=_is_struck(cell))
             if len(sheet.cells) > left:
                 raise Unreadable("too_many")
             column += across
@@ -69,6 +70,12 @@ def _text(cell) -> str:
         for inner in list(mark):
             mark.remove(inner)
     return SPACES.sub(" ", "".join(cell.itertext())).replace(LINE_END, "\n").strip()
+
+
+def _is_struck(cell) -> bool:
+    """Return whether all that a cell shows is struck out."""
+    struck = "".join("".join(mark.itertext()) for mark in cell.iter("s", "del", "strike"))
+    return bool(struck.strip()) and struck.split() == "".join(cell.itertext()).split()
 
 
 def _span(cell, name: str) -> int:

@@ -26,8 +26,9 @@ LAST_DAY = 2_958_465  # 31/12/9999
 class Workbook:
     """What all sheets of a workbook share."""
 
-    strings: list[str]
+    strings: list[tuple[str, bool]]
     styles: list[tuple[Shown, str]]
+    struck: list[bool]
     epoch: datetime.date
     calculates: bool
 
@@ -51,6 +52,7 @@ def read(parts: dict[str, bytes], most: int) -> Book:
     common = Workbook(
         strings=_strings(_part(parts, targets, folder, "sharedstrings.xml")),
         styles=_formats(_part(parts, targets, folder, "styles.xml")),
+        struck=_struck_styles(_part(parts, targets, folder, "styles.xml")),
         epoch=_epoch(content),
         calculates=_calculates(parts, content),
     )
@@ -91,12 +93,36 @@ def _part(parts: dict[str, bytes], targets: dict[str, str], folder: str, name: s
     return next((parts[p] for p in [*paths, f"{folder}/{name}"] if parts.get(p)), b"<r/>")
 
 
-def _strings(content: bytes) -> list[str]:
-    found = []
+def _strings(content: bytes) -> list[tuple[str, bool]]:
+    """Return the texts that cells share, each with whether all of it is struck out."""
+    strings = []
     for item in elements(content, "si"):
-        found.append(_text_of(item))
+        strings.append((_text_of(item), _is_struck_out(item)))
         let_go(item)
-    return found
+    return strings
+
+
+def _is_struck_out(item) -> bool:
+    """Return whether each run of a text is struck out; False for a text without runs."""
+    runs = [run for run in item.iterchildren("{*}r") if "".join(run.itertext()).strip()]
+    return bool(runs) and all(_is_on(run.find("{*}rPr/{*}strike")) for run in runs)
+
+
+def _is_on(element) -> bool:
+    return element is not None and get(element, "val") not in ("0", "false")
+
+
+def _struck_styles(content: bytes) -> list[bool]:
+    """Return whether each style of a cell strikes it out."""
+    fonts: list[bool] = []
+    styles: list[bool] = []
+    for element in elements(content, "fonts", "cellXfs"):
+        if name_of(element) == "fonts":
+            fonts = [_is_on(font.find("{*}strike")) for font in element.iterchildren("{*}font")]
+        else:
+            keys = [_whole(get(style, "fontId")) for style in element.iterchildren("{*}xf")]
+            styles = [key < len(fonts) and fonts[key] for key in keys]
+    return styles
 
 
 def _text_of(element) -> str:
@@ -181,6 +207,26 @@ def _read_row(sheet: Sheet, row, number: int, common: Workbook) -> None:
         if column > LAST_COLUMN:
             raise Unreadable("damaged")
         _read_cell(sheet, cell, number, column, common)
+        formula = cell.find("{*}f")
+        sheet.mark(
+            number,
+            column,
+            formula="" if formula is None else (formula.text or "…"),
+            is_struck=_is_struck(cell, common),
+        )
+
+
+def _is_struck(cell, common: Workbook) -> bool:
+    """Return whether a line is drawn through a cell, by its style or all along its text."""
+    style = _whole(get(cell, "s"))
+    if style < len(common.struck) and common.struck[style]:
+        return True
+    value = cell.find("{*}v")
+    if get(cell, "t") == "s" and value is not None:
+        place = _whole(value.text or "", -1)
+        return 0 <= place < len(common.strings) and common.strings[place][1]
+    text = cell.find("{*}is")
+    return get(cell, "t") == "inlineStr" and text is not None and _is_struck_out(text)
 
 
 def _read_cell(sheet: Sheet, cell, row: int, column: int, common: Workbook) -> None:
@@ -211,7 +257,7 @@ def _shared(raw: str, common: Workbook) -> str:
     place = _whole(raw, -1)
     if not 0 <= place < len(common.strings):
         raise Unreadable("damaged")
-    return common.strings[place]
+    return common.strings[place][0]
 
 
 def _unescaped(raw: str, common: Workbook | None = None) -> str:

@@ -52,7 +52,7 @@
 
   // A list of which one is chosen: words above it leave the choices that hold them, and Enter takes
   // the only one that is left. What is chosen already stays, and so does « Choisir… ».
-  document.querySelectorAll("select:not([multiple])").forEach(function (select) {
+  document.querySelectorAll("select:not([multiple], [data-short])").forEach(function (select) {
     const choices = Array.from(select.options);
     const label = select.labels[0];
     if (choices.length <= MANY || !label) return;

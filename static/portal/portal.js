@@ -82,7 +82,8 @@
     const answered = new URL(event.detail.xhr.responseURL || asked);
     if (answered.pathname !== asked.pathname) {
       event.detail.shouldSwap = false;
-      location.assign(answered.href);
+      // A page that follows what happens may hold a text: it stays, and says so once that is sent.
+      if (!event.detail.elt.matches("[data-follows]")) location.assign(answered.href);
     }
   });
 })();

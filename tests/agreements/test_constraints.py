@@ -296,6 +296,8 @@ IMPOSSIBLE = [
      "Un point de l’ordre du jour a un intitulé."),
     ("agenda_item_kind_known", lambda: with_changes(meeting().items.get(), kind="else"),
      "Cet objet est inconnu."),
+    ("agenda_item_outcome_known", lambda: with_changes(meeting().items.get(), outcome="else"),
+     "Cette suite est inconnue."),
     ("attendee_named", lambda: attendee(name=""), "Une personne convoquée a un nom."),
     ("attendee_reply_known", lambda: attendee(reply="else"), "Cette réponse est inconnue."),
     ("attendee_proxy_if_represented", proxied,
@@ -404,7 +406,9 @@ def test_every_constraint_is_in_the_table():
 
 
 @each_impossible_state
-def test_impossible_state_is_told_in_french_and_refused_by_the_database(name, build, message, db):
+def test_an_impossible_state_is_reported_in_french_and_refused_by_the_database(
+    name, build, message, db
+):
     row = build()
     assert_told(row, *([message] if isinstance(message, str) else message))
     assert_refused(row, "agreement_" if isinstance(message, list) else name)

@@ -25,6 +25,7 @@ READERS = {
     "evaluation/editions/frozen.py": "is the door to what was frozen of an evaluation",
     "committee/meetings/minutes/content.py": "reads frozen minutes",
     "ctg_portal/hosting/backup.py": "reads the notes of backups",
+    "spreadsheets/importing/command.py": "reads what a file says of columns",
     "spreadsheets/importing/plain.py": "reads what the worker has read of a file",
     "spreadsheets/marking/mark.py": "reads which cells it marks",
 }

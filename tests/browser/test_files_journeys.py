@@ -99,12 +99,12 @@ def deliver_in_two_rounds(agent):
     right = [titles[0], 123]
     agent.go(EVALUATIONS + "2024/saisie/fichier/")
     choose(page, xlsx(["Indicateur", "Valeur 2024"], right, *wrong))
-    expect(page.get_by_role("heading", level=1)).to_contain_text("14 lignes sont refusées")
-    refusals = page.get_by_role("region", name="Ce qui est refusé").get_by_role("listitem")
-    expect(refusals).to_have_count(14)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("14 à corriger")
+    expect(page.get_by_role("table").locator("tbody tr")).to_have_count(14)
+    assert faults(page) == []
     # They come back marked in their cells.
     with page.expect_download() as download:
-        page.get_by_role("link", name=re.compile("erreurs signalées")).click()
+        page.get_by_role("link", name=re.compile("cases jaunes signalées")).click()
     assert download.value.suggested_filename == "suivi-erreurs.xlsx"
     send(page, button(page, "Enregistrer 1 valeur"))
     agent.title_is("Import enregistré")
@@ -113,8 +113,11 @@ def deliver_in_two_rounds(agent):
     agent.go(EVALUATIONS + "2024/saisie/fichier/")
     again = [[title, 40 + n] for n, title in enumerate(titles[1:15])]
     choose(page, xlsx(["Indicateur", "Valeur 2024"], right, *again))
-    expect(page.get_by_role("heading", level=1)).not_to_contain_text("refusée")
-    send(page, button(page, f"Enregistrer {len(again)} valeur"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("lignes lues")
+    # What is far from the year before is confirmed beside its figure.
+    for doubt in page.get_by_role("checkbox", name="C’est juste").all():
+        doubt.check()
+    send(page, button(page, "^Enregistrer"))
     agent.title_is("Import enregistré")
     values = Value.objects.whole().filter(campaign_indicator__in=[entry.pk for entry in plain])
     numbers = {value.campaign_indicator.indicator.title: value.number for value in values}
@@ -131,9 +134,8 @@ def deliver_six_tables(agent, tables):
     page, main = agent.page, agent.page.get_by_role("main")
     agent.go(EVALUATIONS + "2024/saisie/fichier/")
     choose(page, xlsx(["Commune", *titles], *rows), "communes-2024.xlsx")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("1 ligne est refusée")
-    refused = page.get_by_role("region", name="Ce qui est refusé").get_by_role("listitem")
-    expect(refused).to_have_count(1)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("1 à corriger")
+    expect(page.get_by_role("table").locator("tbody tr")).to_have_count(1)
     assert faults(page) == []
     send(page, button(page, "^Enregistrer"))
     # So many figures are kept by the worker.

@@ -101,6 +101,8 @@ def fill_committee(scene, size: int) -> CommitteeScene:
     day = timezone.localdate()
     gatherings = [_meeting(scene, made[n]["version"], n) for n in range(size)]
     decisions = [_decision(scene, n) for n in range(size)]
+    for gathering, row in zip(gatherings, made, strict=True):
+        _heard(gathering, row["recorded"])
     for n in range(size):
         SeatFactory(organisation=scene.organisation, advisory=True)
         absence = agreements_models.Absence.objects.create(
@@ -167,6 +169,15 @@ def _meeting(scene, version, n: int) -> committee_models.Meeting:
     meetings.invite(meeting, name="Nadia Perrin", email="nadia@asso.example", **person)
     meetings.convene(meeting, by=coordinator)
     return meeting
+
+
+def _heard(meeting, entry) -> None:
+    """Keep a recorded answer as one that a member gave in a meeting."""
+    recorded = committee_models.RecordedList.objects.create(
+        meeting=meeting, organisation=entry.organisation,
+        attendee=meeting.attendees.filter(organisation=entry.organisation).first(),
+    )  # fmt: skip
+    committee_models.RecordedAnswer.objects.create(recorded_list=recorded, agreement=entry)
 
 
 def _decision(scene, n: int) -> committee_models.Decision:

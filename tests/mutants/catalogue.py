@@ -465,9 +465,16 @@ MUTANTS = [
     Mutant(
         "Anybody opens the sheet of an action that is a mere draft",
         "actions/plan/reading.py",
+        "(action.standing == Standing.DRAFT and not can_draft(user, convention))",
+        "False",
+        "tests/actions/sheet/test_sheet_page.py",
+    ),
+    Mutant(
+        "The sheet of an action that is a mere draft is drawn for anybody",
+        "actions/plan/reading.py",
         "return rows if can_draft(user, convention) else rows.exclude(standing=Standing.DRAFT)",
         "return rows",
-        "tests/actions/sheet/test_sheet_page.py",
+        "tests/actions/files/test_files_pages.py",
     ),
     Mutant(
         "The search finds actions that are mere drafts",

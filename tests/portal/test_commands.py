@@ -61,7 +61,7 @@ def plausible(scene: Scene, folder: Path) -> Iterator[list[str]]:
     for name, content in ODD_CONTENTS.items():
         (folder / name).write_bytes(content)
     title = scene.evaluation.indicator.title
-    (folder / "suivi.xlsx").write_bytes(xlsx(["Indicateur", year], [title, 12]))
+    (folder / "suivi.xlsx").write_bytes(xlsx(["Indicateur", year], [title, 412]))
     pending = f.MembershipFactory(organisation=scene.organisation, pending=True).user.email
     yield ["anonymise", person]
     yield ["build_report", slug, year, "-o", "un.pdf"]

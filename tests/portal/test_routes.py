@@ -34,10 +34,9 @@ WITHOUT_MENU = {
     "committee:convocation", "committee:convocation_file", "committee:pack",
     "committee:minutes_file", "committee:sheet_to_sign",
     "actions:sheet_file", "conventions:archive", "documents:drawing", "evaluation:report_files",
-    "evaluation:preview",
-}  # fmt: skip
+    "evaluation:preview", "committee:session"}  # fmt: skip
 # A page that stands alone, from which nothing is sent.
-WITHOUT_FORM = {"evaluation:preview"}
+WITHOUT_FORM = {"evaluation:preview", "committee:session"}
 # What belongs to no chapter, though its page has the menu.
 NO_CHAPTER = {"conventions:search", "conventions:my_access"}
 CHAPTER = re.compile(r'<a href="([^"]*)"\s+aria-current="(?:page|true)">')

@@ -151,7 +151,6 @@ WITHOUT = {
     "indicators:load_release": ASKS,
     "indicators:paste_block": ASKS,
     "indicators:paste_table": ASKS,
-    "spreadsheets:answer": ASKS,
     "committee:propose_draft": READS,
     "indicators:return_value": READS,
     "conventions:secrecy": READS,
@@ -160,7 +159,7 @@ WITHOUT = {
     "indicators:comparison": READS,
     "indicators:submit_values": READS,
     "indicators:verify_values": READS,
-    "spreadsheets:apply": READS,
+    "spreadsheets:correct": READS,
     "committee:advise": ANSWERS,
     "committee:agree_to_all": ANSWERS,
     "committee:answer": ANSWERS,
@@ -183,7 +182,15 @@ ELSEWHERE = {
         "evaluation:year_text_discard", "indicators:entry_link", "indicators:leave_link",
     },
     "tests/committee/meetings/test_minutes.py"
-    "::test_what_is_taken_back_is_written_and_approved_again": {"committee:take_back_minutes"},
+    "::test_minutes_taken_back_are_edited_and_submitted_again": {"committee:take_back_minutes"},
+    "tests/committee/meetings/test_session_pages.py"
+    "::test_who_types_second_is_told_at_once_and_sees_both_texts_on_saving": {"committee:session"},
+    "tests/committee/meetings/test_session_pages.py"
+    "::test_a_point_amended_since_the_list_was_shown_is_named_and_nothing_is_recorded": {
+        "committee:record_voices",
+    },
+    "tests/committee/meetings/test_session.py"
+    "::test_a_list_is_confirmed_as_it_was_shown_or_not_at_all": {"committee:confirm_voices"},
     "tests/committee/elections/test_elections_pages.py"
     "::test_who_confirms_a_list_that_has_changed_reads_it_again": {
         "committee:review_elections", "committee:host_elections",
@@ -198,6 +205,7 @@ ELSEWHERE = {
         "conventions:start_project", "conventions:add_project_party",
         "conventions:project_manage", "conventions:project_parties",
         "actions:take_up", "committee:add_objective", "committee:dossier",
+        "indicators:take_up_entries",
         "committee:remind_dossier", "conventions:send_designation",
         "conventions:send_designations", "evaluation:give_back", "indicators:link_counts",
         "indicators:send_link", "committee:decide",
@@ -220,7 +228,8 @@ ELSEWHERE = {
     ASKS: {
         "evaluation:criterion_preview", "evaluation:narrative_preview",
         "evaluation:year_text_preview", "evaluation:preview", "indicators:linked_workbook",
-        "spreadsheets:marked", "spreadsheets:read_again",
+        "spreadsheets:columns", "spreadsheets:marked",
+        "spreadsheets:read_again",
     },
     READS: {
         "committee:end_objective", "conventions:confirm_address",

@@ -13,6 +13,7 @@ from spreadsheets.models import (
     Import,
     ImportTransition,
     ImportVerb,
+    KeptColumns,
     KeptLine,
 )
 from tests.constraints import (
@@ -59,6 +60,10 @@ def kept():
     )
 
 
+def columns() -> KeptColumns:
+    return KeptColumns.objects.create(adapter="x", office="1", shape="a", columns={})
+
+
 def answered():
     return Answer.objects.create(adapter="a", office="1", key="organisme:caf", value="1")
 
@@ -83,6 +88,8 @@ IMPOSSIBLE = [
     ("import_transition_in_table", import_act, NOT_IN_TABLE),
     ("kept_line_once", lambda: another(kept()), "Cet import a déjà enregistré cette ligne."),
     ("answer_once", lambda: another(answered()), "Cette question a déjà une réponse."),
+    ("kept_columns_once", lambda: another(columns()),
+     "Les colonnes de ces fichiers sont déjà retenues."),
     ("application_state_known", lambda: application(state="burnt"), UNKNOWN),
     ("application_ready_has_file", lambda: application(state="ready"),
      "Un document prêt a un fichier et son empreinte."),

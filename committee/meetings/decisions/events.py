@@ -116,6 +116,7 @@ def reopen(decision: Decision, *, reason: str, by: User) -> None:
 
 
 def _locked(decision: Decision) -> Decision:
+    """Return a decision as it is now, locked, with its convention, owner and meeting."""
     rows = Decision.objects.select_related("convention", "owner", "meeting")
     return rows.select_for_update(of=("self",)).get(pk=decision.pk)
 

@@ -63,6 +63,7 @@ class NewDecisionForm(DecisionFields):
 
     @property
     def values(self) -> dict:
+        """The values of a decision, with its ``item`` and whether it ``follows``."""
         more = {name: self.cleaned_data[name] for name in ("item", "follows")}
         return super().values | more
 

@@ -31,6 +31,8 @@ class PointDecided:
 
     @property
     def sign(self) -> str:
+        """The light of the point: « change » where it was given up, « ok » where it is in force, «
+        again » where it no longer is."""
         if self.is_given_up:
             return "change"
         return "ok" if self.version.state == State.IN_FORCE else "again"

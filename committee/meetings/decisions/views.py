@@ -40,6 +40,7 @@ class DecisionsFile(CommitteePage, ListFile):
     name = "decisions"
 
     def tables(self):
+        """Return one table, of all decisions of the convention."""
         rows = Decision.objects.of(self.convention).select_related("owner", "meeting__body", "item")
         return [Table.of("Décisions", DECISIONS, rows)]
 
@@ -54,13 +55,14 @@ class Decide(MeetingAct):
         return rights.may_decide(self.request.user, self.meeting)
 
     def get_form_kwargs(self):
+        """Add the ``convention``, and the ``items`` of the agenda that a decision may be about."""
         return super().get_form_kwargs() | {
             "convention": self.convention,
             "items": self.meeting.items.order_by("rank", "pk"),
         }
 
     def act(self, form):
-        """Write the decision under the next number."""
+        """Write the decision under the next number; return the message."""
         decision = events.decide(self.meeting, **form.values, by=self.here.user)
         return f"C’est la décision {decision.mark}."
 
@@ -117,6 +119,7 @@ class Correct(OfDecision):
         return super().get_form_kwargs() | {"convention": self.convention}
 
     def get_initial(self):
+        """Return text, owner, deadline and revision of the decision."""
         names = ("text", "owner", "due_on", "revision")
         return {name: getattr(self.decision, name) for name in names}
 
@@ -124,7 +127,7 @@ class Correct(OfDecision):
         return Decision.objects.select_related("owner").get(pk=self.decision.pk)
 
     def act(self, form):
-        """Correct the decision."""
+        """Correct the decision; return the message."""
         revision = form.cleaned_data["revision"]
         events.correct(self.decision, **form.values, revision=revision, by=self.here.user)
         return "La décision est corrigée."
@@ -140,6 +143,8 @@ class Report(OfDecision):
         return f"Quelle suite à la décision {self.decision.mark} ?"
 
     def refusal(self):
+        """Return why the person may never say what became of a decision, or None; a closed one is
+        no reason to hide the page, which says so (``obstacle``)."""
         refusal = rights.may_report(self.request.user, self.decision)
         return refusal if refusal != rights.CLOSED else None
 
@@ -147,7 +152,7 @@ class Report(OfDecision):
         return rights.may_report(self.request.user, self.decision)
 
     def act(self, form):
-        """Say what became of it."""
+        """Say what became of it; return the message."""
         events.report(self.decision, **form.cleaned_data, by=self.here.user)
         return "La suite est notée."
 
@@ -167,7 +172,7 @@ class Drop(OfDecision):
         return None if self.decision.is_to_follow else rights.CLOSED
 
     def act(self, form):
-        """Give it up."""
+        """Give it up; return the message."""
         events.drop(self.decision, reason=form.cleaned_data["reason"], by=self.here.user)
         return "La décision est abandonnée."
 
@@ -186,7 +191,7 @@ class Reopen(OfDecision):
         return rights.may_reopen(self.request.user, self.decision)
 
     def act(self, form):
-        """Reopen the decision."""
+        """Reopen the decision; return the message."""
         events.reopen(self.decision, reason=form.cleaned_data["reason"], by=self.here.user)
         return "La décision est de nouveau à suivre."
 

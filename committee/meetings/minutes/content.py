@@ -7,7 +7,7 @@ from typing import Any
 
 from agreements.commitments import canonical
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,8 @@ class Item:
 
 @dataclass(frozen=True)
 class MinutesContent:
-    """All that minutes say. ``decisions``: those of no item; ``day``: that of the meeting."""
+    """All that minutes say. ``decisions``: those of no item; ``day``: that of the meeting;
+    ``agreed``: to which points each party agreed in one act, and whether that counts."""
 
     convention: str
     body: str
@@ -75,6 +76,7 @@ class MinutesContent:
     delegations: list[Delegation]
     items: list[Item]
     decisions: list[Decided]
+    agreed: list[str] = dataclasses.field(default_factory=list)  # since schema 2
 
     @property
     def title(self) -> str:
@@ -110,6 +112,7 @@ def decode(text: str) -> MinutesContent:
 
 
 def _item(data: dict[str, Any]) -> Item:
+    """Return an item of the agenda from its decoded text."""
     points = [
         Point(**row | {"lines": [(label, text) for label, text in row["lines"]]})
         for row in data["points"]

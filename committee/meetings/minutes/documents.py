@@ -130,7 +130,8 @@ class SheetToSignDocument(ConventionDocument):
         return "coordination"
 
     def ask_of(self, convention: Convention, parameters: dict, user: User, audience: str) -> Asked:
-        """Return the names of who was convened. Raises Refused without a day, or anybody."""
+        """Return the request of a sheet that names who was convened, by group, and the day. Raises
+        Refused where the meeting has no day or nobody was convened."""
         meeting = find_meeting_of(convention, parameters["pk"])
         if meeting is None or meeting.day is None:
             raise Refused(NO_DAY)
@@ -179,5 +180,6 @@ def read_sheet_to_sign(meeting: Meeting) -> SheetToSign:
 
 
 def _parties(convention: int) -> list[Party]:
+    """Return the parties of a convention, given by its key, by rank, with their organisations."""
     rows = Party.objects.filter(organisation__convention=convention)
     return list(rows.select_related("organisation").order_by("rank", "pk"))

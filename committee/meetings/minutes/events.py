@@ -21,6 +21,7 @@ from committee.meetings.minutes.rights import (
 )
 from committee.meetings.models import AgendaItem, Attendee, Letter, Meeting
 from committee.meetings.rows import lock_meeting
+from committee.meetings.session.events import pending_entries
 from ctg_portal.forms.revisions import check_revision
 from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject
@@ -74,7 +75,9 @@ def submit_minutes(meeting: Meeting, *, by: User) -> Version:
     text = encode(content)
     digest = canonical.digest(text)
     MinutesText.objects.get_or_create(minutes=minutes, digest=digest, defaults={"text": text})
-    draft = save_draft(minutes, {"changes": describe_content(content), "digest": digest}, by=by)
+    confirms = bool(pending_entries(minutes.meeting, None))
+    summary = describe_content(content, confirms=confirms)
+    draft = save_draft(minutes, {"changes": summary, "digest": digest}, by=by)
     return propose(draft, by=by)
 
 

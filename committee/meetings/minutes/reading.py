@@ -21,10 +21,17 @@ from committee.meetings.minutes.content import (
 from committee.meetings.minutes.models import Minutes, MinutesText
 from committee.meetings.models import AgendaItem, Attendee, Meeting, Reply
 from committee.meetings.reading import text_of
+from committee.meetings.session.models import RecordedAnswer, RecordedList
 from committee.meetings.words import describe_when
 from committee.words import capitalized, format_answer_count, heading_of
 from conventions.models import Convention, Organisation
-from ctg_portal.templatetags.french import long_date, plural
+from ctg_portal.templatetags.french import enumerate_words, long_date, plural
+
+# What the parties are to know before they approve.
+CONFIRMS = (
+    "L’approuver confirme aussi les accords recueillis en séance pour votre organisme et qui "
+    "attendent encore."
+)
 
 
 def read_minutes(minutes: Minutes) -> MinutesContent:
@@ -52,6 +59,7 @@ def read_minutes(minutes: Minutes) -> MinutesContent:
         delegations=delegations,
         items=items,
         decisions=[decision for rows in decisions.values() for decision in rows],
+        agreed=_agreed_in_session(meeting),
     )
 
 
@@ -70,13 +78,15 @@ def shown_minutes(minutes: Minutes) -> MinutesContent:
     return decode(frozen.text) if frozen else read_minutes(minutes)
 
 
-def describe_content(content: MinutesContent) -> str:
-    """Return in a few words what minutes say, for who is asked to approve them."""
+def describe_content(content: MinutesContent, *, confirms: bool = False) -> str:
+    """Return in a few words what minutes say, for who is asked to approve them; ``confirms``: to
+    approve them confirms what was recorded of the party."""
     counts = [
         plural(len(content.items), "point,points"),
         plural(len(content.all_decisions), "décision,décisions"),
     ]
-    return f"{capitalized(content.when)} : {', '.join(counts)}. {content.attendance}".strip()
+    summary = f"{capitalized(content.when)} : {', '.join(counts)}. {content.attendance}".strip()
+    return f"{summary} {CONFIRMS}" if confirms else summary
 
 
 def _presence(meeting: Meeting, required: list[Organisation]) -> tuple[list[Delegation], str]:
@@ -127,6 +137,7 @@ def describe_presence(attendee: Attendee) -> str:
 
 
 def _decided(decision: Decision) -> Decided:
+    """Return a decision as the minutes say it, with who is in charge and until when."""
     follow_up = [decision.owner.name] if decision.owner else []
     if decision.due_on:
         follow_up.append(f"pour le {long_date(decision.due_on)}")
@@ -144,6 +155,8 @@ def _items_of(meeting: Meeting) -> Iterable[AgendaItem]:
 def _item(
     number: int, item: AgendaItem, decisions: list[Decided], points: dict[int, Point]
 ) -> Item:
+    """Return an item of the agenda as the minutes say it. ``points``: by the key of the version on
+    it."""
     details = [item.get_kind_display()]
     if item.presenter:
         details.append(f"présenté par {item.presenter}")
@@ -182,6 +195,8 @@ def _points_discussed(items: list[AgendaItem], convention: Convention) -> dict[i
 
 
 def _point(point: DiscussedPoint) -> Point:
+    """Return a point as the minutes say it: its text, what became of it, the answers, then the
+    avis."""
     version = point.version
     return Point(
         heading=heading_of(version),
@@ -212,6 +227,8 @@ def _voice(light: Light) -> str:
     if entry is None:
         return recorded or f"{party} n’a pas encore répondu."
     who = f"{entry.person_name}, {entry.capacity}" if entry.capacity else entry.person_name
+    if entry.is_recorded and entry.confirmation.by_name:
+        who += f", {_confirmation(entry)}"
     when = long_date(entry.received_on or entry.created_at)
     wordings = {
         Answer.AGREED: f"{party} est d’accord ({who}, le {when}).",
@@ -223,6 +240,33 @@ def _voice(light: Light) -> str:
         Answer.AGENDA: f"{party} demande que ce point vienne à une prochaine réunion ({who}).",
     }
     return f"{wordings[Answer(entry.answer)]} {recorded}".strip()
+
+
+def _agreed_in_session(meeting: Meeting) -> list[str]:
+    """Return what parties agreed to in one act each: by whom, on which points, and whether it was
+    confirmed."""
+    rows = RecordedAnswer.objects.filter(recorded_list__meeting=meeting).select_related(
+        "recorded_list__organisation", "recorded_list__attendee", "agreement__version",
+        "agreement__confirmation",
+    )  # fmt: skip
+    points: dict[tuple[RecordedList, str], list[str]] = defaultdict(list)
+    for row in rows.order_by("recorded_list", "pk"):
+        entry = row.agreement
+        points[row.recorded_list, _confirmation(entry)].append(f"« {entry.version.title} »")
+    return [
+        f"{capitalized(recorded.organisation.the)}, par {recorded.attendee.name}, est d’accord sur "
+        f"{enumerate_words(titles)} : {outcome}."
+        for (recorded, outcome), titles in points.items()
+    ]
+
+
+def _confirmation(entry: Agreement) -> str:
+    """Return whether what was recorded counts, and by whose confirmation."""
+    if entry.is_pending:
+        return "à confirmer, cela ne compte pas encore"
+    if entry.is_refused:
+        return f"ce n’est pas retenu ({entry.confirmation.by_name})"
+    return f"confirmé par {entry.confirmation.by_name}"
 
 
 def _recorded(light: Light) -> str:
@@ -239,5 +283,6 @@ def _recorded(light: Light) -> str:
 
 
 def _opinion(entry: Agreement) -> str:
+    """Return an avis as a sentence: its name, who gave it, the reason if there is one."""
     text = f" : {entry.reason}" if entry.reason else "."
     return f"{entry.get_answer_display()} ({entry.person_name}, {entry.capacity}){text}"

@@ -28,6 +28,10 @@ def draw_minutes(content: MinutesContent, logos, status: str) -> bytes:
         )
     for item in content.items:
         _write_item(word, item)
+    if content.agreed:
+        word.heading("Accords exprimés en séance", 2)
+        for sentence in content.agreed:
+            word.paragraph(sentence, "List Bullet")
     if content.decisions:
         word.heading("Autres décisions", 2)
         _write_decisions(word, content.decisions)
@@ -35,6 +39,7 @@ def draw_minutes(content: MinutesContent, logos, status: str) -> bytes:
 
 
 def _write_item(word: WordDocument, item: Item) -> None:
+    """Append an item with its documents, notes, points and decisions."""
     word.heading(f"{item.number}. {item.title}", 2)
     word.paragraph(item.details)
     if item.documents:
@@ -47,6 +52,7 @@ def _write_item(word: WordDocument, item: Item) -> None:
 
 
 def _write_point(word: WordDocument, point: Point) -> None:
+    """Append a point: what became of it, its text as a table, a bullet for each answer."""
     word.heading(f"{point.heading} : {point.title}", 3)
     word.paragraph(point.outcome)
     if point.lines:
@@ -56,6 +62,7 @@ def _write_point(word: WordDocument, point: Point) -> None:
 
 
 def _write_decisions(word: WordDocument, decisions: list[Decided]) -> None:
+    """Append a paragraph for each decision, and one for its follow-up, if there is any."""
     for decision in decisions:
         word.labelled(f"Décision {decision.mark}.", decision.text)
         if decision.follow_up:

@@ -50,6 +50,7 @@ class PackDocument(ConventionDocument):
         )
 
     def draw(self, written: str, asked: Asked, row) -> Drawn:
+        """Draw the PDF, with the documents of the agenda within it."""
         pack, day = asked.content
         return draw_pdf(written, title=asked.title, date=day, attached=attached_to(pack))
 

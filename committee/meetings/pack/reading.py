@@ -104,6 +104,8 @@ def _last_day(meeting: Meeting, today: datetime.date) -> datetime.date:
 
 
 def _item(row: PlannedItem, texts: dict[int, Version]) -> PackItem:
+    """Return an item of the agenda as the pack shows it. ``texts``: the versions, by key, with
+    texts."""
     item = row.item
     details = [item.get_kind_display(), format_minutes(item.minutes)]
     if item.presenter:
@@ -120,6 +122,7 @@ def _item(row: PlannedItem, texts: dict[int, Version]) -> PackItem:
 
 
 def _point(version: Version) -> PackPoint:
+    """Return a point as the pack shows it, its heading saying where it would be given up."""
     heading = heading_of(version)
     return PackPoint(
         heading=f"{heading}, à abandonner" if version.ends else heading,
@@ -130,6 +133,7 @@ def _point(version: Version) -> PackPoint:
 
 
 def _decision(decision: Decision, today: datetime.date) -> PackDecision:
+    """Return a decision to follow up, with who is in charge and until when, late or not."""
     details = [decision.owner.name] if decision.owner else []
     if decision.due_on:
         late = ", en retard" if decision.is_late(today) else ""

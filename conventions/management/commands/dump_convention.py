@@ -48,5 +48,6 @@ class Command(BaseCommand):
         self.stdout.write(f"« {convention} » est écrite dans {target}.")
 
     def _refuse(self, message: str) -> NoReturn:
+        """Print a message to the standard error, and exit with 1."""
         self.stderr.write(message)
         sys.exit(1)

@@ -33,7 +33,7 @@ class Command(migrate.Command):
 
 
 def founded_before(connection) -> list[str]:
-    """Return the applied migrations of our rooms that no longer exist.
+    """Return the applied migrations of our rooms that no longer exist, as « room.name », sorted.
 
     Those of a higher number than all that exist are left out: a newer portal has applied them.
     """

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from spreadsheets.matching.headings import YEAR as YEAR_SAID
-from spreadsheets.matching.headings import Heading, Vocabulary, bare
+from spreadsheets.columns.headings import YEAR as YEAR_SAID
+from spreadsheets.columns.headings import Heading, Vocabulary, bare
 
 CODE, LABEL, VALUE, YEAR = "code", "label", "value", "year"
 NUMERATOR, DENOMINATOR = "numerator", "denominator"
@@ -14,9 +14,9 @@ NUMBERS = (VALUE, NUMERATOR, DENOMINATOR)
 TEXTS = (COMMENT, REASON, STATE, SOURCE)
 
 
-def _heading(name: str, label: str, others: str, **told) -> Heading:
-    """A column; ``others``: how else it is called, between commas."""
-    return Heading(name, label, others.split(", "), **told)
+def _heading(name: str, label: str, others: str, **options) -> Heading:
+    """Return a column; ``others``: how else it is called, between commas."""
+    return Heading(name, label, others.split(", "), **options)
 
 
 HEADINGS = [
@@ -138,21 +138,21 @@ APART = {
 
 
 def is_apart(text: str) -> bool:
-    """Whether a text calls figures by what are none of the year: targets, reminders."""
+    """Return whether a text calls figures by what are none of the year: targets, reminders."""
     return bare(text) in APART
 
 
 def is_of_targets(text: str) -> bool:
-    """Whether what is called so, of whatever year, holds what is to be reached."""
+    """Return whether what is called so, of whatever year, holds what is to be reached."""
     return APART.get(bare(YEAR_SAID.sub(" ", text))) == TARGET
 
 
 def vocabulary(years: Sequence[int], of: str = "") -> Vocabulary:
-    """The headings of a table of figures; ``years``: those of the convention; ``of``: for what
-    « N-1 » is asked once."""
+    """Return the headings of a table of figures; ``years``: those of the convention; ``of``: for
+    what « N-1 » is asked once."""
     # Said once of a line, whatever year stands beside.
-    of_lines = {YEAR, ORGANISATION, COMMUNE, INSEE}
+    once_a_line = {YEAR, ORGANISATION, COMMUNE, INSEE}
     return Vocabulary(
         HEADINGS, required=[{CODE, LABEL}, {VALUE, NUMERATOR}], key=LABEL, years=list(years), of=of,
-        of_years={heading.name for heading in HEADINGS} - of_lines,
+        of_years={heading.name for heading in HEADINGS} - once_a_line,
     )  # fmt: skip

@@ -15,32 +15,24 @@ from ctg_portal.forms.revisions import Rewritten, decode_revision, revision_of
 from ctg_portal.rules import Refusal, Refused, enforce
 from indicators.collection.rights import Contributor, contributor_of, refuse_unless_open
 from indicators.collection.things import Things
-from indicators.definitions.definition import Definition
 from indicators.figures.campaigns import Campaign, CampaignIndicator
 from indicators.figures.values import Value
 from indicators.values.events import Saving
 from indicators.values.figure import Figure
-from indicators.values.files.figures import Given, figure_of, told_figure
-from indicators.values.files.headings import vocabulary
-from indicators.values.files.lines import Lines
-from indicators.values.files.lookup import Lookup
-from indicators.values.files.wide import unfold
+from indicators.values.files.knowledge import KnowledgeOfValues
+from indicators.values.files.lines import line_of_read, read_preview
+from indicators.values.files.reads import Target
 from indicators.values.links.visitor import Enterer, Visitor, asker_of
-from indicators.values.plausibility import doubts, figures_before, read_acts
+from indicators.values.plausibility import figures_before, read_acts
 from indicators.values.rights import may_write
-from indicators.values.tables import definition_for_commune, figures_of_communes_before
+from indicators.values.tables import figures_of_communes_before
 from indicators.values.writing import Typed, rewritten
+from spreadsheets.columns.kept import columns_of
+from spreadsheets.columns.questions import Asking
 from spreadsheets.importing.adapter import GONE, ImportWords, Undoing
-from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
-from spreadsheets.matching.questions import Asking
-from spreadsheets.matching.tables import Told, find_tables
-from spreadsheets.matching.typed import Wrong
+from spreadsheets.importing.preview import Line, Preview
 from spreadsheets.reading.cells import Book
 
-NO_TABLE = Refusal(
-    "Aucun tableau de données n’est reconnu : il faut une ligne de titres avec l’indicateur (code "
-    "ou libellé) et une valeur, ou une colonne par année."
-)
 NOT_CONTRIBUTING = Refusal("Un fichier de données est envoyé par qui saisit dans ce recueil.")
 # How many figures surprise, and of how many, where their column may have slipped.
 SHIFTED, FEWEST = 0.6, 5
@@ -52,7 +44,9 @@ class ImportOfValues(ImportIntoConvention):
     name = "indicators.values"
     words = ImportWords(
         things="valeur,valeurs",
-        heading="Indicateur",
+        layouts="Deux dispositions se lisent : une ligne par chiffre, ou un tableau croisé "
+        "(communes ou années en lignes ou en colonnes). Pour toute autre, remplissez le "
+        "classeur du portail, ou collez vos chiffres dans la grille.",
         onward="Voir les données, puis transmettre",
         undoing="ce qui a été repris ou transmis depuis reste. Une valeur qui était transmise "
         "avant l’import est alors à transmettre de nouveau.",
@@ -177,47 +171,58 @@ def campaign_in(scope: str) -> Campaign:
 
 def preview_values(campaign: Campaign, book: Book, asking: Asking, user: Enterer) -> Preview:
     """What a book would change of the figures of a year, for who may enter them."""
-    asker = asker_of(user, campaign.convention)
-    entries = campaign.campaign_indicators.in_reading_order().list_sharing_relations()
-    for entry in entries:
-        entry.campaign = campaign
-    # Who holds a link is shown nothing of what is there: all that they bring is new.
-    is_linked = isinstance(user, Visitor)
-    values = {} if is_linked else values_by_slot(entries)
-    before = {} if is_linked else figures_before(entries)
-    by_commune = [entry for entry in entries if entry.is_by_commune and not is_linked]
-    tables_before = figures_of_communes_before(by_commune)
-    years = {*campaign.convention.years(timezone.localdate()), campaign.year - 1, campaign.year}
-
-    def gives(entry: CampaignIndicator) -> bool:
-        is_of_communes = entry.is_by_commune and bool(asker and asker.communes)
-        return asker is None or asker.enters(entry) or is_of_communes
-
-    lookup = Lookup(entries, asking, offers=gives)
-    unfolded = unfold(book, lookup, campaign.convention, year=campaign.year)
-    tables = find_tables(unfolded, vocabulary(sorted(years), str(campaign.year)), asking)
-    result = Preview(told=tables.told, refusal=None if tables.found else NO_TABLE)
-    lines = Lines(campaign.convention, campaign.year, entries, lookup, asking, result)
-    for given in lines.read(tables.found):
-        if given.says_nothing:
-            result.empty += 1
-            continue
-        value = values.get(given.slot.key)
-        if refusal := may_write(asker, given.entry, value, given.commune):
-            key = given.slot.key
-            result.mistakes.append(Mistake(given.place, refusal.reason, given.label, key))
-        else:
-            if given.commune:
-                earlier = tables_before.get(given.entry.pk, {}).get(given.commune.pk)
-            else:
-                earlier = before.get(given.entry.pk)
-            line = line_of(given, value, earlier, asking, result)
-            result.lines += [line] if line else []
-    _tell_shifted(result)
-    _tell_given_again(result, values)
-    result.questions = asking.questions
-    result.sort([sheet.name for sheet in book.sheets])
+    target = YearTarget(campaign, user)
+    columns = columns_of(book, target.knowledge, asking.columns, asking.remembered)
+    result = read_preview(target, book, columns, asking)
+    _tell_given_again(result, target.values)
     return result
+
+
+class YearTarget(Target):
+    """The figures of a year's collection, as somebody may give them."""
+
+    def __init__(self, campaign: Campaign, user: Enterer):
+        self.campaign, self.convention = campaign, campaign.convention
+        self.asker = asker_of(user, self.convention)
+        entries = campaign.campaign_indicators.in_reading_order().list_sharing_relations()
+        for entry in entries:
+            entry.campaign = campaign
+        self.entries = {str(entry.indicator_id): entry for entry in entries}
+        # Who holds a link is shown nothing of what is there: all that they bring is new.
+        is_linked = isinstance(user, Visitor)
+        self.values = {} if is_linked else values_by_slot(entries)
+        self.befores = {} if is_linked else figures_before(entries)
+        by_commune = [entry for entry in entries if entry.is_by_commune and not is_linked]
+        self.tables_before = figures_of_communes_before(by_commune)
+        term = self.convention.years(timezone.localdate())
+        years = sorted({*term, campaign.year - 1, campaign.year})
+        self.knowledge = KnowledgeOfValues(
+            self.convention, entries, years, campaign.year, offers=self.gives
+        )
+
+    def gives(self, entry: CampaignIndicator) -> bool:
+        """Whether the person gives a figure of an indicator, of a commune at least."""
+        is_of_communes = entry.is_by_commune and bool(self.asker and self.asker.communes)
+        return self.asker is None or self.asker.enters(entry) or is_of_communes
+
+    def entry(self, indicator, year):
+        return self.entries.get(indicator)
+
+    def takes(self, year):
+        return year == self.campaign.year
+
+    def value(self, slot):
+        return self.values.get(slot.key)
+
+    def before(self, slot):
+        if slot.commune is not None:
+            return self.tables_before.get(slot.entry.pk, {}).get(slot.commune.pk)
+        return self.befores.get(slot.entry.pk)
+
+    def line(self, reading, result):
+        slot = reading.slot
+        refusal = may_write(self.asker, slot.entry, self.value(slot), slot.commune)
+        return refusal or line_of_read(reading, self.value(slot), self.before(slot))
 
 
 def values_by_slot(entries: Iterable[CampaignIndicator]) -> dict[str, Value]:
@@ -227,54 +232,6 @@ def values_by_slot(entries: Iterable[CampaignIndicator]) -> dict[str, Value]:
     keys = ((value.campaign_indicator_id, value.commune_id) for value in values)
     slots = (f"{entry}-{commune}" if commune else str(entry) for entry, commune in keys)
     return dict(zip(slots, values, strict=True))
-
-
-def line_of(
-    given: Given, value: Value | None, before, asking: Asking, result: Preview, key: str = ""
-) -> Line | None:
-    """What a line says beside what is there; None where it says nothing that may be kept, which is
-    told in ``result``. ``key``: of its row, where that is not its slot's."""
-    try:
-        figure = figure_of(given, value, asking)
-    except Wrong as wrong:
-        key = key or given.slot.key
-        result.mistakes += [Mistake(place, text, given.label, key) for place, text in wrong.told]
-        return None
-    if figure is None:
-        text = f"{given.label} : ce qui est écrit sans valeur à côté n’est pas enregistré."
-        result.told.append(Told(given.row.first.address, text))
-        result.empty += 1
-        return None
-    definition = Definition.of(given.entry.version)
-    if given.commune is not None:
-        definition = definition_for_commune(definition)
-    earlier = Figure.of(value) if value else Figure()
-    outcome = Outcome.CHANGED if value else Outcome.NEW
-    return Line(
-        key=given.slot.key,
-        label=given.label,
-        place=given.place,
-        outcome=Outcome.UNCHANGED if figure == earlier else outcome,
-        before=told_figure(earlier, definition),
-        after=told_figure(figure, definition),
-        compared_with=str(value.revision) if value else "",
-        doubts=() if figure.comment else tuple(doubts(figure.number, definition, before)),
-        about=given.slot,
-        was=earlier,
-        content=figure,
-    )
-
-
-def _tell_shifted(result: Preview) -> None:
-    """Where most figures surprise, the column is another year's, or has slipped by a line."""
-    numbers = [line for line in result.to_keep if line.content.number is not None]
-    moved = [line for line in numbers if line.doubts]
-    if len(numbers) >= FEWEST and len(moved) >= SHIFTED * len(numbers):
-        text = (
-            f"{len(moved)} chiffres sur {len(numbers)} surprennent : la colonne a peut-être glissé "
-            "d’une ligne, ou est d’une autre année. Vérifiez avant d’enregistrer."
-        )
-        result.told.append(Told(moved[0].place, text))
 
 
 def _tell_given_again(result: Preview, values: dict[str, Value]) -> None:

@@ -5,7 +5,7 @@ takes entries, a closed one corrections, with one reason for the file. A year be
 where an indicator starts from.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
@@ -26,7 +26,6 @@ from indicators.figures.campaigns import Campaign, CampaignIndicator, CampaignSt
 from indicators.figures.values import Value
 from indicators.values.events import add_past_value, correct_value, remove_past_value, save_value
 from indicators.values.figure import Figure
-from indicators.values.files import headings as named
 from indicators.values.files.baselines import (
     BASELINE,
     Baseline,
@@ -34,29 +33,28 @@ from indicators.values.files.baselines import (
     keep_baseline,
     undo_baseline,
 )
-from indicators.values.files.figures import Given, Slot, Wrong, figure_of
+from indicators.values.files.figures import Slot
 from indicators.values.files.importing import (
-    NO_TABLE,
     NOT_CONTRIBUTING,
     before_of,
-    line_of,
     told_before,
     values_by_slot,
 )
-from indicators.values.files.lines import Lines
-from indicators.values.files.lookup import Lookup
-from indicators.values.files.wide import unfold
+from indicators.values.files.knowledge import KnowledgeOfValues
+from indicators.values.files.lines import line_of_read, read_preview
+from indicators.values.files.reads import Read, Target, label_of_read
 from indicators.values.notices import YearsBrought
-from indicators.values.plausibility import figures_before
+from indicators.values.plausibility import EarlierFigure, figures_before
 from indicators.values.rights import may_add_past_value, may_correct, may_enter, may_write
 from indicators.values.writing import value_of
 from notifications.news import notify
+from spreadsheets.columns.headings import YEARS
+from spreadsheets.columns.kept import columns_of
+from spreadsheets.columns.questions import Asking
+from spreadsheets.columns.tables import Told
 from spreadsheets.importing.adapter import GONE, ImportWords, Undoing
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
-from spreadsheets.matching.headings import years_in
-from spreadsheets.matching.questions import Asking
-from spreadsheets.matching.tables import Table, Told, find_tables
-from spreadsheets.reading.cells import Book, Kind
+from spreadsheets.reading.cells import Book
 
 REASON = "motif:annees-closes"
 REASON_ASKED = (
@@ -73,6 +71,7 @@ DID_NOT_COUNT = Refusal(
     "Avant ce fichier, une valeur était saisie sans avoir été transmise : annuler la ferait "
     "compter. Corrigez-la sur sa page."
 )
+NO_STARTING_FIGURE = Refusal("Avant la convention, seul un nombre sert de situation initiale.")
 TOO_MANY = Refusal(f"Ce fichier donne plus de {MOST_YEARS} années : gardez celles qui servent.")
 
 
@@ -82,7 +81,9 @@ class ImportOfYears(ImportIntoConvention):
     name = "indicators.years"
     words = ImportWords(
         things="valeur,valeurs",
-        heading="Indicateur",
+        layouts="Deux dispositions se lisent : une ligne par chiffre, ou un tableau croisé "
+        "(communes ou années en lignes ou en colonnes). Pour toute autre, remplissez le "
+        "classeur du portail, ou collez vos chiffres dans la grille.",
         onward="Voir les années",
         undoing="une année reprise de ce fichier est retirée, tant que rien n’y est écrit ni "
         "corrigé, ni montré que le secret doive retenir ; une correction est remise comme avant, "
@@ -193,61 +194,15 @@ class Kept:
 
 def preview_years(convention: Convention, book: Book, asking: Asking, user: User | None) -> Preview:
     """What a book would change of the figures of all years, for who may enter or bring them."""
-    reading = Years(convention, user)
-    known = Lookup(reading.entries_of(reading.expected[0]), asking)
-    unfolded = unfold(book, known, convention)
-    tables = find_tables(unfolded, vocabulary_of(reading), asking)
-    result = Preview(told=tables.told, refusal=None if tables.found else NO_TABLE)
-    years = sorted(years_of(tables.found) | set(reading.expected))
-    if len(years) > MOST_YEARS:
+    reading = Years(convention, user, asking)
+    columns = columns_of(book, reading.knowledge, asking.columns, asking.remembered)
+    result = read_preview(reading, book, columns, asking)
+    if len({line.about.entry.campaign.year for line in result.lines
+            if isinstance(line.content, Kept)}) > MOST_YEARS:  # fmt: skip
         return Preview(refusal=TOO_MANY)
-    lookup = Lookup(reading.entries_of(years[0]), asking, whole="en vigueur de la convention")
-    earlier: dict[int, list[Given]] = {}
-    for year in years:
-        entries = reading.entries_of(year)
-        lines = Lines(convention, year, entries, lookup, asking, result, beside=reading.expected)
-        for given in lines.read(tables.found):
-            if given.says_nothing:
-                result.empty += 1
-            elif reading.is_earlier(year) and given.commune is None:
-                earlier.setdefault(given.entry.indicator_id, []).append(given)
-            elif refusal := reading.refusal(given.slot):
-                if not _says_the_same(given, reading, asking, result):
-                    told = refusal.reason, label_of(given), key_of(given.slot)
-                    result.mistakes.append(Mistake(given.place, *told))
-            else:
-                _compare(given, reading, asking, result)
-    _compare_earlier(earlier, reading, asking, result)
-    result.waiting = len(places := reading.unexplained)
-    if places:
-        told = plural(
-            len(places), "donnée d’une année close change,données d’années closes changent"
-        )
-        result.told.append(Told(places[0], f"{told} : dites plus haut pourquoi."))
-    result.mistakes = list(dict.fromkeys(result.mistakes))
-    result.told = list(dict.fromkeys(result.told))
+    result.waiting = len(reading.unexplained)
     result.told += [Told("", text) for text in reading.told(result)]
-    result.questions = asking.questions
-    result.sort([sheet.name for sheet in book.sheets])
     return result
-
-
-def vocabulary_of(reading: "Years"):
-    return named.vocabulary(reading.expected, f"{reading.today.year}")
-
-
-def years_of(tables: Iterable[Table]) -> set[int]:
-    """All years that tables name: in a heading, a title, the name of a sheet, a line."""
-    found: set[int] = set()
-    for table in tables:
-        found.update(place.year for place in table.places if place.year)
-        found.update([table.year] if table.year else [])
-        for row in table.rows:
-            cell = row.cell(named.YEAR)
-            if cell is not None:
-                told = [cell.day.year] if cell.kind == Kind.DATE else years_in(cell.text)
-                found.update(told[:1])
-    return found
 
 
 def key_of(slot: Slot) -> str:
@@ -256,15 +211,15 @@ def key_of(slot: Slot) -> str:
     return f"{key}:{commune.pk}" if commune else key
 
 
-def label_of(given: Given) -> str:
-    return f"{given.label} ({given.entry.campaign.year})"
+def label_of(read: Read) -> str:
+    return f"{label_of_read(read)} ({read.slot.entry.campaign.year})"
 
 
-class Years:
+class Years(Target):
     """The years of a convention, as somebody may give figures of them."""
 
-    def __init__(self, convention: Convention, user: User | None):
-        self.convention, self.user = convention, user
+    def __init__(self, convention: Convention, user: User | None, asking: Asking):
+        self.convention, self.user, self.asking = convention, user, asking
         self.today = timezone.localdate()
         self.asker = None if user is None else contributor_of(user, convention)
         self.term = convention.years(self.today)
@@ -284,7 +239,7 @@ class Years:
             self.kept.setdefault(entry.campaign.year, {})[entry.indicator_id] = entry
         kept = [entry for of_year in self.kept.values() for entry in of_year.values()]
         self.values = values_by_slot(kept)
-        self.before = {
+        self.earlier = {
             pk: figure
             for year, campaign in self.campaigns.items()
             if campaign.is_open
@@ -292,6 +247,12 @@ class Years:
                 self.kept.get(year, {}).values(), reader=self.asker
             ).items()
         }
+
+        self.by_year: dict[int, dict[str, CampaignIndicator]] = {}
+        self.last_earlier: dict[str, int] = {}
+        known = self.entries_of(self.expected[0])
+        self.knowledge = KnowledgeOfValues(convention, known, self.expected, None)
+        self.baselines = Baselines(self.indicators, user)
 
     @property
     def expected(self) -> list[int]:
@@ -321,8 +282,83 @@ class Years:
         """Whether a year is before the term, and nothing was ever collected of it."""
         return year < self.term[0] and year not in self.campaigns
 
+    def entry(self, indicator: str, year: int) -> CampaignIndicator | None:
+        if year not in self.by_year:
+            entries = self.entries_of(year)
+            self.by_year[year] = {str(entry.indicator_id): entry for entry in entries}
+        return self.by_year[year].get(indicator)
+
+    def takes(self, year: int) -> bool:
+        return year in YEARS
+
+    def key(self, slot: Slot) -> str:
+        return key_of(slot)
+
     def value(self, slot: Slot) -> Value | None:
-        return self.values.get(slot.key)
+        return self.values.get(slot.key) if slot.entry.pk else None
+
+    def before(self, slot: Slot) -> EarlierFigure | None:
+        return None if slot.commune else self.earlier.get(slot.entry.pk)
+
+    def prepare(self, reads: Sequence[Read]) -> None:
+        """Note of which year before the term each indicator starts: the last that has a number."""
+        for read in reads:
+            if read.is_open and read.entry is not None and read.number is not None:
+                year = read.entry.campaign.year
+                if self.is_earlier(year) and read.commune is None:
+                    key = str(read.entry.indicator_id)
+                    self.last_earlier[key] = max(year, self.last_earlier.get(key, 0))
+
+    def line(self, reading: Read, result: Preview) -> Line | Refusal | None:
+        slot = reading.slot
+        if self.is_earlier(slot.entry.campaign.year) and slot.commune is None:
+            return self._baseline_line(reading)
+        if refusal := self.refusal(slot):
+            return self._line_if_same(reading) or refusal
+        return self._line_of_year(reading, result)
+
+    def _baseline_line(self, reading: Read) -> Line | Refusal | None:
+        entry, figure = reading.slot.entry, reading.figure
+        year = entry.campaign.year
+        if figure is None or figure.number is None:
+            return NO_STARTING_FIGURE
+        if year != self.last_earlier.get(str(entry.indicator_id)):
+            reading.leave(f"{year}, avant la convention : la situation initiale garde la dernière")
+            return None
+        line = self.baselines.line(entry.indicator, year, figure, reading.cell.address)
+        return Refusal(line.text) if isinstance(line, Mistake) else line
+
+    def _line_if_same(self, reading: Read) -> Line | None:
+        """What is not the person's to give and says what everybody reads already changes nothing.
+        Of what is protected, no file finds out whether it is so."""
+        entry, value = reading.slot.entry, self.value(reading.slot)
+        is_hidden = is_protected(Definition.of(entry.version), entry.rule)
+        if value is None or not value.is_shown or is_hidden:
+            return None
+        line = line_of_read(reading, value, None)
+        is_same = line.outcome == Outcome.UNCHANGED
+        return replace(line, key=key_of(reading.slot), label=label_of(reading)) if is_same else None
+
+    def _line_of_year(self, reading: Read, result: Preview) -> Line | Refusal | None:
+        """What a figure changes of its year; None where the reason is missing that a closed one
+        asks."""
+        slot, value = reading.slot, self.value(reading.slot)
+        line = line_of_read(reading, value, self.before(slot))
+        is_new = slot.entry.campaign.takes_figures_of_files and value is None
+        reason, outcome = "", line.outcome
+        if slot.entry.campaign.is_closed and not is_new:
+            if value is not None and not value.is_shown:
+                outcome = Outcome.CHANGED  # saved once, never given
+            if outcome != Outcome.UNCHANGED:
+                if line.content.is_empty:
+                    return Refusal(NEVER_ERASED)
+                reason = self.asking.say(REASON, REASON_ASKED, reading.cell.address).strip()
+                if not reason:
+                    self.unexplained.append(reading.cell.address)
+                    return None
+        content = Kept(line.content, reason)
+        label = label_of(reading)
+        return replace(line, key=key_of(slot), label=label, outcome=outcome, content=content)
 
     def refusal(self, slot: Slot) -> Refusal | None:
         """Why the person gives no figure of an indicator for a year."""
@@ -355,83 +391,6 @@ class Years:
         if count := len(result.to_keep) - len(kept):
             told = plural(count, "situation initiale change,situations initiales changent")
             yield f"{told} : des brouillons d’indicateur les gardent, à proposer aux parties."
-
-
-def _compare(given: Given, reading: Years, asking: Asking, result: Preview) -> None:
-    entry, value = given.entry, reading.value(given.slot)
-    before = None if given.commune else reading.before.get(entry.pk)
-    key = key_of(given.slot)
-    line = line_of(given, value, before, asking, result, key)
-    if line is None:
-        return
-    is_new = entry.campaign.takes_figures_of_files and value is None
-    reason, outcome = "", line.outcome
-    if entry.campaign.is_closed and not is_new:
-        if value is not None and not value.is_shown:
-            outcome = Outcome.CHANGED  # saved once, never given
-        if outcome != Outcome.UNCHANGED:
-            reason = asking.say(REASON, REASON_ASKED, given.place).strip()
-            if line.content.is_empty:
-                result.mistakes.append(Mistake(given.place, NEVER_ERASED, label_of(given), key))
-                return
-            if not reason:
-                reading.unexplained.append(given.place)
-                return
-    result.lines.append(
-        replace(
-            line,
-            key=key,
-            label=label_of(given),
-            outcome=outcome,
-            content=Kept(line.content, reason),
-        )
-    )
-
-
-def _says_the_same(given: Given, reading: Years, asking: Asking, result: Preview) -> bool:
-    """Whether a line that is not the person's to give says what everybody reads already: it then
-    changes nothing. Of what is protected, no file finds out whether it is so."""
-    entry, value = given.entry, reading.value(given.slot)
-    if value is None or not value.is_shown:
-        return False
-    if is_protected(Definition.of(entry.version), entry.rule):
-        return False
-    line = line_of(given, value, None, asking, Preview())
-    is_same = line is not None and line.outcome == Outcome.UNCHANGED
-    if is_same:
-        result.lines.append(replace(line, key=key_of(given.slot), label=label_of(given)))
-    return is_same
-
-
-def _compare_earlier(
-    earlier: dict[int, list[Given]], reading: Years, asking: Asking, result: Preview
-) -> None:
-    """Of the years before the term, the last one that has a number is where it starts from."""
-    baselines = Baselines(reading.indicators, reading.user) if earlier else None
-    left: set[int] = set()
-    for lines in earlier.values():
-        found: Line | Mistake | None = None
-        for given in sorted(lines, key=lambda one: -one.entry.campaign.year):
-            year = given.entry.campaign.year
-            if found is not None:
-                left.add(year)
-                continue
-            try:
-                figure = figure_of(given, None, asking)
-            except Wrong as wrong:
-                about = label_of(given)
-                result.mistakes += [Mistake(place, text, about) for place, text in wrong.told]
-                continue
-            if figure is not None and figure.number is not None:
-                found = baselines.line(given.entry.indicator, year, figure, given.place)
-        if isinstance(found, Mistake):
-            result.mistakes.append(found)
-        elif found is not None:
-            result.lines.append(found)
-    if left:
-        years = enumerate_words(map(str, sorted(left)))
-        text = f"{years} : avant la convention ; la situation initiale garde la dernière année."
-        result.told.append(Told("", text))
 
 
 # What is kept, and put back -----------------------------------------------------------------------

@@ -18,13 +18,13 @@ from indicators.series.whole import Whole, wholes_of
 from indicators.values import rights
 from indicators.values.entry_row import EntryRow
 from indicators.values.files.headings import COMMUNE
-from indicators.values.files.lines import WHOLE
+from indicators.values.files.knowledge import OF_THE_WHOLE
 from indicators.values.grid.landing import EXPLAINED_LATER, TAKEN, Block, Landing
 from indicators.values.grid.page import GridPage, GridRow, Onward
 from indicators.values.table_row import TableRow, table_rows, values_of
 from indicators.values.tables import communes_of, communes_outside
 from indicators.values.totals import Earlier, Total, all_before
-from spreadsheets.matching.tables import TOTAL
+from spreadsheets.columns.totals import TOTAL
 
 FEW = 12  # up to so many communes none is looked for
 NONE = Refusal("Rien de ce tableau n’est transmis.")
@@ -426,7 +426,7 @@ class Gazette:
     def named(self, text: str) -> list[EntryRow]:
         """Return a list of the row that a text names, by name or code, also of before a merger;
         empty if none or several match."""
-        if fold(text) in WHOLE and not is_total(text):
+        if fold(text) in OF_THE_WHOLE and not is_total(text):
             return self.whole
         match = self.gazetteer.find(text) if text else None
         return [self.rows[match.commune.pk]] if match else []

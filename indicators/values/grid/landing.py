@@ -33,7 +33,6 @@ from indicators.values.grid.page import GridPage
 from indicators.values.links.visitor import Enterer
 from indicators.values.plausibility import OF_ANOTHER_FIGURE, doubts
 from indicators.values.rights import may_enter, may_write
-from spreadsheets.matching.questions import Asking
 
 # What becomes of a line.
 TAKEN, EXPLAINED_LATER, WRONG, EMPTY, SAME, KEPT, LEFT_OUT = (
@@ -132,7 +131,7 @@ class Block:
     def lookup(self) -> Lookup:
         """The lookup of all indicators of the year: a line may name what somebody else enters."""
         entries = self.page.campaign.campaign_indicators.with_relations()
-        return Lookup(entries.in_reading_order(), Asking())
+        return Lookup(entries.in_reading_order())
 
     @cached_property
     def columns(self) -> Columns:

@@ -63,7 +63,16 @@ def test_the_chosen_drafts_are_proposed_and_sent_as_one_dossier(committee, coord
     assert states[second.pk] == State.DRAFT
 
 
-def test_what_is_proposed_is_shown_whole_before(committee, coordination):
+def test_the_plan_leads_to_all_its_drafts_at_once(committee, coordination):
+    several(committee, 3)
+    plan = coordination.get(reverse("actions:plan", args=[committee.convention.slug]))
+    asked = page_url(committee, "?nature=action&points=tous")
+    assert asked.replace("&", "&amp;") in plan.content.decode()
+    assert "Proposer les 3 brouillons" in seen_text(plan).replace("\xa0", " ")
+    assert len(coordination.get(asked).context["form"].ticked) == 3
+
+
+def test_drafts_are_shown_before_they_are_proposed(committee, coordination):
     first, second = several(committee, 2)
     page = coordination.get(page_url(committee))
     data = sent(page, first, second)
@@ -89,7 +98,7 @@ def test_an_incomplete_draft_cannot_be_ticked_and_says_why(committee, coordinati
     assert not Version.objects.proposed().exists()
 
 
-def test_one_refused_draft_keeps_all_from_being_proposed(committee, coordination):
+def test_no_draft_is_proposed_if_one_is_refused(committee, coordination):
     first, second = several(committee, 2)
     page = coordination.get(page_url(committee))
     drafts.save_draft(
@@ -114,7 +123,7 @@ def test_a_draft_begun_before_another_version_is_not_ready(committee, coordinati
     assert "Une autre version a été proposée depuis" in text
 
 
-def test_what_is_proposed_after_the_term_gives_its_reason(committee, coordination):
+def test_drafts_are_proposed_after_the_term_with_a_reason_only(committee, coordination):
     [draft] = several(committee, 1)
     ended = {"end": timezone.localdate() - datetime.timedelta(days=1)}
     signed = {"start": ended["end"] - datetime.timedelta(days=900)}

@@ -45,6 +45,10 @@ def held(scene):
     return {"pk": scene.committee.decision.meeting_id}
 
 
+def party(scene):
+    return meeting(scene) | {"organisation": scene.organisation.pk}
+
+
 def by_coordination(kwargs=None):
     return of_convention(kwargs, 403, coordinator=200)
 
@@ -90,6 +94,9 @@ ROUTES = {
     "committee:add_body_member": by_coordination(body),
     "committee:remove_body_member": by_coordination(member),
     "committee:remove_body": by_coordination(body),
+    "committee:session": of_convention(meeting),
+    "committee:record_voices": by_coordination(party),
+    "committee:confirm_voices": of_convention(party),
     "committee:pack": of_convention(meeting),
     "committee:minutes": of_convention(held),
     "committee:minutes_file": of_convention(

@@ -13,6 +13,8 @@ ROUTES = {
     "indicators:comparison": of_convention(),
     "indicators:library": of_convention(),
     "indicators:library_file": of_convention(lambda scene: {"extension": "csv"}),
+    # Who may not write is told why, on the page itself.
+    "indicators:take_up_entries": of_convention(),
     "indicators:indicator": of_convention(indicator),
     "indicators:by_commune_file": of_convention(
         lambda scene: {"pk": scene.evaluation.by_commune.pk, "extension": "csv"}

@@ -24,8 +24,8 @@ def _of_its_person(status: int, method: str = "get") -> Route:
 
 ROUTES = {
     "spreadsheets:import": _of_its_person(200),
-    "spreadsheets:answer": _of_its_person(302, "post"),
-    "spreadsheets:apply": _of_its_person(302, "post"),
+    "spreadsheets:columns": _of_its_person(302, "post"),
+    "spreadsheets:correct": _of_its_person(302, "post"),
     "spreadsheets:read_again": _of_its_person(302, "post"),
     "spreadsheets:undo": _of_its_person(302, "post"),
     "spreadsheets:abandon": _of_its_person(302, "post"),

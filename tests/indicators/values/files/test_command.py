@@ -1,6 +1,7 @@
 """``import_values``: each mistake at its cell, counts, and what is written."""
 
 import io
+import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -34,10 +35,10 @@ def run(office, tmp_path):
 def test_mistakes_at_their_cells_then_counts_and_nothing_written(office, run):
     status, lines = run(*ROWS)
     assert status == 1
-    assert lines[1].startswith("Petite enfance!A4 : « 9.9 » n’est pas un indicateur")
     assert lines[0].startswith("Petite enfance!B3 : « env. 30 » : écrivez le nombre seul")
+    assert lines[1].startswith("Petite enfance!B4 : « 9.9 » : indicateur inconnu")
     assert lines[-2:] == [
-        "1 nouvelle, 0 changée, 0 inchangée, 2 refusées, 1 vide.",
+        "1 nouvelle, 0 changée, 0 inchangée, 2 refusées, 0 vide.",
         "Rien n’est enregistré : corrigez le fichier, ou --valid-rows.",
     ]
     assert office.kept() == {}
@@ -58,14 +59,23 @@ def test_a_whole_file_and_the_same_again(office, run):
     assert run(*rows)[1] == ["0 nouvelle, 0 changée, 1 inchangée, 0 refusée, 0 vide."]
 
 
-def test_a_question_is_told_with_how_to_answer_it(office, run):
-    rows = [["Code", "Valeur 2021", "N-1"], ["1.1", 1, 412]]
+def test_cells_alike_are_answered_once_by_their_key(office, run):
+    rows = [["Indicateur", "Valeur"], ["Machin", 3], ["Machin", 4]]
     status, lines = run(*rows)
-    assert status == 1
-    assert lines[0] == "Petite enfance!C1 : La colonne « N-1 » est de quelle année ?"
-    assert "--answer 'annee:n 1@2023=…'" in lines[1]
-    assert run(*rows, answer=["annee:n 1@2023=2023"])[0] == 0
+    assert (status, lines[2]) == (1, "« Machin » : --answer 'label:machin=…'")
+    assert run(*rows, answer=["label:machin=-"])[0] == 0
+
+
+def test_columns_may_be_given_in_a_file(office, run, tmp_path):
+    rows = [["x", "y", "z"], ["1.1", 7, 412]]
+    columns = tmp_path / "colonnes.json"
+    sheet = {"head": [1], "roles": {"A": "code", "B": "-", "C": "value"}}
+    columns.write_text(json.dumps({"Petite enfance": sheet}))
+    assert run(*rows, columns=columns)[0] == 0
     assert office.kept() == {"1.1": 412}
+    columns.write_text("[")
+    with pytest.raises(CommandError, match="ne se lisent pas"):
+        run(*rows, columns=columns)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +107,7 @@ def test_what_a_command_has_kept_is_seen_and_undone_by_it(office, run):
     assert f"--undo {row.pk}" in lines[-1]
     out = io.StringIO()
     call_command("import_values", slug, year, undo=row.pk, stdout=out)
-    assert plain(out.getvalue()) == "1 ligne est remise comme avant.\n"
+    assert plain(out.getvalue()) == "L’import est annulé pour 1 ligne.\n"
     assert office.kept() == {}
     with pytest.raises(CommandError, match="Seul un import enregistré"):
         call_command("import_values", slug, year, undo=row.pk)

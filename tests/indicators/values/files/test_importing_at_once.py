@@ -28,7 +28,7 @@ def scene(committee):
 def applications(office, people) -> list:
     made = []
     for number, by in enumerate(people, start=1):
-        upload = SimpleUploadedFile("a.xlsx", xlsx(["Code", "Valeur"], ["1.1", number]))
+        upload = SimpleUploadedFile("a.xlsx", xlsx(["Code", "Valeur"], ["1.1", 400 + number]))
         row = events.bring("indicators.values", office.scope, upload, by=by)
         digest = preview_of(row, by).digest
         made.append(events.ask_to_apply(row, digest=digest, is_partial=True, by=by))
@@ -39,7 +39,7 @@ def test_two_files_of_one_value_at_once(scene):
     office, people = scene
     first, second = applications(office, people)
     assert at_once(lambda: compose(first), lambda: compose(second)) == [True, False]
-    assert Value.objects.get(campaign_indicator=office.entry("1.1")).number == 1
+    assert Value.objects.get(campaign_indicator=office.entry("1.1")).number == 401
     assert ValueTransition.objects.filter(verb="saved").count() == 1
     second.refresh_from_db()
     assert second.is_failed
@@ -56,7 +56,7 @@ def test_one_file_kept_twice_at_once_is_kept_once(scene):
 
 def test_a_file_is_not_abandoned_while_it_is_asked_to_be_kept(scene):
     office, people = scene
-    upload = SimpleUploadedFile("a.xlsx", xlsx(["Code", "Valeur"], ["1.1", 1]))
+    upload = SimpleUploadedFile("a.xlsx", xlsx(["Code", "Valeur"], ["1.1", 401]))
     row = events.bring("indicators.values", office.scope, upload, by=people[0])
     digest = preview_of(row, people[0]).digest
     application, refused = at_once(

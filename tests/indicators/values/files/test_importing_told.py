@@ -31,7 +31,8 @@ def application(committee):
     Value.objects.all().delete()
     entries = campaign.campaign_indicators
     entries.update(provider=committee.caf, enterer=committee.caf)
-    rows = [[title, 7] for title in entries.values_list("indicator__title", flat=True)]
+    titles = entries.values_list("indicator__title", flat=True)
+    rows = [[title, number] for number, title in enumerate(titles, start=7)]
     upload = SimpleUploadedFile("a.xlsx", xlsx(["Indicateur", "Valeur"], *rows))
     agent = MembershipFactory(organisation=committee.caf).user
     scope = f"{committee.convention.slug}/2023"

@@ -24,7 +24,7 @@ from spreadsheets import views
 from spreadsheets.importing import undoing
 from spreadsheets.importing.events import forget_file
 from spreadsheets.importing.jobs import forget_files
-from spreadsheets.models import Answer, Application, FileReading, Import
+from spreadsheets.models import Answer, Application, FileReading, Import, KeptColumns
 from tests.committee.pages import page_of
 from tests.factories import MembershipFactory, UserFactory
 from tests.indicators.factories import value_of
@@ -33,7 +33,7 @@ from tests.spreadsheets.files import parts_in, with_parts, xlsx
 
 pytestmark = pytest.mark.django_db
 MAIN = ".//main"
-ROWS = [["Code", "Valeur", "Humeur"], ["1.1", 412, "bonne"], ["1.2", "env. 30"]]
+ROWS = [["Code", "Valeur", "Commentaire"], ["1.1", 412, "bonne"], ["1.2", "env. 30"]]
 
 
 def text_of(response) -> str:
@@ -65,67 +65,111 @@ def test_what_is_not_read_is_told_at_once(bring, content, told):
     assert not Import.objects.exists()
 
 
-def test_much_that_is_added_is_folded_so_that_one_comes_to_what_to_do(client, bring, monkeypatch):
-    folded = re.compile(r"<details class=.fold.>\s*<summary><span>Ce qui s’ajoute")
-    little = client.get(bring(["Code", "Valeur"], ["1.1", 412]).url).content.decode()
-    assert "Ce qui s’ajoute" in little
-    assert not folded.search(little)
-    monkeypatch.setattr("spreadsheets.importing.page.FEW", 0)
-    assert folded.search(client.get(bring(["Code", "Valeur"], ["1.1", 413]).url).content.decode())
+def test_columns_are_given_their_roles_once_for_the_files_of_an_office(client, office, bring):
+    """What a column contains is asked above it; the next file opens at its lines."""
+    rows = [["Code", "Valeur", "Humeur"], ["1.1", 412, "bonne"]]
+    url = bring(*rows).url
+    page = client.get(url)
+    assert "1 colonne sur 3 reste à reconnaître" in text_of(page)
+    fields = fields_of(page, form=0, within=MAIN)
+    assert [fields[f"role-{n}"] for n in (1, 2, 3)] == ["code", "value", ""]
+    again = client.post(f"{url}colonnes/", fields | {"faire": "colonnes"}, follow=True)
+    assert "1 colonne sur 3 reste à reconnaître" in text_of(again)
+    said = text_of(
+        client.post(
+            f"{url}colonnes/", fields | {"faire": "lignes", "role-3": "comment"}, follow=True
+        )
+    )
+    assert "1 ligne lue : 1 nouvelle" in said
+    assert "« bonne »" in said
+    assert KeptColumns.objects.count() == 1
+    assert "« triste »" in text_of(client.get(bring(rows[0], ["1.1", 398, "triste"]).url))
+
+
+def test_another_row_of_headings_has_the_columns_proposed_again(client, office, bring):
+    url = bring(["Code", "Valeur", "Humeur"], ["1.1", 412, "bonne"]).url
+    fields = fields_of(client.get(url), form=0, within=MAIN)
+    page = client.post(f"{url}colonnes/", fields | {"faire": "colonnes", "titres": ""}, follow=True)
+    fields = fields_of(page, form=0, within=MAIN)
+    assert (fields["titres"], fields["role-1"]) == ("", "")
 
 
 def test_nothing_is_answered_in_somebodys_stead(client, office, agent, bring):
-    """Each question opens empty; what is left so is left aside, and not remembered."""
+    """Each choice opens empty; an answer is remembered until it is taken back."""
     rows = [["Indicateur", "Valeur"], ["Places agréées en EAJE", 412], ["Fréquentation", 5],
             ["Affluence", 6]]  # fmt: skip
-    page = client.get(bring(*rows).url)
-    said = text_of(page)
-    assert "2 questions sont posées" in said
+    url = bring(*rows).url
+    page = client.get(url)
+    assert "3 lignes lues : 1 nouvelle, 2 à corriger" in text_of(page)
     fields = fields_of(page, form=0, within=MAIN)
-    asked = [name for name in fields if name.startswith("question-")]
+    asked = [name for name in fields if name.startswith("c:")]
     assert [fields[name] for name in asked] == ["", ""]
-    row = Import.objects.get()
-    answer = reverse("spreadsheets:answer", args=[row.pk])
-    chosen = str(office.entry("1.2").indicator_id)
-    said = text_of(client.post(answer, fields | {asked[0]: chosen}, follow=True))
-    assert "1 question est posée" in said
-    assert [one.value for one in Answer.objects.all()] == [chosen]
-    fields = fields_of(client.get(row.get_absolute_url()), form=0, within=MAIN)
-    answered = {name: "" for name, value in fields.items() if value == chosen}
-    said = text_of(client.post(answer, fields | answered, follow=True))
-    assert "2 questions sont posées" in said
-    assert not Answer.objects.exists()
+    chosen = {asked[0]: str(office.entry("1.2").indicator_id), "faire": "revoir"}
+    said = text_of(client.post(f"{url}lignes/", fields | chosen, follow=True))
+    assert "3 lignes lues : 2 nouvelles, 1 à corriger" in said
+    assert [one.value for one in Answer.objects.all()] == [chosen[asked[0]]]
+
+
+def test_what_is_not_in_the_file_is_not_put_right(client, office, agent, bring):
+    url = bring(*ROWS).url
+    fields = fields_of(client.get(url), form=0, within=MAIN)
+    client.post(f"{url}lignes/", fields | {"c:label:autre": "1", "faire": "revoir"})
+    assert Import.objects.get().answers == {}
 
 
 def test_from_the_file_to_its_figures_and_back(client, office, agent, bring):
-    page = client.get(bring(*ROWS).url)
+    url = bring(*ROWS).url
+    page = client.get(url)
     said = text_of(page)
-    assert "Ce fichier ajoute 1 valeur ; 1 ligne est refusée" in said
-    assert "Feuille!B3 « env. 30 » : écrivez le nombre seul" in said
-    assert "colonne « Humeur » non reconnue" in said
+    assert "2 lignes lues : 1 nouvelle, 1 à corriger" in said
+    assert "« env. 30 » : écrivez le nombre seul" in said
     row = Import.objects.get()
-    book = load_workbook(io.BytesIO(client.get(f"/imports/{row.pk}/erreurs/").content))
+    book = load_workbook(io.BytesIO(client.get(f"{url}erreurs/").content))
     assert "écrivez le nombre seul" in book["Feuille"]["B3"].comment.text
 
-    answers = fields_of(page, form=0, within=MAIN)
-    answers["question-0"] = "comment"
-    client.post(f"/imports/{row.pk}/reponses/", answers)
-    page = client.get(row.get_absolute_url())
-    assert "« bonne »" in text_of(page)
-
-    sent = fields_of(page, form=1, within=MAIN) | {"lignes": "toutes"}
-    said = text_of(client.post(f"/imports/{row.pk}/enregistrer/", sent, follow=True))
-    assert "1 ligne est refusée : rien n’est enregistré" in said
-    assert office.kept() == {}
-    said = text_of(
-        client.post(f"/imports/{row.pk}/enregistrer/", sent | {"lignes": "valables"}, follow=True)
-    )
+    sent = fields_of(page, form=0, within=MAIN)
+    said = text_of(client.post(f"{url}lignes/", sent | {"faire": "enregistrer"}, follow=True))
     assert "Import enregistré : 1 valeur nouvelle" in said
+    assert "1 ligne reste à corriger" in said
     assert office.kept() == {"1.1": 412}
-    assert client.get(f"/imports/{row.pk}/compte-rendu/").status_code == 200
-    said = text_of(client.post(f"/imports/{row.pk}/annuler/", follow=True))
-    assert "1 valeur est remise comme avant" in said
+    assert client.get(f"{url}compte-rendu/").status_code == 200
+
+    # What was yellow waited, and is kept later; undone together.
+    page = client.get(f"{url}?etape=lignes")
+    sent = fields_of(page, form=0, within=MAIN) | {"c:typed@Feuille!B3": "30"}
+    said = text_of(client.post(f"{url}lignes/", sent | {"faire": "enregistrer"}, follow=True))
+    assert "Import enregistré : 2 valeurs nouvelles" in said
+    assert office.kept() == {"1.1": 412, "1.2": 30}
+    row.refresh_from_db()
+    assert [step.verb for step in row.transitions.all()] == ["received", "applied", "applied"]
+    said = text_of(client.post(f"{url}annuler/", follow=True))
+    assert "L’import est annulé pour 2 valeurs" in said
     assert office.kept() == {}
+
+
+def test_a_line_that_was_kept_and_put_right_since_is_undone_to_what_was_there_first(
+    client, office, agent, bring
+):
+    url = bring(["Code", "Valeur"], ["1.1", 412]).url
+    keep = {"faire": "enregistrer"}
+    client.post(f"{url}lignes/", fields_of(client.get(url), form=0, within=MAIN) | keep)
+    row = Import.objects.get()
+    row.answers = {"typed@Feuille!B2": "413"}
+    row.save()
+    page = client.get(f"{url}?etape=lignes")
+    client.post(f"{url}lignes/", fields_of(page, form=0, within=MAIN) | keep)
+    assert office.kept() == {"1.1": 413}
+    client.post(f"{url}annuler/")
+    assert office.kept() == {}
+
+
+def test_a_page_shows_so_many_lines_and_keeps_what_was_put_right_on_it(client, office, bring):
+    rows = [["Indicateur", "Valeur"], *([f"Inconnu {n}", n] for n in range(120))]
+    url = bring(*rows).url
+    said = text_of(client.get(f"{url}?etape=lignes&montrer=a-corriger&page=3"))
+    assert "Page 3 sur 3" in said
+    assert "Inconnu 119" in said
+    assert "Inconnu 99 " not in said
 
 
 def test_what_was_refused_is_listed_once_the_rest_is_kept(client, office, agent, bring):
@@ -133,8 +177,8 @@ def test_what_was_refused_is_listed_once_the_rest_is_kept(client, office, agent,
     with the file, as it tells what was typed."""
     url = bring(*ROWS).url
     page = client.get(url)
-    sent = fields_of(page, form=1, within=MAIN) | {"lignes": "valables"}
-    said = text_of(client.post(f"{url}enregistrer/", sent, follow=True))
+    sent = fields_of(page, form=0, within=MAIN) | {"lignes": "valables"}
+    said = text_of(client.post(f"{url}lignes/", {**sent, "faire": "enregistrer"}, follow=True))
     assert "Import enregistré : 1 valeur nouvelle" in said
     row = Import.objects.get()
     [mistake] = row.mistakes
@@ -159,7 +203,7 @@ def test_without_a_refused_line_the_account_has_one_sheet(client, office, agent,
     sent = next(
         f for n in range(3) if (f := fields_of(client.get(url), form=n, within=MAIN)).get("digest")
     )
-    said = text_of(client.post(f"{url}enregistrer/", sent, follow=True))
+    said = text_of(client.post(f"{url}lignes/", {**sent, "faire": "enregistrer"}, follow=True))
     assert "Ce qui a été refusé" not in said
     book = load_workbook(io.BytesIO(client.get(f"{url}compte-rendu/").content))
     assert len(book.sheetnames) == 1
@@ -172,12 +216,12 @@ def test_what_is_long_is_the_workers(client, office, agent, bring, monkeypatch):
     row = Import.objects.get()
     page = client.get(url)
     fields = next(f for n in range(3) if (f := fields_of(page, form=n, within=MAIN)).get("digest"))
-    client.post(f"/imports/{row.pk}/enregistrer/", fields)
+    client.post(f"/imports/{row.pk}/lignes/", {**fields, "faire": "enregistrer"})
     watched = client.get(url).content.decode()
     assert "en cours d’enregistrement" in watched
     assert 'id="etat" data-hx-get' in watched
     assert "déjà en cours" in text_of(
-        client.post(f"/imports/{row.pk}/enregistrer/", fields, follow=True)
+        client.post(f"/imports/{row.pk}/lignes/", {**fields, "faire": "enregistrer"}, follow=True)
     )
     compose(Application.objects.get())
     assert "Import enregistré" in text_of(client.get(url))
@@ -200,7 +244,7 @@ def test_what_the_worker_ends_while_the_page_is_read_is_told_as_ended(
     url = bring(["Code", "Valeur"], ["1.1", 412]).url
     page = client.get(url)
     fields = next(f for n in range(3) if (f := fields_of(page, form=n, within=MAIN)).get("digest"))
-    client.post(f"{url}enregistrer/", fields)
+    client.post(f"{url}lignes/", {**fields, "faire": "enregistrer"})
 
     def read_meanwhile() -> str:
         frame = importing.ImportOfValues.frame
@@ -223,7 +267,7 @@ def test_what_was_broken_off_each_time_says_so(client, office, bring, monkeypatc
     url = bring(["Code", "Valeur"], ["1.1", 412]).url
     page = client.get(url)
     fields = next(f for n in range(3) if (f := fields_of(page, form=n, within=MAIN)).get("digest"))
-    client.post(f"{url}enregistrer/", fields)
+    client.post(f"{url}lignes/", {**fields, "faire": "enregistrer"})
     Application.objects.update(attempts=3)
     compose(Application.objects.get())
     said = text_of(client.get(url))
@@ -237,7 +281,7 @@ def test_what_the_worker_cannot_put_back_stands(client, office, agent, bring, mo
     fields = next(
         f for n in range(3) if (f := fields_of(client.get(url), form=n, within=MAIN)).get("digest")
     )
-    client.post(f"{url}enregistrer/", fields)
+    client.post(f"{url}lignes/", {**fields, "faire": "enregistrer"})
     compose(Application.objects.get())
     client.post(f"{url}annuler/")
     monkeypatch.setattr(undoing, "undo", mock.Mock(side_effect=DatabaseError))
@@ -254,7 +298,7 @@ def test_it_is_somebodys_own(client, office, agent, bring):
     client.force_login(MembershipFactory(organisation=office.committee.caf).user)
     for name in ("", "erreurs/", "compte-rendu/"):
         assert client.get(url + name).status_code == 404
-    for name in ("reponses/", "enregistrer/", "annuler/", "abandonner/"):
+    for name in ("colonnes/", "lignes/", "annuler/", "abandonner/"):
         assert client.post(url + name).status_code == 404
 
 
@@ -270,7 +314,7 @@ def test_who_enters_no_more_reads_no_account_of_it(client, office, committee, br
     membership = MembershipFactory(organisation=committee.caf)
     url = bring(["Code", "Valeur"], ["1.1", 412], user=membership.user).url
     digest = re.search(r'name="digest" value="(\w+)"', client.get(url).content.decode())[1]
-    client.post(f"{url}enregistrer/", {"digest": digest, "lignes": "toutes"})
+    client.post(f"{url}lignes/", {"digest": digest, "lignes": "toutes", "faire": "enregistrer"})
     assert client.get(f"{url}compte-rendu/").status_code == 200
     MembershipFactory(user=membership.user, organisation=committee.caf, role=Role.READER)
     membership.ended_at = timezone.now()
@@ -298,9 +342,11 @@ def test_who_has_left_one_of_two_organisations_reads_no_account(
     entry.save()
     value_of(office.campaign, office.entry("1.2").indicator, 3)
     url = bring(CODES, ["1.1", 412], of_caf, user=membership.user).url
-    sent = fields_of(client.get(url), form=1 if "env" in str(of_caf) else 0, within=MAIN)
+    sent = fields_of(client.get(url), form=0, within=MAIN)
     digest = re.search(r'name="digest" value="(\w+)"', client.get(url).content.decode())[1]
-    client.post(f"{url}enregistrer/", sent | {"digest": digest, "lignes": "valables"})
+    client.post(
+        f"{url}lignes/", {**sent, "faire": "enregistrer"} | {"digest": digest, "lignes": "valables"}
+    )
     assert client.get(f"{url}compte-rendu/").status_code == 200
     membership.ended_at = timezone.now()
     membership.save()
@@ -315,7 +361,7 @@ def test_what_was_not_ones_own_hides_no_account(client, office, committee, bring
     entry.save()
     url = bring(CODES, ["1.1", 412], ["1.2", 4]).url
     digest = re.search(r'name="digest" value="(\w+)"', client.get(url).content.decode())[1]
-    client.post(f"{url}enregistrer/", {"digest": digest, "lignes": "valables"})
+    client.post(f"{url}lignes/", {"digest": digest, "lignes": "valables", "faire": "enregistrer"})
     assert client.get(f"{url}compte-rendu/").status_code == 200
 
 
@@ -330,7 +376,7 @@ def test_who_enters_no_more_finds_nothing_of_a_file(client, office, committee, b
     membership.save()
     for name in ("", "erreurs/", "compte-rendu/"):
         assert client.get(url + name).status_code == 404, name
-    for name in ("reponses/", "enregistrer/", "annuler/", "relire/", "abandonner/"):
+    for name in ("colonnes/", "lignes/", "annuler/", "relire/", "abandonner/"):
         assert client.post(url + name).status_code == 404, name
 
 
@@ -370,15 +416,18 @@ def test_a_file_that_has_gone_says_so(client, bring):
     forget_file(row)
     assert "n’est plus sur le portail" in text_of(client.get(url))
     assert client.get(f"{url}erreurs/").status_code == 404
-    said = text_of(client.post(f"{url}enregistrer/", {"digest": ""}, follow=True))
+    said = text_of(
+        client.post(f"{url}lignes/", {"digest": "", "faire": "enregistrer"}, follow=True)
+    )
     assert "n’est plus sur le portail" in said
-    assert client.post(f"{url}reponses/").status_code == 302
 
 
 @pytest.mark.parametrize("digest", ["", "a\0b", "x" * 200])
 def test_what_no_preview_has_shown_is_not_kept(client, office, bring, digest):
     url = bring(*ROWS).url
-    said = text_of(client.post(f"{url}enregistrer/", {"digest": digest}, follow=True))
+    said = text_of(
+        client.post(f"{url}lignes/", {"digest": digest, "faire": "enregistrer"}, follow=True)
+    )
     assert "a changé depuis cet aperçu" in said
     assert office.kept() == {}
 
@@ -449,11 +498,10 @@ def test_a_large_file_is_read_by_the_worker(client, office, agent, bring, large,
         assert "Ce fichier est en cours de lecture" in text_of(client.get(row.get_absolute_url()))
         assert read_by_the_worker()
         page = client.get(row.get_absolute_url())
-        assert "Ce fichier ajoute 1 valeur ; 1 ligne est refusée" in text_of(page)
-        assert "Feuille!B3" in text_of(page)
+        assert "2 lignes lues : 1 nouvelle, 1 à corriger" in text_of(page)
         forms = (fields_of(page, form=n, within=MAIN) for n in range(4))
         sent = next(found for found in forms if found.get("digest")) | {"lignes": "valables"}
-        client.post(f"{row.get_absolute_url()}enregistrer/", sent)
+        client.post(f"{row.get_absolute_url()}lignes/", {**sent, "faire": "enregistrer"})
         assert office.kept() == {}  # the worker keeps it too
         assert compose(Application.objects.get())
     assert office.kept() == {"1.1": 412}
@@ -468,10 +516,11 @@ def test_what_was_read_of_a_large_file_is_read_again_for_who_has_left(
     value_of(office.campaign, office.entry("1.1").indicator, 398)
     url = bring(*ROWS, user=membership.user).url
     read_by_the_worker()
-    assert "398" in text_of(client.get(url))
+    changed = f"{url}?etape=lignes&montrer=changees"
+    assert "398" in text_of(client.get(changed))
     membership.ended_at = timezone.now()
     membership.save()
-    said = text_of(client.get(url))
+    said = text_of(client.get(changed))
     assert "398" not in said
     assert "Relire ce fichier" in said
 
@@ -523,16 +572,25 @@ def test_its_marked_copy_is_made_by_the_worker_for_its_person(
     assert not Drawing.objects.exists()
 
 
-def test_what_is_answered_has_it_read_again(client, office, agent, bring, large):
-    bring(["Code", "Valeur 2021", "N-1"], ["1.1", 1, 412])
-    row = Import.objects.get()
+def test_what_is_put_right_has_it_read_again(client, office, agent, bring, large):
+    url = bring(["Indicateur", "Valeur"], ["Machin", 412]).url
     read_by_the_worker()
-    page = client.get(row.get_absolute_url())
-    assert "est de quelle année" in text_of(page)
-    client.post(f"{row.get_absolute_url()}reponses/", {"question-0": "2023"})
-    assert "en cours de lecture" in text_of(client.get(row.get_absolute_url()))
+    fields = fields_of(client.get(url), form=0, within=MAIN)
+    chosen = {"c:label:machin": str(office.entry("1.1").indicator_id), "faire": "revoir"}
+    client.post(f"{url}lignes/", fields | chosen)
+    assert "en cours de lecture" in text_of(client.get(url))
     read_by_the_worker()
-    assert "Ce fichier ajoute 1 valeur" in text_of(client.get(row.get_absolute_url()))
+    assert "1 ligne lue : 1 nouvelle" in text_of(client.get(url))
+
+
+def test_the_columns_of_a_large_file_have_it_read_again(client, office, agent, bring, large):
+    url = bring(["Code", "Valeur", "Humeur"], ["1.1", 412, "bonne"]).url
+    read_by_the_worker()
+    fields = fields_of(client.get(url), form=0, within=MAIN)
+    client.post(f"{url}colonnes/", fields | {"faire": "lignes", "role-3": "-"})
+    assert "en cours de lecture" in text_of(client.get(url))
+    read_by_the_worker()
+    assert "1 ligne lue : 1 nouvelle" in text_of(client.get(url))
 
 
 def test_a_large_file_that_cannot_be_read_says_why(
@@ -566,7 +624,7 @@ def test_a_number_that_no_format_has_is_a_line_refused_by_the_worker_too(
     row = Import.objects.get()
     assert read_by_the_worker()
     page = text_of(client.get(row.get_absolute_url()))
-    assert "Ce fichier ajoute 1 valeur ; 1 ligne est refusée" in page
+    assert "2 lignes lues : 1 nouvelle, 1 à corriger" in page
     client.post(f"{row.get_absolute_url()}erreurs/")
     compose(Drawing.objects.get())
     assert Drawing.objects.get().is_ready

@@ -73,8 +73,7 @@ def test_filled_in_it_comes_back(office, agent, client):
     assert office.after(preview) == {
         "1.1": "412, provisoire, « Une crèche »", "2.1": "12,5 %", "2.3": "25,0 %",
     }  # fmt: skip
-    assert preview.empty == 4
-    assert not [told for told in preview.told if "non reconnue" in told.text]
+    assert preview.sheetful.is_settled
 
 
 def test_what_is_there_comes_back_unchanged(office, agent, client):

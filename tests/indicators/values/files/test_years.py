@@ -2,7 +2,6 @@
 
 import datetime
 import re
-from collections import Counter
 from decimal import Decimal
 
 import pytest
@@ -20,15 +19,14 @@ from indicators.series.reading import read_series
 from indicators.values.events import correct_value
 from indicators.values.figure import Figure
 from indicators.values.files.importing import preview_values
-from indicators.values.files.lookup import Lookup
 from indicators.values.files.years import REASON, ImportOfYears
 from indicators.values.giving import verify_value
 from indicators.values.writing import value_of
 from notifications.models import Notice
 from notifications.sending import send_due_mail
+from spreadsheets.columns.questions import Asking
 from spreadsheets.importing import events
 from spreadsheets.importing.reading import preview_of
-from spreadsheets.matching.questions import Asking
 from spreadsheets.models import Import
 from spreadsheets.reading.open import open_book
 from tests.committee.mail.mailing import at
@@ -77,13 +75,14 @@ def numbers(campaign: Campaign) -> dict[str, object]:
     return {value.campaign_indicator.indicator.code: value.number for value in values}
 
 
-def test_a_title_that_is_nearly_one_is_asked_about_in_years_without_a_collection(term, office):
+def test_a_title_that_is_nearly_one_is_answered_once_for_all_years(term, office):
     nearly = ["", "Places agrée dans EAJE", 350, 360, 370, 380, 400, 412]
     preview = read(term, office.committee.coordinator, HEAD, nearly)
-    [question] = preview.open_questions
-    assert plain(question.text) == "« Places agrée dans EAJE » est quel indicateur ?"
-    assert "Places agréées en EAJE" in [plain(choice.label) for choice in question.choices]
-    answers = {question.key: question.choices[0].value}
+    (group,) = preview.sheetful.groups
+    assert (group.text, plain(group.suggestion)) == (
+        "Places agrée dans EAJE", "1.1 – Places agréées en EAJE",
+    )  # fmt: skip
+    answers = {group.name: str(office.entry("1.1").indicator_id)}
     answered = read(term, office.committee.coordinator, HEAD, nearly, **answers)
     assert after(answered)["Places agréées en EAJE (2020)"] == "370"
 
@@ -105,7 +104,7 @@ def test_a_column_a_year_says_what_becomes_of_each(term, office):
     assert wrong(preview) == {}
     said = told(preview)
     assert "2020 et 2021 sont reprises dans un recueil clos, « repris d’un fichier »" in said
-    assert "2018 : avant la convention" in said
+    assert "2018, avant la convention" in said
     assert "brouillons d’indicateur" in said
 
 
@@ -217,8 +216,8 @@ def test_a_year_of_which_something_is_written_stays(term, office):
 def test_a_closed_year_is_corrected_with_one_reason_for_the_file(term, office, agent):
     rows = [HEAD, [*PLACES[:6], 401, 412]]
     preview = read(term, agent, *rows)
-    assert [question.key for question in preview.open_questions] == [REASON]
-    assert "Feuille!G2|1 donnée d’une année close change : dites" in told(preview)
+    assert [group.name for group in preview.sheetful.groups] == [REASON]
+    assert "Une année close change : dites pourquoi" in wrong(preview)["Feuille!G2"]
     assert (preview.waiting, preview.is_whole) == (1, False)
     assert "la coordination la reprend" in wrong(preview)["Feuille!E2"]
     row = bring(term, agent, *rows, **{REASON: "Extraction refaite"})
@@ -231,7 +230,7 @@ def test_a_closed_year_is_corrected_with_one_reason_for_the_file(term, office, a
     assert office.kept() == {"1.1": Decimal(412)}  # 2023, which is open: a draft
     # Not for the next file, whose reason is its own.
     again = read(term, agent, HEAD, [*PLACES[:6], 402, 412])
-    assert again.open_questions
+    assert not again.sheetful.groups[0].answer
     assert events.undo(row, by=agent) == (2, [])
     value.refresh_from_db()
     assert value.number == 400
@@ -254,8 +253,8 @@ def test_a_year_that_may_not_be_is_refused_in_words(term, office):
     said = wrong(preview)
     assert "n’est pas une de ses années" in said["Feuille!C2"]
     assert "n’est pas terminée" in said["Feuille!C3"]
-    assert "n’est pas une année" in said["Feuille!B4"]
-    assert "ne dit pas son année" in said["Feuille!B5"]
+    assert "année inconnue" in said["Feuille!C4"]
+    assert "de quelle année" in said["Feuille!C5"]
     assert preview.to_keep == []
 
 
@@ -284,9 +283,9 @@ def test_a_sheet_a_year_and_a_sheet_that_says_none(term, office):
     head, coordinator = ["Code", "Valeur"], office.committee.coordinator
     sheets = {"2020": [head, ["1.1", 370]], "Suivi": [head, ["1.1", 380]]}
     preview = read(term, coordinator, sheets=sheets)
-    assert [q.key for q in preview.open_questions] == ["feuille:suivi"]
+    assert [sheet["asks"] for sheet in preview.sheetful.sheets] == [[], ["year"]]
     assert after(preview) == {"Places agréées en EAJE (2020)": "370"}
-    preview = read(term, coordinator, sheets=sheets, **{"feuille:suivi": "2021"})
+    preview = read(term, coordinator, sheets=sheets, **{"year@Suivi": "2021"})
     assert after(preview) == {
         "Places agréées en EAJE (2020)": "370", "Places agréées en EAJE (2021)": "380",
     }  # fmt: skip
@@ -303,7 +302,8 @@ def test_what_is_said_once_is_said_of_the_last_year(term, office):
         "Places agréées en EAJE (2021)": "380, « Une crèche de plus », source : PMI",
         "Ateliers parents-enfants (2020)": "7, « Reprise »",
     }
-    assert "colonne « Total » non reconnue" in told(preview)
+    roles = {column["letter"]: column["role"] for column in preview.sheetful.sheets[0]["columns"]}
+    assert roles["F"] == "-"
 
 
 def test_a_baseline_goes_into_ones_own_draft_and_back(term, office):
@@ -372,21 +372,6 @@ def test_another_year_of_the_years_file_is_no_figure_of_this_one(office):
     head = ["Code", "Valeur 2022", "Numérateur", "Dénominateur", "Commentaire"]
     book = open_book("a.xlsx", xlsx(head, ["2.3", None, 12, 48, "L’an dernier"]))
     assert preview_values(office.campaign, book, Asking(), None).to_keep == []
-
-
-def test_a_line_is_recognised_once_whatever_the_years(term, office, monkeypatch):
-    """Nine thousand lines, asked who they are for each of forty years, took a page 20 seconds."""
-    asked, of_line = [], Lookup._named
-
-    def named(lookup, row):
-        asked.append(row.number)
-        return of_line(lookup, row)
-
-    monkeypatch.setattr(Lookup, "_named", named)
-    rows = [["", f"Inconnu {n}", 2010 + n % 30, n] for n in range(60)]
-    read(term, office.committee.coordinator, ["Code", "Indicateur", "Année", "Valeur"], *rows)
-    # Once whether it is known, once to find its like.
-    assert max(Counter(asked).values()) <= 2
 
 
 def test_a_reader_brings_no_years(term, office, client):
