@@ -4,13 +4,14 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from ctg_portal.text.colours import AXIS_COLOURS
 from evaluation.report.content import ReportContent
 from evaluation.report.pages import drawings
 from evaluation.report.pages.stories import Story
 from evaluation.report.pages.year import YearPages
 
 register = template.Library()
+
+MOST_BANDS = 12  # for which the style sheet has a width
 
 
 @register.simple_tag
@@ -58,12 +59,8 @@ def cover_ground(ground) -> SafeString:
 @register.simple_tag
 def bands(axes) -> SafeString:
     """Draw the colours of the axes side by side, over the whole width."""
-    width = 100 / max(len(axes), 1)
-    colours = (AXIS_COLOURS[axis.colour - 1] for axis in axes)
-    strips = format_html_join(
-        "", '<i style="width: {}%; background: {}"></i>', ((f"{width:.4f}", c) for c in colours)
-    )
-    return format_html('<div class="bands">{}</div>', strips)
+    strips = format_html_join("", '<i class="axis-{}"></i>', ((axis.colour,) for axis in axes))
+    return format_html('<div class="bands n{}">{}</div>', min(len(axes), MOST_BANDS), strips)
 
 
 @register.filter

@@ -194,6 +194,7 @@ def _published(slug: str):
         where["number"] = edition.number
         yield reverse("evaluation:public_version", kwargs=where)
         yield reverse("evaluation:public_essential", kwargs=where)
+        yield reverse("evaluation:public_annex", kwargs=where)
         for kind in ("pdf", "docx", "xlsx", "csv", "json"):
             yield reverse("evaluation:public_file", kwargs=where | {"extension": kind})
         for kind in ("csv", "json"):

@@ -417,9 +417,7 @@ def draw_ground(ground: Ground | None) -> SafeString:
     paths = " ".join(place.path for place in ground.places)
     body = f'<path fill="#eef3f9" stroke="#fff" stroke-width="3" d="{paths}"/>'
     source = address(body, float(ground.width), float(ground.height))
-    tall = 168 * ground.height / ground.width
     return format_html(
-        '<span class="ground" style="background-image: url({}); height: {}mm"></span>',
-        mark_safe(source),
-        f"{min(tall, 172):.1f}",
-    )
+        '<img class="picture" src="{}" alt="" width="{}" height="{}">',
+        source, ground.width, ground.height,
+    )  # fmt: skip

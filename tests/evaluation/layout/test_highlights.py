@@ -1,7 +1,5 @@
 """Three successes, three difficulties: chosen from what the year tells, or in one's own words."""
 
-from dataclasses import replace
-
 import pytest
 from django.urls import reverse
 
@@ -24,7 +22,7 @@ from evaluation.year.reading import read_year
 from indicators.models import CampaignIndicator, CampaignState, Value
 from tests import factories as f
 from tests.committee.pages import after, page_of, value_of
-from tests.documents.reading import faults, opened
+from tests.documents.reading import faults
 from tests.evaluation.planning import action_of
 from tests.evaluation.publication.scene import YEAR, now, submitted, written_year
 from tests.indicators.bulk import many_indicators
@@ -131,36 +129,21 @@ class TestOnThePage:
         assert [one.title for one in summary_of(committee).successes] == ["Un réseau."]
         assert [one.is_gone for one in chosen_of(reading_of(committee))] == [True, False]
 
-    @pytest.mark.parametrize("themes", [1, 12, 40])
-    def test_the_longest_highlights_stay_on_one_page(self, committee, themes):
-        for rank in range(1, themes):
-            f.ThemeFactory(
-                axis=committee.orientation.theme.axis, rank=rank,
-                title=f"Accompagnement à la parentalité {rank}",
-            )  # fmt: skip
+    def test_the_longest_highlights_are_whole_in_the_document(self, committee):
         title = "Taux de couverture de l’accueil formel des enfants de moins de trois ans " * 2
         campaign = many_indicators(committee.convention, 40, [2024, 2025], title=title.strip())
         committee.campaign = campaign
         known = candidates_of(reading_of(committee))
-        convention = committee.convention
         picks = {
             kind: [Pick(key, "Une phrase assez longue, " * 7) for key in list(known[kind])[:3]]
             for kind in HighlightKind
         }
         choose_highlights(reading_of(committee), picks, revision=0, by=committee.coordinator)
-        content = replace(content_of(reading_of(committee)), sections=["summary", "brief"])
-        assert len(content.summary.successes) == len(content.summary.difficulties) == 3
-        mark = Mark.project(convention.start)
+        content = content_of(reading_of(committee))
+        mark = Mark.project(committee.convention.start)
         html = write(content, mark)
         assert html.count(("Une phrase assez longue, " * 7).strip()) == 6
-        moment = campaign.opened_at
-        document = draw(html, content, mark, moment)
-        assert faults(document.content) == []
-        with opened(document.content) as file:
-            places = {one.title: one.destination[0] for one in file.open_outline().root}
-            pages = [page.obj.objgen for page in file.pages].index
-            year = pages(places["L’année 2025 en une page"].objgen)
-            assert pages(places["La convention en bref"].objgen) == year + 1
+        assert faults(draw(html, content, mark, campaign.opened_at).content) == []
 
 
 class TestEvent:

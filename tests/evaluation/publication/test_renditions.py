@@ -30,7 +30,7 @@ from tests.evaluation.publication.scene import (
 )
 from tests.stories import told_once
 
-BESIDE = {"essential", "xlsx", "docx"}
+BESIDE = {"essential", "annex", "xlsx", "docx"}
 
 
 @told_once
@@ -99,7 +99,7 @@ class TestDrawn:
             assert str(file.docinfo["/Title"]).startswith("Évaluation annuelle 2023, l’essentiel")
 
     def test_a_content_whose_essential_does_not_fit_is_not_submitted(self, committee, monkeypatch):
-        monkeypatch.setattr("evaluation.report.essential.whole.Essential.blocks", 1)
+        monkeypatch.setattr("evaluation.report.pages.essential.Essential.blocks", 1)
         with pytest.raises(Refused, match="L’essentiel"):
             submitted(committee)
         assert not Edition.objects.exists()
@@ -107,14 +107,14 @@ class TestDrawn:
     def test_a_content_whose_essential_does_not_fit_is_not_published(
         self, committee, agreed_edition, monkeypatch
     ):
-        monkeypatch.setattr("evaluation.report.essential.whole.Essential.blocks", 1)
+        monkeypatch.setattr("evaluation.report.pages.essential.Essential.blocks", 1)
         printing = events.request_publication(agreed_edition, by=committee.coordinator)
         for _ in range(4):
             compose(printing)
         assert not now(agreed_edition).is_published
 
     def test_a_file_that_fails_leaves_the_edition_published(self, published_edition, monkeypatch):
-        monkeypatch.setattr("evaluation.report.essential.whole.Essential.blocks", 1)
+        monkeypatch.setattr("evaluation.report.pages.essential.Essential.blocks", 1)
         printing = other_printings(published_edition).get(rendition="essential")
         for _ in range(4):
             compose(printing)

@@ -21,7 +21,9 @@ from evaluation.report.reading import read_report
 from evaluation.report.sections import usual_order
 from tests.evaluation.publication.scene import YEAR, whole_year
 
-SAMPLES = sorted(Path(__file__).with_name("samples").glob("*.json"))
+SAMPLES = sorted(
+    Path(__file__).with_name("samples").glob("*.json"), key=lambda sample: int(sample.stem)
+)
 MARK = Mark("Version 1", "publiée le", datetime.date(2024, 11, 15))
 
 

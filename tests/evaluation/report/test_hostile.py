@@ -62,7 +62,7 @@ class TestHuge:
     @pytest.mark.explorer(
         stands_for="tests/evaluation/report/test_report_document.py::TestAccessible::test_the_document_of_100_indicators_and_40_actions_is_accessible"
     )
-    def test_a_year_of_1000_actions_and_2000_comments_fits_in_twelve_pages(self, committee):
+    def test_a_year_of_1000_actions_and_2000_comments_fits_in_four_pages(self, committee):
         few, _ = self.queries_with(committee_of(), actions=8, comments=1)
         many, campaign = self.queries_with(committee, actions=1000, comments=2000)
         assert many == few
@@ -71,9 +71,9 @@ class TestHuge:
         actions = [one for axis in content.axes for theme in axis.themes for one in theme.actions]
         assert len(actions) == 1000
         html = write(content, MARK)
-        assert html.count("Bilan 2023 de l’action") > 700
+        assert html.count('<div class="action"') == 1000
         assert "alert(1)" not in html
-        # What of it is drawn in twelve pages; the whole takes a minute, and is drawn the same way.
+        # What of it is drawn in four pages; the whole takes a minute, and is drawn the same way.
         essential = draw_essential(write_essential(content, MARK), content, MARK, MOMENT)
         assert essential.pages <= 4
         assert faults(essential.content) == []
@@ -116,7 +116,7 @@ class TestOdd:
         assert "Les 3\xa0indicateurs suivis sont sans donnée" in html.replace("3 ind", "3\xa0ind")
         assert faults(draw(html, content, MARK, MOMENT).content) == []
         short = write_essential(content, MARK)
-        assert "Chiffres manquants" in short
+        assert "Sans donnée" in short
         assert faults(draw_essential(short, content, MARK, MOMENT).content) == []
         assert docx_of(content, MARK)
 

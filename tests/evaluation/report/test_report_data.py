@@ -146,7 +146,7 @@ class TestFiles:
         for words in ("Introduction.", "Le relais a ouvert.", "Onze communes sont servies."):
             assert words in lines
         headings = [p.text for p in document.paragraphs if p.style.name == "Heading 2"]
-        assert headings[:2] == ["Introduction", "L’année 2023 en une page"]
+        assert headings[:2] == ["Introduction", "La convention en bref"]
         assert headings[-1] == "Les mots de ce document"
         tables = [[cell.text for cell in table.rows[0].cells] for table in document.tables]
         assert sum(head[0] == "Indicateur" for head in tables) >= 1

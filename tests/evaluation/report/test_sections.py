@@ -138,7 +138,7 @@ class TestEverywhereTheSame:
         word = docx.Document(io.BytesIO(docx_of(content, MARK)))
         titles = [p.text for p in word.paragraphs if p.style.name == "Heading 2"]
         assert titles[:3] == [
-            "Méthode et sources", "Conclusion et perspectives", "L’année 2023 en une page",
+            "Méthode et sources", "Conclusion et perspectives", "La convention en bref",
         ]  # fmt: skip
         assert "Introduction" not in titles
 

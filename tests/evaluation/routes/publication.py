@@ -30,6 +30,7 @@ ROUTES = {
     "evaluation:public_file": _closed(year=2023, number=1, extension="pdf"),
     "evaluation:public_image": _closed(year=2023, number=1, pk=1),
     "evaluation:public_essential": _closed(year=2023, number=1),
+    "evaluation:public_annex": _closed(year=2023, number=1),
     # Nothing is published.
     "evaluation:edition_data": of_convention(
         lambda scene: _year(scene) | {"number": 1, "name": "csv"}, status=404

@@ -58,7 +58,7 @@ FIGURES = r"^/(conventions/[^/]+/((evaluations|indicateurs|territoire)/|$)|ouver
 BLANK = r"[?]modele=|statistiques/deposer|[?]changer=|/textes/(?!\d)"
 
 PUBLIC = {
-    "evaluation:public_year", "evaluation:public_essential pdf",
+    "evaluation:public_year", "evaluation:public_annex pdf", "evaluation:public_essential pdf",
     *(f"evaluation:public_file {kind}" for kind in ("pdf", "docx", "xlsx", "csv", "json")),
 }  # fmt: skip
 # Where the coordinator finds figures.
