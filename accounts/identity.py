@@ -93,8 +93,9 @@ def _page(request: HttpRequest, form: ConfirmLoginCodeForm) -> HttpResponse:
 
 
 def _check_code(request):
-    """Reauthenticate by the code that was typed; one that is too old, or was guessed too often,
-    must be asked for again."""
+    """Reauthenticate by the code that was typed and return the response: back to where the person
+    came from; the form with its error for a wrong code; a redirect that asks for another where
+    the code is too old or was guessed too often; status 429 beyond the rate limit."""
     if not consume(request, action="reauthenticate"):
         return respond_429(request)
     expected = _expected_code(request)

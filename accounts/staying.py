@@ -39,7 +39,7 @@ def may_stay(user: User) -> Refusal | None:
 
 def begin_long_session(sender, request, user: User, **kwargs) -> None:
     """Make the session of a user who has logged in a long one, if they asked for it and may have
-    it; else tell them why not."""
+    it; else say why not."""
     if request is None or not request.session.pop(ASKED, False):
         return
     if refusal := may_stay(user):

@@ -13,6 +13,7 @@ from actions.plan.commitments import ActionCommitment
 from actions.ways.dashboard import plan_state
 from actions.ways.elsewhere import action_links, commune_actions, count_serving
 from actions.ways.finding import action_titles, actions_across, plan_hits
+from actions.ways.first_year import bring_plan
 from ctg_portal.help.places import Gesture, Place
 from ctg_portal.house import Contributions, DemoStep, Entry
 
@@ -23,6 +24,7 @@ contributions = Contributions(
     ],
     tasks=[action_tasks],
     state=[plan_state],
+    first_steps=[bring_plan],
     objective_links=[action_links],
     linked_to_objectives=[count_serving],
     agenda_items=[plan_item],

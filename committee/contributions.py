@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from committee.amendments.events import amendment_reason_to_keep
+from committee.amendments.links import amending_row
 from committee.answers.events import forget_lapsed_notes, forget_notes_of
 from committee.answers.models import noted_acts
 from committee.archive import committee_parts
@@ -27,13 +28,14 @@ from committee.mail.notices import notify_turns, notify_turns_after_load, notify
 from committee.meetings.decisions.reading import decisions_item
 from committee.meetings.documents import ConvocationDocument
 from committee.meetings.finding import meeting_hits
+from committee.meetings.first_year import convene_meeting
 from committee.meetings.letters import send_waiting_letters
 from committee.meetings.minutes.commitments import MinutesCommitment
 from committee.meetings.minutes.documents import MinutesDocument, SheetToSignDocument
 from committee.meetings.minutes.events import seal_approved
-from committee.meetings.minutes.finding import minutes_hits
 from committee.meetings.pack.documents import PackDocument
 from committee.meetings.reading import agenda_documents, points_item
+from committee.meetings.rules import meeting_rules_row
 from committee.meetings.session.events import follow_amended_point, follow_approved_minutes
 from committee.meetings.tasks import minutes_tasks
 from committee.objectives.commitments import ObjectiveCommitment
@@ -62,6 +64,8 @@ contributions = Contributions(
             short="Points à valider",
         )
     ],
+    first_steps=[convene_meeting],
+    settings=[amending_row, meeting_rules_row],
     tasks=[committee_tasks, confirmation_tasks, renewal_tasks, minutes_tasks],
     awaiting_host=[renewals_awaiting_host],
     deadlines=[committee_deadlines],
@@ -90,7 +94,7 @@ contributions = Contributions(
     after_access=[give_accounts, notify_turns_of_today],
     after_load=[notify_turns_after_load],
     reasons_to_keep=[comment_reason_to_keep, amendment_reason_to_keep],
-    search=[committee_hits, meeting_hits, minutes_hits],
+    search=[committee_hits, meeting_hits],
     documents=[
         RegisterDocument(),
         ConvocationDocument(),

@@ -10,6 +10,7 @@ from conventions.access.personal import KEPT_NAMES, PERSONAL
 from conventions.access.rights import refuse_erasing_last_coordinator
 from conventions.archive.document import ArchiveDocument
 from conventions.archive.parts import convention_parts
+from conventions.dashboard.first_year import sign_convention
 from conventions.dashboard.tasks import confirmation_tasks, coordination_tasks, term_deadlines
 from conventions.demo import set_up
 from conventions.directory.events import forget_contacts_of
@@ -20,6 +21,7 @@ from conventions.hosting.personal import PERSONAL as DESIGNATIONS
 from conventions.hosting.reading import letters_of
 from conventions.integrity.notices import FilesLetter, follow_damage
 from conventions.integrity.places import places_of_upload
+from conventions.journal.personal import PERSONAL as SETTINGS
 from conventions.legal.amending import bring_due
 from conventions.setting_up.events import release_projects_of
 from conventions.setting_up.personal import PERSONAL as PROJECTS
@@ -37,8 +39,10 @@ contributions = Contributions(
             "Organismes et personnes", "conventions:directory", rank=87, is_for_coordination=True
         ),
         Entry("Territoire", "conventions:territory", rank=90),
+        Entry("Réglages", "conventions:settings", rank=93, is_for_coordination=True),
         Entry("Accès au portail", "conventions:access", rank=95, is_for_coordination=True),
     ],
+    first_steps=[sign_convention],
     tasks=[confirmation_tasks, coordination_tasks],
     deadlines=[term_deadlines],
     binding=[
@@ -51,7 +55,7 @@ contributions = Contributions(
     file_places=[places_of_upload],
     after_damage=[follow_damage],
     capacities=[capacities_by_access],
-    personal=[*PERSONAL, *DESIGNATIONS, *PROJECTS],
+    personal=[*PERSONAL, *DESIGNATIONS, *PROJECTS, *SETTINGS],
     kept_names=[*KEPT_NAMES, *KEPT_CONTACTS],
     imports=[ImportOfOrganisations()],
     anonymisation_refusals=[refuse_erasing_last_coordinator],
@@ -113,6 +117,12 @@ contributions = Contributions(
             "coordination#organismes-et-personnes-sans-compte",
         ),
         Place("conventions:access conventions:address", "coordination#inviter-quelqu-un"),
+        Place(
+            "conventions:settings conventions:set_contact conventions:set_words "
+            "conventions:set_notice conventions:set_party",
+            "referent#regler-ce-qui-est-a-votre-organisme",
+            coordinator="coordination#les-reglages",
+        ),
         Place("conventions:archive", "coordination#l-archive-de-la-convention"),
         Place(
             "conventions:renew_offer conventions:revoke_offer",

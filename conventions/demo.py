@@ -68,6 +68,7 @@ def set_up() -> list[str]:
     lines to print. What is there already is left as it is."""
     for path in ("grand_chatellerault.yaml", "val_de_claise_fictif.yaml"):
         apply(read(FOLDER / path))
+    Convention.objects.filter(slug__in=[REAL, FICTIONAL]).update(is_fictional=True)
     real = Convention.objects.get(slug=REAL)
     if not Organisation.objects.filter(convention=real, name=COMMUNE).exists():
         values = {"name": COMMUNE, "acronym": "", "kind": OrganisationKind.COMMUNE, "town": "",

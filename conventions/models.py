@@ -12,6 +12,7 @@ from conventions.access.models import (
 )
 from conventions.directory.models import Contact
 from conventions.hosting.models import Designation
+from conventions.journal.models import Setting, SettingChange
 from conventions.legal.convention import Amendment, Convention, KeyFigure
 from conventions.legal.standing import READABLE, Standing, StandingQuerySet, StandingRow
 from conventions.legal.structure import (

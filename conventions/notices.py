@@ -88,5 +88,10 @@ class ConventionLetter(Letter):
                 return enumerate_words(texts)
         return enumerate_words(text for _, text in capacities[:1])
 
+    @cached_property
+    def contact(self) -> str:
+        convention = self.convention()
+        return convention.contact if convention else ""
+
     def convention(self) -> Convention | None:
         return Convention.objects.filter(pk=convention_pk_in(self.scope)).first()

@@ -10,6 +10,7 @@ from conventions.directory import views as directory
 from conventions.hosting import views as hosting
 from conventions.search import views as search
 from conventions.setting_up import views as setting_up
+from conventions.settings import views as settings
 from conventions.territory import views as territory
 from conventions.text import views as text
 
@@ -17,7 +18,7 @@ app_name = "conventions"
 
 convention = "conventions/<slug:slug>/"
 accesses, bodies = f"{convention}acces/", f"{convention}organismes/"
-communes = f"{convention}territoire/"
+communes, rules = f"{convention}territoire/", f"{convention}reglages/"
 file, pk = "<str:extension>/", "<int:pk>/"
 new = "conventions/nouvelle/"
 project = f"{new}{pk}"
@@ -66,6 +67,12 @@ urlpatterns = [
     path(f"{bodies}{pk}", directory.CorrectOrganisation.as_view(), name="correct_organisation"),
     path(f"{bodies}{pk}personnes/", directory.AddContact.as_view(), name="add_contact"),
     path(f"{bodies}personnes/{pk}", directory.CorrectContact.as_view(), name="correct_contact"),
+    path(rules, settings.Settings.as_view(), name="settings"),
+    path(f"{rules}contact/", settings.SetContact.as_view(), name="set_contact"),
+    path(f"{rules}mots/", settings.SetWords.as_view(), name="set_words"),
+    path(f"{rules}preavis/", settings.SetNotice.as_view(), name="set_notice"),
+    path(f"{rules}parties/{pk}", settings.SetParty.as_view(), name="set_party"),
+    path(f"{rules}journal/{pk}annuler/", settings.undo, name="undo_setting"),
     path(f"{convention}cooperation/", text.CooperationView.as_view(), name="cooperation"),
     path(communes, territory.TerritoryView.as_view(), name="territory"),
     path(f"{communes}export/{file}", territory.CommunesFile.as_view(), name="communes_file"),

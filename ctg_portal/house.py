@@ -68,6 +68,19 @@ class Task:
     headline: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class HomeForm:
+    """Something that a person does on the dashboard itself, above all tasks: a template, which gets
+    ``context`` as ``form``, and the title of the dashboard then. It stands for the tasks that lead
+    to the page ``url``."""
+
+    title: str
+    lead: str
+    template: str
+    context: object
+    url: str
+
+
 @dataclass(frozen=True)
 class Deadline:
     """A day of a convention's calendar, what it is about, and the page of it."""
@@ -112,7 +125,6 @@ class StateColumn:
     clause: str = ""
     note: str = ""  # of which year, on what it is counted: shown once beside the table
     legend: str = ""  # a template that explains its signs
-    fictional: str = ""  # « les chiffres »: what of it a demonstration has invented
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +135,31 @@ class StatePanel:
     template: str
     context: object
     clause: str = ""
-    fictional: str = ""
+
+
+@dataclass(frozen=True)
+class FirstStep:
+    """A step of the first year of a convention, on the dashboard of its coordination: what is to be
+    done, and where; lower ranks come first. ``note``: what there is of it already. ``ends_year``:
+    with it the first year is over, whatever was left out."""
+
+    rank: int
+    title: str
+    url: str
+    is_done: bool
+    note: str = ""
+    ends_year: bool = False
+
+
+@dataclass(frozen=True)
+class SettingRow:
+    """A setting of a convention: what it is, how it stands, and the page where it is changed.
+    ``is_of_text``: where a change of the signed text is proposed, « dans … »."""
+
+    title: str
+    value: str
+    url: str
+    is_of_text: bool = False
 
 
 @dataclass(frozen=True)
@@ -254,8 +290,14 @@ class Contributions:
     menu: Sequence[Entry] = ()
     # (user, conventions, today) -> {convention's pk: [Task]}
     tasks: Sequence[Callable[[Any, Any, date], Mapping[int, list[Task]]]] = ()
+    # (user, convention, today) -> HomeForms: the first is done on the dashboard itself
+    home_forms: Sequence[Callable[[Any, Any, date], Iterable[HomeForm]]] = ()
     # Where the convention is: (user, convention, today) -> StateColumns and StatePanels
     state: Sequence[Callable[[Any, Any, date], Iterable[StateColumn | StatePanel]]] = ()
+    # (convention) -> FirstSteps: what its coordination is led through
+    first_steps: Sequence[Callable[[Any], Iterable[FirstStep]]] = ()
+    # (convention) -> SettingRows: what its coordination sets on a page of the room
+    settings: Sequence[Callable[[Any], Iterable[SettingRow]]] = ()
     # (user, conventions, today) -> {pk: [Deadline]}
     deadlines: Sequence[Callable[[Any, Any, date], Mapping[int, list[Deadline]]]] = ()
     # (user, convention, today) -> « vous répondez pour la Caf »

@@ -1,4 +1,4 @@
-"""All addresses of the portal. What stays stable is told in the README."""
+"""All addresses of the portal. The README says which ones stay stable."""
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin

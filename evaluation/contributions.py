@@ -13,7 +13,7 @@ from evaluation.finding import year_hits
 from evaluation.images.usage import deposited, why_kept
 from evaluation.letter import WritingLetter
 from evaluation.opening.commitments import PublicPageCommitment
-from evaluation.opening.reading import open_to_all
+from evaluation.opening.reading import open_to_all, opening_row
 from evaluation.personal import KEPT_NAMES, PERSONAL, forget_writer
 from evaluation.publication.commitments import EvaluationCommitment
 from evaluation.publication.document import PrintingDocument
@@ -48,6 +48,7 @@ contributions = Contributions(
     state=[year_state],
     linked_to_objectives=[count_appreciations],
     open_to_all=[open_to_all],
+    settings=[opening_row],
     deadlines=[notes_deadlines],
     reasons_to_keep=[reason_to_keep_collection, reason_to_keep_figure, why_kept],
     uploads=[deposited],

@@ -62,7 +62,7 @@ class CampaignIndicatorAdmin(admin.ModelAdmin):
     list_filter = ["campaign__convention", "campaign__year"]
     list_select_related = ["indicator", "campaign", "provider", "enterer", "version"]
     search_fields = ["indicator__search_text"]
-    # What is written beside a figure is told by ``disclose`` alone.
+    # The texts of a figure are shown by ``disclose`` alone.
     exclude = ["taken_over"]
 
 

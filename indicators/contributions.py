@@ -7,8 +7,9 @@ from ctg_portal.house import Contributions, DemoStep, Entry, Job
 from indicators.archive import indicator_parts
 from indicators.by_commune.elsewhere import commune_figures
 from indicators.collection.agenda import figures_item
-from indicators.collection.dashboard import collection_deadlines, collection_panel
+from indicators.collection.dashboard import collection_deadlines, collection_panel, deadlines_row
 from indicators.collection.finding import campaign_hits
+from indicators.collection.first_year import collect_figures
 from indicators.collection.rights import may_stay_logged_in
 from indicators.collection.tasks import campaign_tasks
 from indicators.comparison.commitments import ComparisonCommitment
@@ -19,6 +20,7 @@ from indicators.demo import set_up
 from indicators.disclosure.differencing import describe_revealed
 from indicators.disclosure.events import refresh_convention_disclosures
 from indicators.letter import FiguresLetter
+from indicators.library.first_year import choose_indicators
 from indicators.personal import KEPT_NAMES, PERSONAL
 from indicators.series.pack import figures_chapter
 from indicators.sheet.measuring import measures_of
@@ -27,6 +29,7 @@ from indicators.values.elsewhere import own_figures
 from indicators.values.exposed import exposed_tasks
 from indicators.values.files.importing import ImportOfValues
 from indicators.values.files.years import ImportOfYears
+from indicators.values.home import figures_to_type
 from indicators.values.links.events import erase_ended_links
 from indicators.values.tables import update_all_for_perimeters, update_for_perimeter
 from indicators.values.uploads import deposited
@@ -40,7 +43,10 @@ contributions = Contributions(
         Entry("Évaluations", "indicators:campaigns", rank=60, group="Suivre", short="Résultats"),
     ],
     tasks=[campaign_tasks, exposed_tasks],
+    home_forms=[figures_to_type],
     state=[collection_panel],
+    settings=[deadlines_row],
+    first_steps=[choose_indicators, collect_figures],
     deadlines=[collection_deadlines],
     objective_links=[indicator_links],
     linked_to_objectives=[count_measuring],

@@ -1,4 +1,4 @@
-"""The message that tells a person everything new about figures, of all their conventions."""
+"""The message with everything new about figures, of all conventions of a person."""
 
 from dataclasses import replace
 from functools import cached_property

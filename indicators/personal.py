@@ -37,7 +37,7 @@ PERSONAL = [
         given=["indicator__title", "other__title", "declared_by_name", "declared_at"],
         forgets=["declared_by_name"],
     ),
-    # Not ``acts``: a reason may tell the figure.
+    # Not ``acts``: a reason may reveal the figure.
     Personal(
         model=ValueTransition, key="by", title="Vos actes sur des données",
         given=[f"value__{FIGURE[0]}", f"value__{FIGURE[1]}", "verb", "by_name", "capacity",

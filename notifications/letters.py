@@ -56,6 +56,12 @@ class Letter(ABC):
         unknown."""
         return ""
 
+    @property
+    def contact(self) -> str:
+        """Whom questions about the scope are asked: « Claire Morin, 05 49 00 00 00 »; empty if
+        unknown."""
+        return ""
+
     def notices(self) -> NoticeQuerySet:
         """Return the notices of this letter's kinds in its scope."""
         return Notice.objects.of(self.scope).filter(kind__in=self.names())
@@ -125,8 +131,10 @@ class Letter(ABC):
         subject = self.subject(hearings, enumerate_labels([part.letter for part in parts]))
         contexts = [part.letter.context(user, part.new, part.recalled) for part in parts]
         reasons = dict.fromkeys(reason for part in parts for reason in part.reasons if reason)
+        contacts = [part.letter.contact for part in parts]
         context = contexts[0] | {
             "parts": contexts,
+            "contact": " ; ".join(dict.fromkeys(filter(None, contacts))),
             "reasons": enumerate_words(reasons),
             "is_weekly": user.mail_rhythm == MailRhythm.WEEKLY,
             "profile_url": settings.SITE_URL + reverse("profile"),

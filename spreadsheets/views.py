@@ -1,4 +1,4 @@
-"""A file that was brought: its preview, its questions, what was kept of it, and undoing that."""
+"""A file that was brought: its two steps, what was kept of it, and undoing that."""
 
 from urllib.parse import urlencode
 
@@ -14,7 +14,6 @@ from documents.downloads import attachment, serve_file
 from documents.drawing.composition import compose
 from documents.drawing.handing_out import hand_out
 from documents.turns import one_at_a_time
-from spreadsheets.forms import AnswersForm
 from spreadsheets.importing import events
 from spreadsheets.importing.page import SHOWN, ImportPage
 from spreadsheets.importing.steps import (
@@ -34,6 +33,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # How many lines are kept at once, while the page waits; more are the worker’s. One of a plan asks
 # some thirty queries.
 AT_ONCE = 30
+
+UNDONE = "Ce qu’il avait ajouté est supprimé, ce qu’il avait changé est rétabli."
 
 
 def page_of(request, pk) -> ImportPage:
@@ -63,8 +64,6 @@ def import_page(request, pk):
         number = key_in(request.GET.get("page", "")) or 1
         rows = RowsStep(page.sheetful, request.GET.get("montrer", ""), number)
         return render(request, "spreadsheets/rows.html", context | {"step": rows})
-    if page.row.is_received and not page.progress:
-        context["form"] = AnswersForm(questions=page.preview.questions)
     return render(request, "spreadsheets/import.html", context)
 
 
@@ -74,7 +73,7 @@ def say_columns(request, pk):
     """Note what the columns of a sheet contain, and read its lines, or its columns again."""
     page = page_of(request, pk)
     if page.sheetful is None:
-        raise Http404
+        return redirect(page.row)
     is_settled = request.POST.get("faire") == "lignes"
     sheets = columns_said(page.sheetful, request.POST)
     remembers = is_settled and request.POST.get("retenir") == "on"
@@ -100,7 +99,7 @@ def correct(request, pk):
     """Note what was put right in lines, then keep what is ready where that was asked."""
     page = page_of(request, pk)
     if page.sheetful is None:
-        raise Http404
+        return redirect(page.row)
     answers = answers_in(page.sheetful, request.POST)
     is_to_keep = request.POST.get("faire") == "enregistrer"
 
@@ -110,7 +109,7 @@ def correct(request, pk):
         if answers:
             events.answer(page.row, answers, by=request.user)
         again = page_of(request, pk)
-        if is_to_keep and again.progress:
+        if is_to_keep and again.is_being_read:
             messages.info(request, "Vos corrections se relisent : enregistrez ensuite.")
         elif is_to_keep:
             _keep(request, again, again.preview.digest, is_partial=True)
@@ -122,28 +121,6 @@ def correct(request, pk):
         return redirect(address)
     shown = urlencode({"etape": ROWS, "montrer": request.POST.get("montrer", "")})
     return redirect(f"{address}?{shown}")
-
-
-@require_POST
-@one_at_a_time
-def answer(request, pk):
-    """Note what was answered, and look again."""
-    page = page_of(request, pk)
-    form = AnswersForm(request.POST, questions=page.preview.questions)
-    if form.is_valid():
-        return _done(request, page, lambda: events.answer(page.row, form.answers, by=request.user))
-    messages.error(request, "Choisissez parmi les réponses proposées.")
-    return redirect(page.row)
-
-
-@require_POST
-@one_at_a_time
-def apply(request, pk):
-    """Keep what the preview showed: at once, or by the worker where it is long."""
-    page = page_of(request, pk)
-    is_partial, digest = request.POST.get("lignes") == "valables", request.POST.get("digest", "")
-
-    return _done(request, page, lambda: _keep(request, page, digest, is_partial=is_partial))
 
 
 def _keep(request, page: ImportPage, digest: str, *, is_partial: bool) -> None:
@@ -176,9 +153,8 @@ def undo(request, pk):
 
     def put_back():
         count, left = events.undo(page.row, by=request.user)
-        one, many = page.words.things.split(",")
-        told = plural(count, f"{one} est remise comme avant,{many} sont remises comme avant")
-        messages.success(request, f"L’import est annulé : {told}.")
+        counted = plural(count, page.words.things)
+        messages.success(request, f"L’import est annulé pour {counted}. {UNDONE}")
         for line in left:
             messages.warning(request, f"Non annulée. {line}")
 

@@ -26,6 +26,7 @@ class Scene:
     contact: models.Contact
     offer: models.MembershipOffer
     token: str
+    setting_change: models.SettingChange
     committee: CommitteeScene | None = None
     actions: ActionsScene | None = None
     evaluation: EvaluationScene | None = None
@@ -57,6 +58,7 @@ def build_scene(*, size: int = 1, **convention_fields) -> Scene:
         contact=models.Contact.objects.create(organisation=organisation, name="Awa Diop"),
         offer=f.MembershipOfferFactory(organisation=organisation, invitation__token=token),
         token=token,
+        setting_change=[set_once(party) for _ in range(size)][-1],
     )
     designation = models.Designation.objects.create(
         email="accueil@epci.example", token_digest=digest_of(f"designation-{token}"),
@@ -68,6 +70,15 @@ def build_scene(*, size: int = 1, **convention_fields) -> Scene:
     scene.actions = fill_actions(scene, size)
     scene.evaluation = fill_evaluation(scene, size)
     return scene
+
+
+def set_once(party) -> models.SettingChange:
+    """A change in the log of settings: of the seat of a party, from nowhere to where it is."""
+    organisation = party.organisation
+    return models.SettingChange.objects.create(
+        convention=organisation.convention, organisation=organisation, setting="address",
+        before="", after=party.address,
+    )  # fmt: skip
 
 
 def invite(convention, organisation) -> tuple[dict[str, User], models.Membership]:

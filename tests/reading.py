@@ -24,7 +24,7 @@ def on_one_line(html: str) -> str:
 # When a workbook was made, which its content does not tell.
 SAVED = re.compile(r"<dcterms:.*?</dcterms:\w+>")
 WORDS_EXPLAINED = re.compile(
-    r"<details[^>]*>\s*<summary>\s*(?:<span>Les mots de cette page|Définition).*?</details>",
+    r"<details[^>]*>\s*<summary>\s*(?:<span>Les sigles de cette page|Définition).*?</details>",
     re.DOTALL,
 )
 

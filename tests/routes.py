@@ -165,6 +165,17 @@ ROUTES = {
     "conventions:secrecy": of_convention(
         lambda scene: {"pk": scene.membership.organisation_id}, status=403
     ),
+    "conventions:settings": of_convention(status=403, coordinator=200),
+    **{
+        f"conventions:set_{name}": of_convention(status=403, coordinator=200)
+        for name in ("contact", "words", "notice")
+    },
+    "conventions:set_party": of_convention(
+        lambda scene: {"pk": scene.logo_party.organisation_id}, status=403, coordinator=200
+    ),
+    "conventions:undo_setting": of_convention(
+        lambda scene: {"pk": scene.setting_change.pk}, status=403, method="post", coordinator=302
+    ),
     "conventions:cooperation": of_convention(),
     "conventions:territory": of_convention(),
     "conventions:communes_file": of_convention(lambda scene: {"extension": "csv"}),

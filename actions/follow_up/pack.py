@@ -1,4 +1,4 @@
-"""What the plan tells the pack of a meeting: which actions changed state since the last one."""
+"""The chapter of the plan in the pack of a meeting: actions whose state changed since the last."""
 
 import datetime
 from collections import defaultdict

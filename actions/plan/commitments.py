@@ -28,6 +28,7 @@ from conventions.parties import bodies
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.search.rows import fold
 from ctg_portal.templatetags.french import enumerate_words, euros, long_date
+from ctg_portal.text.sentences import first_sentence, uncapitalized
 
 # The sections in which a sheet is written, as addresses call them.
 ESSENTIAL, CONTENT, ACTORS = "essentiel", "contenu", "acteurs"
@@ -103,6 +104,9 @@ class MeansOf(Children):
         return f"{organisation} : {fte}" + (f" ({note})" if note else "")
 
 
+# A longer audience stands with the other fields.
+AUDIENCE = 90
+
 # The fields that identify a line of funding within its action (``Funding.KEY``).
 LINE = (
     Link("funder", "Financeur", model=Organisation),
@@ -140,6 +144,18 @@ class Fundings(Children):
 
     def read(self, row):
         return self.plain(line for line in super().read(row) if line["planned"] is not None)
+
+    def change(self, before, after, content):
+        """Return how the sum changes; empty where it stays, for the lines then say what changes."""
+        was, now = (
+            sum((Decimal(line["planned"] or 0) for line in lines or []), Decimal())
+            for lines in (before, after)
+        )
+        if was == now:
+            return ""
+        if not was:
+            return f"Financement prévu\u00a0: {euros(now)}."
+        return f"Le financement prévu passe de {euros(was)} à {euros(now)}."
 
     def remove(self, child: Funding) -> None:
         """Delete a line that is not planned any more; where something was granted or spent, only
@@ -310,6 +326,15 @@ class ActionCommitment(CommitteeCommitment):
         if begins:
             return f"à partir du {long_date(begins)}"
         return f"jusqu’au {long_date(ends)}" if ends else ""
+
+    def describe_row(self, content):
+        """Return what will be done, as its description begins, then when and for whom."""
+        days, audience = self.describe_new(content), content["audience"].strip().rstrip(".")
+        when = f"{days[:1].upper()}{days[1:]}" if days else ""
+        whom = f"public\u00a0: {uncapitalized(audience)}" if 0 < len(audience) <= AUDIENCE else ""
+        second = "\u00a0; ".join(filter(None, [when, whom]))
+        second = f"{second[:1].upper()}{second[1:]}." if second else ""
+        return [*filter(None, [first_sentence(content["description"]), second])]
 
     def describe_part(self, organisation, content, before):
         """Return what an organisation leads and pays, or how that changes; for nobody in

@@ -68,7 +68,7 @@ class ActionQuerySet(StandingQuerySet, SearchableQuerySet):
         ``actions.plan.as_agreed``."""
         return self.order_by("theme__axis__number", "theme__rank", "rank", "pk")
 
-    def matching(self, query, synonyms=None):
+    def matching(self, query):
         """Keep the actions whose text contains every word of the query.
 
         A query that is the number of an action or of a theme (« 4.1 ») keeps those with this number
@@ -79,7 +79,7 @@ class ActionQuerySet(StandingQuerySet, SearchableQuerySet):
             numbered = self.filter(Q(number__iexact=number) | Q(number__istartswith=f"{number}."))
             if numbered.exists():
                 return numbered
-        return super().matching(query, synonyms)
+        return super().matching(query)
 
     def followed(self):
         """Keep the actions in force, neither done nor given up. Twin: ``Action.is_open``."""

@@ -110,7 +110,6 @@ def _actions(
             f"{whole.done} sur {whole.total}", words, word.predicate(whole.late), whole.url
         ),
         note="actions : aujourd’hui",
-        fictional="les actions" if any(action.is_fictional for action in everything) else "",
     )
 
 

@@ -4,6 +4,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +17,7 @@ from conventions.models import Commune, Convention
 from ctg_portal.house import ActionLink, CommuneSection
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
-from ctg_portal.templatetags.french import plural
+from ctg_portal.templatetags.french import euros, plural
 
 
 def action_links(user: User, convention, objectives):
@@ -84,6 +85,27 @@ class CommuneActions:
     plan_url: str
 
     @property
+    def money(self) -> str:
+        """« 268 000 € prévus pour ces actions, soit 45 € par habitant »: for the agreed actions
+        that name the commune; empty where nothing is planned."""
+        planned = sum(
+            (
+                line.planned
+                for shown in self.named
+                if shown.action.is_agreed
+                for line in shown.action.fundings.all()
+                if line.planned is not None
+            ),
+            Decimal(0),
+        )
+        if not planned:
+            return ""
+        words, population = f"{euros(planned)} prévus pour ces actions", self.commune.population
+        if not population:
+            return words
+        return f"{words}, soit {euros(round(planned / population))} par habitant"
+
+    @property
     def is_folded(self) -> bool:
         """Whether those of the whole territory are too many to be read at once."""
         return len(self.everywhere) > MOST_OPEN
@@ -94,10 +116,6 @@ class CommuneActions:
         count = f"{plural(len(self.everywhere), 'action,actions')} de tout le territoire"
         proposed = sum(shown.action.is_proposed for shown in self.everywhere)
         return f"{count}, dont {plural(proposed, 'proposée,proposées')}" if proposed else count
-
-    @property
-    def is_fictional(self) -> bool:
-        return any(shown.action.is_fictional for shown in self.named + self.everywhere)
 
 
 def commune_actions(user: User, commune, _year):
@@ -122,7 +140,8 @@ def _shown_in(
     """Return the agreed and proposed actions that concern a commune, in reading order, and whether
     the plan has any such action at all."""
     readable = Action.objects.of(convention).readable()
-    rows = readable.concerning(commune).with_relations().in_reading_order()
+    rows = readable.concerning(commune).with_relations()
+    rows = rows.prefetch_related("fundings").in_reading_order()
     word = late_word(convention, today).singular
     shown = [CommuneAction(action, word if action.is_late(today) else "") for action in rows]
     return shown, bool(shown) or readable.exists()

@@ -3,7 +3,7 @@
 import datetime
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
@@ -11,7 +11,7 @@ from django.core.paginator import Page, Paginator
 from django.urls import reverse
 
 from accounts.models import User
-from actions.follow_up.words import LateWord, describe_lateness, late_word
+from actions.follow_up.words import LateWord, late_word
 from actions.plan.models import Action, ActionState, Lead
 from actions.plan.reading import actions_of, can_draft
 from actions.ways.facets import Facet, facets_of
@@ -19,7 +19,7 @@ from actions.ways.filters import SORTS, WITHDRAWN, PlanFilter, draw_form
 from agreements.answers.lights import Point, points_of, required_of
 from agreements.models import Version
 from conventions.access.viewer import accesses_of
-from conventions.models import Axis, Convention, Objective, Role, Standing, Theme
+from conventions.models import Convention, Objective, Role, Standing, Theme
 from ctg_portal.templatetags.french import enumerate_words, number, plural
 
 PAGE_SIZE = 50
@@ -54,38 +54,19 @@ class Tab:
 @dataclass(frozen=True)
 class Row:
     """An action as the list shows it. ``late``: the word for its lateness, empty where it is not;
-    ``reasons`` why, in sentences; ``point``: the version that is discussed, with its lights."""
+    ``point``: the version that is discussed, with its lights."""
 
     action: Action
     late: str
     point: Point | None = None
-    reasons: list[str] = field(default_factory=list)
-    is_after_term: bool = False
 
 
 @dataclass(frozen=True)
 class Group:
-    """The rows of one theme; of all, without axis and theme, where sorted otherwise."""
+    """The rows of one theme on a page; all rows, without theme, where they are sorted otherwise."""
 
-    axis: Axis | None
     theme: Theme | None
     rows: list[Row]
-
-
-@dataclass(frozen=True)
-class AxisPart:
-    """The groups of an axis on a page, with its counts over all pages: of actions, and of late ones
-    in words; one part without axis where rows are sorted otherwise."""
-
-    axis: Axis | None
-    groups: list[Group]
-    count: int
-    late: str
-
-    @property
-    def summary(self) -> str:
-        """« 12 actions, 3 en retard »."""
-        return ", ".join(filter(None, [plural(self.count, "action,actions"), self.late]))
 
 
 class Plan:
@@ -221,11 +202,6 @@ class Plan:
             plural(counted[state], words) for state, words in COUNTED.items() if counted[state]
         )
 
-    @property
-    def is_fictional(self) -> bool:
-        """Whether actions of a demonstration are among those shown."""
-        return any(action.is_fictional for action in self.shown)
-
     # What is asked for ----------------------------------------------------------------------------
 
     @cached_property
@@ -325,35 +301,17 @@ class Plan:
         return {point.version.object_id: point for point in points}
 
     @cached_property
-    def after_term(self) -> set[int]:
-        """The keys of the actions that were proposed after the term of the convention."""
-        versions = Version.objects.about_rows(Action.objects.of(self.convention)).live()
-        return set(versions.exclude(after_term="").values_list("object_id", flat=True))
-
-    @cached_property
-    def parts(self) -> list[AxisPart]:
-        """The rows of the page by axis and theme; in one part where they are sorted otherwise."""
-        rows = [self._row(action) for action in self.page]
-        counted = Counter(action.theme.axis_id for action in self.shown)
-        late = Counter(a.theme.axis_id for a in self.shown if a.pk in self.late)
+    def groups(self) -> list[Group]:
+        """The rows of the page by theme; in one group where they are sorted otherwise."""
+        rows = [
+            Row(action, self.describe_late(action), self.points.get(action.pk))
+            for action in self.page
+        ]
         if self.is_sorted:
-            groups = [Group(None, None, rows)] if rows else []
-            late_count = self.late_word.count(late.total())
-            return [AxisPart(None, groups, len(self.shown), late_count)] if rows else []
-        groups = [
-            Group(theme.axis, theme, list(own))
-            for theme, own in groupby(rows, lambda row: row.action.theme)
-        ]
+            return [Group(None, rows)] if rows else []
         return [
-            AxisPart(axis, list(own), counted[axis.pk], self.late_word.count(late[axis.pk]))
-            for axis, own in groupby(groups, lambda group: group.axis)
+            Group(theme, list(own)) for theme, own in groupby(rows, lambda row: row.action.theme)
         ]
-
-    def _row(self, action: Action) -> Row:
-        """Return an action with the version discussed and the reasons why it is late, if it is."""
-        pk, late = action.pk, self.describe_late(action)
-        reasons = list(describe_lateness(action, self.today)) if late else []
-        return Row(action, late, self.points.get(pk), reasons, pk in self.after_term)
 
     @cached_property
     def facets(self) -> list[Facet]:

@@ -1,7 +1,6 @@
 """Read the plan as a calendar: when actions run, what was reached on the way, what is overdue."""
 
 import datetime
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -102,10 +101,14 @@ class Timeline:
     def undated(self) -> list[Action]:
         return [action for action in self.plan.shown if action.starts_on is None]
 
+    @property
+    def dated(self) -> list[Action]:
+        return [action for action in self.plan.shown if action.starts_on is not None]
+
     @cached_property
     def rows(self) -> list[TimelineRow]:
         """The dated actions, from the first to begin unless the address asks for another order."""
-        dated = [action for action in self.plan.shown if action.starts_on is not None]
+        dated = list(self.dated)
         if not self.plan.is_sorted:
             dated.sort(key=lambda action: action.starts_on)
         return [
@@ -145,20 +148,16 @@ class Timeline:
 
     @property
     def title(self) -> str:
-        """« 12 actions s’achèvent en 2024 »: this year, else the next year with an end."""
-        actions = self.plan.counted
-        if not actions:
+        """« 35 actions, de 2019 à 2026 »: those that are drawn, over the years that they take."""
+        if not self.rows:
+            if self.plan.counted:
+                return "Aucune action n’a de début fixé"
             return self.plan.title_without_actions
-        ends = Counter(a.ends_on.year for a in actions if a.ends_on and a.state != "abandoned")
-        to_come = [year for year in ends if year >= self.today.year]
-        if to_come:
-            count = plural(ends[min(to_come)], "action s’achève,actions s’achèvent")
-            return f"{count} en {min(to_come)}"
-        if not ends:
-            return "Aucune action n’a de fin fixée"
-        if ends[max(ends)] == 1:
-            return f"La dernière action devait s’achever en {max(ends)}"
-        return f"Les dernières actions devaient s’achever en {max(ends)}"
+        ends = [day for action in self.dated for day in (action.starts_on, action.ends_on)]
+        days = [day for day in ends if day is not None]
+        first, last = min(days).year, max(days).year
+        count = plural(len(self.rows), "action,actions")
+        return f"{count} en {first}" if first == last else f"{count}, de {first} à {last}"
 
     @property
     def lead(self) -> str:

@@ -16,10 +16,10 @@ NOT_SIGNED = Refusal(
 
 
 class CommitteeCommitment(Commitment):
-    """A commitment that the committee defines once the convention is signed (art. 4 and 7); its row
-    has a convention and a theme."""
+    """A commitment that the committee defines (art. 4 and 7); its row has a convention and a theme.
+    It can be drafted before the signature, and is proposed after it."""
 
-    is_decided = True
+    is_decided = is_drafted_before_signature = True
     axis_path = "theme__axis"
 
     def convention_of(self, row):
@@ -29,7 +29,7 @@ class CommitteeCommitment(Commitment):
         return row.theme.axis
 
     def may_draft(self, user: User | None, convention: Convention, row: Model | None = None):
-        return may_prepare(user, convention)
+        return may_write_draft(user, convention)
 
     def lock_compared_rows(self, convention):
         """Lock the convention, so that of two people who propose or add at once the second waits
@@ -38,10 +38,14 @@ class CommitteeCommitment(Commitment):
 
 
 def may_prepare(user: User | None, convention: Convention) -> Refusal | None:
-    """Return why ``user`` may not prepare a version, or None: the coordination and advisers may,
-    once the convention is signed. ``user=None`` is the system."""
-    if not convention.is_signed:
-        return NOT_SIGNED
+    """Return why ``user`` may not prepare a version of what is added to the signed text, or None:
+    as ``may_write_draft``, once the convention is signed."""
+    return may_write_draft(user, convention) if convention.is_signed else NOT_SIGNED
+
+
+def may_write_draft(user: User | None, convention: Convention) -> Refusal | None:
+    """Return why ``user`` may not write a draft, or None: the coordination and advisers may.
+    ``user=None`` is the system."""
     if user is None or coordinates(user, convention) or is_adviser(user, convention):
         return None
     return COORDINATION_ONLY

@@ -50,6 +50,7 @@ class Commitment(ABC):
     name: str
     is_feminine = False
     is_decided = False  # by the committee; the rest only by signing
+    is_drafted_before_signature = False  # and proposed once the convention is signed
     binds = True  # to do something; what is about the past is agreed to after the term too
     # Whether what was in force before is so again once an agreement to what followed is taken back.
     comes_back = True
@@ -134,6 +135,11 @@ class Commitment(ABC):
         """Return what a new row is about, as the end of a French sentence without full stop
         (« Nouvel indicateur : … »); empty for its first short fields."""
         return ""
+
+    def describe_row(self, content: dict) -> list[str]:
+        """Return what a new row is, as French sentences for whoever is asked to agree, at most
+        two; empty for its first short fields."""
+        return []
 
     def describe_part(
         self, organisation: Organisation | None, content: dict, before: dict | None

@@ -331,7 +331,8 @@ class Children(Field):
         return polish(self.show(value))
 
     def show_child(self, child: dict) -> str:
-        """Format one child on one line: "Domaine : Petite enfance ; part : 0,7"."""
+        """Format one child on one line: "Domaine : Petite enfance ; part : 0,7"; parts without
+        text are left out."""
         parts = ((part.label, part.show(child.get(part.name))) for part in self.fields)
         return "\u202f; ".join(f"{label}\u00a0: {text}" for label, text in parts if text)
 

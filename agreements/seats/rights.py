@@ -19,7 +19,7 @@ from ctg_portal.templatetags.french import de, long_date
 
 def may_manage_committee(asker: User | None, convention: Convention) -> Refusal | None:
     """Return why ``asker`` may not run the committee, or None: only the coordination sends
-    dossiers, proposes and withdraws points."""
+    dossiers, proposes and withdraws points. ``asker=None`` is the system."""
     if asker is None or coordinates(asker, convention):
         return None
     return COORDINATION_ONLY

@@ -8,11 +8,18 @@ from agreements.versions.models import Version
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import long_date
 
+NOT_SIGNED = Refusal(
+    "La convention n’est pas signée : ce brouillon ne se propose qu’après la signature."
+)
+
 
 def may_propose(asker: User, version: Version) -> Refusal | None:
-    """Return why ``asker`` may not propose a draft, or None: the coordination may."""
+    """Return why ``asker`` may not propose a draft, or None: the coordination may; what is
+    drafted before the signature only after it."""
     if not version.is_draft:
         return Refusal("Cette version n’est plus un brouillon : elle a déjà été proposée.")
+    if version.commitment.is_drafted_before_signature and not version.convention.is_signed:
+        return NOT_SIGNED
     return may_manage_committee(asker, version.convention)
 
 

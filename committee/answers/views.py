@@ -214,7 +214,7 @@ class Advise(PointAct):
         return {"organisation": self.advice.organisation.pk if self.advice else None}
 
     def do(self, opinion, reason, organisation):
-        """Give the avis; say if no other point awaits one."""
+        """Give the avis; return the message, which says if no other point awaits one."""
         is_last = not self.series.left_after(self.version)
         entry = events.advise(
             self.version, opinion=opinion, reason=reason, by=self.here.user,
@@ -241,7 +241,7 @@ class Retract(PointAct):
         return rights.may_retract(voice, self.point)
 
     def do(self, reason):
-        """Take back the agreement of the party of the page."""
+        """Take back the agreement of the party of the page; return the message."""
         events.retract(
             self.version, reason=reason, by=self.here.user, organisation=self.here.organisation
         )
@@ -288,7 +288,7 @@ class Withdraw(PointAct):
         return versions_rights.may_withdraw(self.here.user, self.version)
 
     def do(self, reason):
-        """Withdraw the version; what is in force stays so."""
+        """Withdraw the version, and return the sentence that says so; one in force stays so."""
         drafts.withdraw_version(self.version, reason=reason, by=self.here.user)
         return f"La version {self.version.number} est retirée : elle n’attend plus de réponse."
 
@@ -362,7 +362,7 @@ class Attach(EntryAct):
         return rights.may_attach(self.here.user, self.entry, self.here.bench)
 
     def do(self, document):
-        """Store the document and attach it to the answer."""
+        """Store the document and attach it to the answer; return the message."""
         by = self.here.user
         attachment = events.attach(
             self.entry, store(document, by=by, within=self.convention), by=by

@@ -24,7 +24,7 @@ class AddComment(PointAct):
         return rights.may_comment(self.here.user, self.here.bench, self.version)
 
     def do(self, text):
-        """Publish the comment at once."""
+        """Publish the comment at once; return the message."""
         talk.comment(self.version, text=text, by=self.here.user)
         return "Votre commentaire est publié."
 

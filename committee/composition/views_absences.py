@@ -134,7 +134,7 @@ class EndAbsence(EndingPage):
         return f"Absence déclarée, {format_period(self.absence)}. Elle cesse de compter aussitôt."
 
     def act(self, data):
-        """End the absence at once: the member answers again."""
+        """End the absence at once: the member answers again; return the message."""
         events.end_absence(self.absence, by=self.request.user)
         return f"L’absence {de(self.absence.seat.name)} ne compte plus."
 
@@ -177,7 +177,7 @@ class EndDelegation(DelegationPage):
         )
 
     def act(self, data):
-        """End the delegation at once."""
+        """End the delegation at once; return the message."""
         events.end_delegation(self.delegation, by=self.request.user)
         return f"La délégation à {self.delegation.name} ne compte plus."
 

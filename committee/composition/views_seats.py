@@ -169,7 +169,7 @@ class SuspendSeat(SeatPage):
 
     def act(self, data):
         """Suspend the holder in the organisation (accesses, seats, delegations), until confirmed
-        again."""
+        again; return the message."""
         events.suspend_seat(self.seat, by=self.request.user)
         return f"{self.seat.name} est suspendu(e) pour {self.seat.organisation.the}."
 

@@ -143,7 +143,7 @@ class AbandonElections(ElectionsPage):
         return {"revision": self.reading.open.revision if self.reading.open else 0}
 
     def act(self, data):
-        """Delete the open list. Raises Refused."""
+        """Delete the open list; return the message. Raises Refused."""
         events.abandon(self.organisation, revision=data["revision"], by=self.request.user)
         return "La liste est abandonnée."
 

@@ -1,11 +1,16 @@
 """What a convention asks of the meetings of its comité de pilotage; none of it is in the code."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+from django.urls import reverse
 
 from committee.meetings.models import LeastPresence, Meeting, MeetingRules
 from conventions.models import Convention
+from ctg_portal.house import SettingRow
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
+from ctg_portal.templatetags.french import enumerate_words, plural
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,17 @@ def rules_of(convention: Convention) -> Rules:
         row.quorum or 0 if row else 0,
         dict(least.values_list("organisation", "count")),
     )
+
+
+def meeting_rules_row(convention: Convention) -> Iterator[SettingRow]:
+    """Yield what is asked of the meetings, for the settings of a convention."""
+    rules = rules_of(convention)
+    parts = [
+        f"convocation {plural(rules.notice_days, 'jour,jours')} avant" if rules.notice_days else "",
+        f"quorum de {plural(rules.quorum, 'membre,membres')}" if rules.quorum else "",
+    ]
+    url = reverse("committee:bodies", args=[convention.slug])
+    yield SettingRow("Instances et règles des réunions", enumerate_words(filter(None, parts)), url)
 
 
 def rules_for(meeting: Meeting) -> Rules:

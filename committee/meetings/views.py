@@ -84,7 +84,7 @@ class AddMeeting(MeetingForms):
         return super().get_form_kwargs() | {"bodies": Body.objects.of(self.convention)}
 
     def act(self, form):
-        """Prepare the meeting, and go to its page."""
+        """Prepare the meeting, and go to its page; return the message."""
         chosen = form.cleaned_data["body"]
         with changing():
             body = form.bodies.get(chosen) or body_of(self.convention, chosen)
@@ -116,7 +116,7 @@ class NextMeeting(MeetingAct):
         )
 
     def act(self, form):
-        """Prepare the next meeting, and go to its page."""
+        """Prepare the next meeting, and go to its page; return the message."""
         self.meeting = events.prepare_from(self.meeting, by=self.here.user)
         return "La réunion est en préparation : fixez son jour, puis relisez l’ordre du jour."
 
@@ -217,7 +217,7 @@ class EditMeeting(MeetingAct):
         return Meeting.objects.get(pk=self.meeting.pk)
 
     def act(self, form):
-        """Write day, hours and place; say whether messages are sent."""
+        """Write day, hours and place; return the message, which says if mails are sent."""
         is_sent = events.edit_meeting(
             self.meeting, **form.values, revision=form.cleaned_data["revision"], by=self.here.user
         )
@@ -253,7 +253,7 @@ class Convene(MeetingAct):
         )
 
     def act(self, form):
-        """Convene everybody."""
+        """Convene everybody; return the message."""
         events.convene(self.meeting, by=self.here.user)
         return "La réunion est convoquée : chacun reçoit son message dans quelques minutes."
 
@@ -269,7 +269,7 @@ class SendAgain(MeetingAct):
         return rights.may_write_again(self.request.user, self.meeting, self.now)
 
     def act(self, form):
-        """Send the agenda."""
+        """Send the agenda; return the message."""
         events.send_agenda_again(self.meeting, by=self.here.user)
         return "L’ordre du jour est envoyé de nouveau."
 
@@ -290,7 +290,7 @@ class Remind(MeetingAct):
         return super().get_context_data(silent=list(silent), **kwargs)
 
     def act(self, form):
-        """Remind those who have not answered."""
+        """Remind those who have not answered; return the message."""
         count = events.remind(self.meeting, by=self.here.user)
         sent = format_answer_count(count, "personne est relancée,personnes sont relancées")
         return f"{sent[:1].upper()}{sent[1:]}."
@@ -320,7 +320,7 @@ class Cancel(MeetingAct):
         return rights.may_cancel(self.request.user, self.meeting)
 
     def act(self, form):
-        """Cancel the meeting."""
+        """Cancel the meeting; return the message."""
         events.cancel_meeting(self.meeting, reason=form.cleaned_data["reason"], by=self.here.user)
         return "La réunion est annulée."
 
@@ -340,7 +340,7 @@ class Hold(MeetingAct):
         return super().get_form_kwargs() | {"items": self.meeting.items.order_by("rank", "pk")}
 
     def act(self, form):
-        """Record that the meeting has taken place, and what it did not reach."""
+        """Record that the meeting has taken place, and the items not reached; return a message."""
         events.hold(self.meeting, deferred=form.chosen, by=self.here.user)
         return "La réunion est tenue."
 

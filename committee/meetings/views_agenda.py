@@ -45,7 +45,7 @@ class AddItem(ItemFormPage):
     button = "Ajouter"
 
     def act(self, form):
-        """Add the item at the end."""
+        """Add the item at the end; return the message."""
         agenda.add_item(self.meeting, **form.values, by=self.here.user)
         return "Le point est à l’ordre du jour."
 
@@ -80,7 +80,7 @@ class EditItem(OfItem, ItemFormPage):
         return AgendaItem.objects.get(pk=self.item.pk)
 
     def act(self, form):
-        """Rewrite the item."""
+        """Rewrite the item; return the message."""
         agenda.edit_item(
             self.meeting, self.item, **form.values, revision=form.cleaned_data["revision"],
             by=self.here.user,
@@ -107,7 +107,7 @@ class RemoveItem(OfItem):
         return self.item.documents.exists()
 
     def act(self, form):
-        """Remove the item."""
+        """Remove the item; return the message."""
         agenda.remove_item(self.meeting, self.item, by=self.here.user)
         return "Le point est retiré de l’ordre du jour."
 
@@ -152,7 +152,7 @@ class StandingItems(AgendaAct):
         return super().get_form_kwargs() | {"offered": self.offered}
 
     def act(self, form):
-        """Add the ticked items."""
+        """Add the ticked items; return the message."""
         agenda.add_standing_items(self.meeting, form.chosen, by=self.here.user)
         return "L’ordre du jour est complété."
 
@@ -170,7 +170,7 @@ class AddDocument(OfItem):
     lead = "Toutes les personnes du portail qui lisent la convention peuvent l’ouvrir."
 
     def act(self, form):
-        """Store the document."""
+        """Store the document; return the message."""
         upload = form.cleaned_data["upload"]
         agenda.add_document(self.meeting, self.item, upload, by=self.here.user)
         return "Le document est joint."
@@ -193,7 +193,7 @@ class RemoveDocument(AgendaAct):
         return f"Retirer « {self.attached.document.name} » ?"
 
     def act(self, form):
-        """Remove the document."""
+        """Remove the document; return the message."""
         agenda.remove_document(self.meeting, self.attached, by=self.here.user)
         return "Le document est retiré."
 

@@ -48,7 +48,7 @@ class AddBody(BodiesForm):
     button = "Ajouter"
 
     def act(self, form):
-        """Add the committee."""
+        """Add the committee; return the message."""
         body = bodies.add_body(self.convention, **form.cleaned_data, by=self.here.user)
         return f"« {body.name} » est ajouté : nommez ses membres."
 
@@ -101,7 +101,7 @@ class RemoveMember(OfBody):
         return f"Retirer {self.member.name} : {self.body.name} ?"
 
     def act(self, form):
-        """Remove the member."""
+        """Remove the member; return the message."""
         bodies.remove_member(self.body, self.member, by=self.here.user)
         return f"{self.member.name} n’est plus membre."
 
@@ -120,7 +120,7 @@ class RemoveBody(OfBody):
         return rights.may_remove_body(self.request.user, self.body)
 
     def act(self, form):
-        """Remove the body."""
+        """Remove the body; return the message."""
         bodies.remove_body(self.body, by=self.here.user)
         return f"« {self.body.name} » est retiré."
 
@@ -151,7 +151,7 @@ class Rules(BodiesForm):
         return MeetingRules.objects.filter(convention=self.convention).first()
 
     def act(self, form):
-        """Write the rules."""
+        """Write the rules; return the message."""
         values = form.cleaned_data
         bodies.set_rules(
             self.convention, notice_days=values["notice_days"], quorum=values["quorum"],

@@ -46,7 +46,7 @@ class Invite(MeetingAct):
         return super().get_form_kwargs() | {"convention": self.convention}
 
     def act(self, form):
-        """Invite the person."""
+        """Invite the person; return the message."""
         attendee = events.invite(self.meeting, **form.cleaned_data, by=self.here.user)
         return f"{attendee.name} est sur la liste."
 
@@ -71,7 +71,7 @@ class RemoveInvited(MeetingAct):
         return refusal or (None if self.meeting.is_prepared else events.CONVENED_MEMBER)
 
     def act(self, form):
-        """Take the person from the list."""
+        """Take the person from the list; return the message."""
         events.remove_invited(self.meeting, self.attendee, by=self.here.user)
         return f"{self.attendee.name} n’est plus sur la liste."
 
@@ -95,7 +95,7 @@ class Presence(MeetingAct):
         )
 
     def act(self, form):
-        """Write the boxes that were changed."""
+        """Write the boxes that were changed; return the sentence « Trois personnes sont là. »."""
         sent = self.request.POST
         shown = {key for text in sent.get("avant", "").split() if (key := key_in(text))}
         present = {key for text in sent.getlist("present") if (key := key_in(text))}
@@ -167,7 +167,7 @@ class LendVoice(MeetingAct):
         return super().get_form_kwargs() | {"proxies": self.proxies}
 
     def act(self, form):
-        """Give the pouvoir. Raises Refused for who was not convened."""
+        """Give the pouvoir; return the message. Raises Refused for who was not convened."""
         proxy = form.cleaned_data["proxy"]
         if self.attendee is None:
             raise Refused(NOT_CONVENED)

@@ -9,6 +9,8 @@ from agreements.commitments.fields import Day, Flag, Text
 from agreements.commitments.signed_text import SignedText
 from conventions.models import Objective, Origin
 from ctg_portal.rules import Refusal
+from ctg_portal.templatetags.french import long_date
+from ctg_portal.text.sentences import first_sentence, uncapitalized
 
 
 class ObjectiveCommitment(SignedText):
@@ -69,6 +71,15 @@ class ObjectiveCommitment(SignedText):
                 f"L’échéance se situe pendant la convention, {convention.describe_term()}."
             )
         return None
+
+    def describe_row(self, content):
+        """Return by when it is to be reached, and what will show it."""
+        due_on = Day("due_on", "").parse(content["due_on"])
+        measure = first_sentence(content["measure"])
+        return [
+            *([f"À atteindre le {long_date(due_on)}."] if due_on else []),
+            *([f"Ce qui le montrera\u00a0: {uncapitalized(measure)}"] if measure else []),
+        ]
 
     def edit_url(self, row):
         """Return the address of the page that edits an objective."""

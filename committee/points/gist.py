@@ -1,4 +1,4 @@
-"""What a version changes, in one sentence: a fixed grammar over the fields that differ.
+"""What a version changes, in one sentence or three: a fixed grammar over the fields that differ.
 
 The sentence states only what the contents state; what does not fit into few words is counted or
 named.
@@ -22,6 +22,7 @@ from agreements.models import Version
 from committee.words import capitalized
 from conventions.models import Organisation
 from ctg_portal.templatetags.french import enumerate_words, in_words
+from ctg_portal.text.sentences import uncapitalized
 from ctg_portal.text.typography import polish
 
 # Longer texts are named, not quoted.
@@ -45,6 +46,31 @@ def gist_of(version: Version, before: Version | None) -> str:
     return polish(_changed(fields, before.content, after))
 
 
+def sentences_of(
+    version: Version, before: Version | None, reader: Organisation | None
+) -> list[str]:
+    """Return what changes from ``before`` and what that asks of the reader's organisation, in three
+    sentences at most; for no ``before``, what a new row is."""
+    word = version.word
+    if version.ends:
+        it = "la" if word.is_feminine else "le"
+        return [
+            polish(
+                f"{capitalized(word.the)} prend fin\u00a0: on cesse de {it} poursuivre dès que "
+                "toutes les parties l’ont accepté."
+            )
+        ]
+    if before is None:
+        sentences = version.commitment.describe_row(version.content)
+        sentences = sentences or [f"{fact}." for fact in _first_facts(version, 2 * SHORT)]
+    else:
+        fields = version.commitment.fields
+        after = ordered_like(fields, before.content, version.content)
+        sentences = _each_change(fields, before.content, after)
+    part = describe_part(version, before, reader)
+    return [*map(polish, sentences), *([part] if part else [])]
+
+
 def describe_part(version: Version, before: Version | None, reader: Organisation | None) -> str:
     """Return what a version asks of the reader's organisation, or changes for it; empty where it
     ends its row, or its kind asks nothing."""
@@ -56,15 +82,27 @@ def describe_part(version: Version, before: Version | None, reader: Organisation
 
 def _new(version: Version) -> str:
     """Return what the kind says of a new row; else its first short facts, the second where it fits:
-    « Nouvel objectif. Échéance : 31 décembre 2026 ; mesure : nombre de lieux. » Title and links are
-    left out: the list shows them."""
+    « Nouvel objectif. Échéance : 31 décembre 2026 ; mesure : nombre de lieux. »"""
+    new = label_new(version)
+    if about := version.commitment.describe_new(version.content):
+        return f"{new} : {about}."
+    first, *others = _first_facts(version, TWO_LINES - len(new)) or [""]
+    facts = [first, *map(uncapitalized, others)]
+    return f"{new}. {' ; '.join(facts)}." if first else f"{new}."
+
+
+def label_new(version: Version) -> str:
+    """Return « Nouvel indicateur », in the words of the convention."""
     word = version.word
     has_vowel = word.singular[:1].lower() in "aeiouyéèêâîôûh"
     masculine = "Nouvel" if has_vowel else "Nouveau"
-    new = f"{'Nouvelle' if word.is_feminine else masculine} {word.singular}"
-    if about := version.commitment.describe_new(version.content):
-        return f"{new} : {about}."
-    facts, room = [], TWO_LINES - len(new)
+    return f"{'Nouvelle' if word.is_feminine else masculine} {word.singular}"
+
+
+def _first_facts(version: Version, room: int) -> list[str]:
+    """Return the first short fields that say something, « Échéance : 31 décembre 2026 », the second
+    where ``room`` holds it. Title and links are left out: the page shows them."""
+    facts: list[str] = []
     for field in version.commitment.fields:
         value = version.content.get(field.name)
         text = field.show(value)
@@ -73,38 +111,63 @@ def _new(version: Version) -> str:
         )
         if is_named or not field.is_informative(value) or not _is_short(field, text):
             continue
-        fact = f"{_inside(field.label) if facts else field.label} : {text}"
+        fact = f"{field.label} : {text}"
         room -= len(fact) + len(" ; ")
         if facts and room < 0:
             break
         facts.append(fact)
         if len(facts) == FIRST_FACTS:
             break
-    return f"{new}. {' ; '.join(facts)}." if facts else f"{new}."
+    return facts
 
 
-def _changed(fields, before: Mapping, after: Mapping) -> str:
-    """Return how the fields differ: the one that changes in full, several by name and number."""
-    changed = [
+def _changed_fields(fields, before: Mapping, after: Mapping) -> list[Field]:
+    return [
         field for field in fields
         if not isinstance(field, Key)
         and field.show(before.get(field.name)) != field.show(after.get(field.name))
     ]  # fmt: skip
+
+
+def _changed(fields, before: Mapping, after: Mapping) -> str:
+    """Return how the fields differ: the one that changes in full, several by name and number."""
+    changed = _changed_fields(fields, before, after)
     if not changed:
         return _account_changes(fields, before, after)
     if len(changed) == 1:
         return describe_change(changed[0], before, after)
-    names = [_inside(field.label) for field in changed]
+    count = capitalized(in_words(len(changed), "champ change,champs changent"))
+    return f"{count} : {_named(changed)}."
+
+
+def _each_change(fields, before: Mapping, after: Mapping) -> list[str]:
+    """Return how the fields differ in two sentences at most: the first that changes in full, those
+    after the second by name and number."""
+    changed = _changed_fields(fields, before, after)
+    if not changed:
+        return [_account_changes(fields, before, after)]
+    first, *others = changed
+    sentences = [describe_change(first, before, after)]
+    if len(others) == 1:
+        sentences.append(describe_change(others[0], before, after))
+    elif others:
+        count = capitalized(in_words(len(others), "autre champ change,autres champs changent"))
+        sentences.append(f"{count} : {_named(others)}.")
+    return sentences
+
+
+def _named(changed: list[Field]) -> str:
+    """Return the labels of fields in a list; beyond some, the number of the others."""
+    names = [uncapitalized(field.label) for field in changed]
     if len(names) > NAMED:
         names = [*names[: NAMED - 1], in_words(len(names) - NAMED + 1, "autre,autres")]
-    count = capitalized(in_words(len(changed), "champ change,champs changent"))
-    return f"{count} : {enumerate_words(names)}."
+    return enumerate_words(names)
 
 
 def _account_changes(fields, before: Mapping, after: Mapping) -> str:
     """Return the sentence for a change that no word shows: to which account a name belongs."""
     labels = [
-        _inside(field.label) for field in fields
+        uncapitalized(field.label) for field in fields
         if not isinstance(field, Key) and before.get(field.name) != after.get(field.name)
     ]  # fmt: skip
     if not labels:
@@ -132,7 +195,7 @@ def _text_change(field: Field, was: str, now: str) -> str:
     if not now:
         return f"{field.label} : plus rien n’est dit."
     if not (_is_short(field, was) and _is_short(field, now)):
-        return f"Le texte change : {_inside(field.label)}."
+        return f"Le texte change : {uncapitalized(field.label)}."
     instead = "au lieu du" if isinstance(field, Day) else "au lieu de"
     return f"{field.label} : {_quoted(field, now)} {instead} {_quoted(field, was)}."
 
@@ -168,8 +231,3 @@ def _is_short(field: Field, text: str) -> bool:
 
 def _quoted(field: Field, text: str) -> str:
     return f"« {text} »" if isinstance(field, Text) and not isinstance(field, Flag) else text
-
-
-def _inside(label: str) -> str:
-    """Return a label within a sentence; an acronym keeps its capitals."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]

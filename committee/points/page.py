@@ -23,13 +23,14 @@ from committee.comments.models import Comment
 from committee.comments.thread import CommentLine, Thread
 from committee.pages import CommitteeReader
 from committee.points import rights as points_rights
+from committee.points.gist import label_new, sentences_of
 from committee.points.inbox import Inbox
 from committee.points.noted import Noted
 from committee.points.reading import Card, cards_of, content_changes, last_rank_of
-from committee.points.series import AdviceSeries, Pip, Series
+from committee.points.series import AdviceSeries, Series
 from committee.points.undoing import FreshAnswer, fresh_answers_among
 from committee.points.words import describe_state
-from committee.words import ACTS
+from committee.words import ACTS, heading_of
 from conventions.legal.reading import amending_article
 from conventions.models import Convention, Origin
 from conventions.parties.reading import parties_of
@@ -37,6 +38,7 @@ from ctg_portal.house import ActionLink
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal
+from ctg_portal.templatetags.french import in_words
 from ctg_portal.text.differences import Changes
 
 RECORD = "Saisir un accord recueilli hors portail"
@@ -105,6 +107,13 @@ class PointPage:
     @property
     def state(self) -> str:
         return describe_state(self.point)
+
+    @property
+    def standing(self) -> str:
+        """The state, where the lights of the parties do not already say it."""
+        point = self.point
+        is_plain = self.version.is_proposed and not (point.is_suspended or point.is_returned)
+        return "" if is_plain else self.state
 
     @cached_property
     def foretold(self) -> str:
@@ -202,6 +211,17 @@ class PointPage:
         return content_changes(self.version, self.card.before if self.is_asked_of_all else None)
 
     @property
+    def detail_count(self) -> str:
+        """The number of fields of the detail: « quatre champs changés, neuf inchangés »."""
+        content, title = self.content, self.version.title
+        if not (self.is_asked_of_all and content.changed):
+            count = len([change for change in content.shown if change.text != title])
+            return "une ligne" if count == 1 else in_words(count, "ligne,lignes")
+        unchanged = len([change for change in content.unchanged if change.text != title])
+        changed = in_words(len(content.changed), "champ changé,champs changés")
+        return f"{changed}, {in_words(unchanged, 'inchangé,inchangés')}" if unchanged else changed
+
+    @property
     def is_asked_of_all(self) -> bool:
         """Whether the page is there to be answered: it then begins with what changes."""
         return self.version.is_proposed
@@ -213,9 +233,12 @@ class PointPage:
         return version.commitment.describe_overtaken(version) if self.is_asked_of_all else ""
 
     @property
-    def gist(self) -> str:
-        """The sentences of what changes and of what that asks; empty where nobody is asked."""
-        return f"{self.card.gist} {self.card.part}".strip() if self.is_asked_of_all else ""
+    def sentences(self) -> list[str]:
+        """The sentences of what changes and of what that asks, three at most; none where nobody is
+        asked."""
+        card = self.card
+        asked = self.is_asked_of_all
+        return sentences_of(self.version, card.before, card.party) if asked else []
 
     @cached_property
     def card(self) -> Card:
@@ -342,12 +365,19 @@ class PointPage:
         return self.current_series.position(self.version)
 
     @property
-    def neighbours(self) -> tuple[str, str]:
-        return self.current_series.neighbours(self.version)
+    def next_url(self) -> str:
+        return self.current_series.next_url(self.version)
 
     @property
-    def pips(self) -> list[Pip]:
-        return self.current_series.pips(self.version)
+    def heading(self) -> str:
+        """The line below the title: « Fiche action 4.1.1 », of a new one « Nouvelle fiche action
+        4.1.1 »."""
+        version, heading = self.version, heading_of(self.version)
+        is_new = self.is_asked_of_all and not version.ends and self.card.before is None
+        word = version.word.singular
+        if is_new and heading.lower().startswith(word.lower()):
+            return f"{label_new(version)}{heading[len(word) :]}"
+        return heading
 
     @property
     def noted(self) -> Noted | None:
@@ -406,9 +436,7 @@ class PointPage:
             ActionLink(label, self._url(name, version.pk))
             for name, label, refusal in acts
             # What is awaited has its button, and comes first.
-            if refusal is None
-            and not (name == "advise" and self.awaits_advice)
-            and not (name == "record" and self.awaits_answer)
+            if refusal is None and not (name == "advise" and self.awaits_advice)
         ]
         page = [] if version.commitment.is_read_apart else self._page
         return [*links, *self._writing(row), *page]
@@ -417,13 +445,6 @@ class PointPage:
     def awaits_answer(self) -> bool:
         """Whether the reader's own answer is what the page is there for."""
         return self.can_answer and not self.has_agreed
-
-    @property
-    def rare_actions(self) -> list[ActionLink]:
-        """The actions that are rare for somebody whose own answer is awaited."""
-        if not self.awaits_answer or self._may_record:
-            return []
-        return [ActionLink(RECORD, self._url("record", self.version.pk))]
 
     @cached_property
     def _may_record(self) -> Refusal | None:

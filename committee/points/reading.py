@@ -13,7 +13,7 @@ from agreements.versions.differences import compare_contents
 from committee.pages import CommitteeReader
 from committee.points.around import PointContext, sibling_versions
 from committee.points.earlier import asked_again, request_answered, requested_earlier
-from committee.points.gist import describe_part, gist_of
+from committee.points.gist import gist_of
 from committee.points.noted import Noted
 from committee.points.words import describe_suspension
 from committee.words import capitalized, heading_of
@@ -116,11 +116,6 @@ class Card:
     @property
     def gist(self) -> str:
         return gist_of(self.version, self.before)
-
-    @property
-    def part(self) -> str:
-        """The sentence of what the version asks of the reader's party, else of whom it asks."""
-        return describe_part(self.version, self.before, self.party)
 
     @property
     def suspension(self) -> str:

@@ -1,6 +1,5 @@
 """The points that await a reader, one after the other: the current place, and what comes next."""
 
-from dataclasses import dataclass
 from functools import cached_property
 
 from django.http import QueryDict
@@ -11,19 +10,6 @@ from committee.dossiers.models import Dossier
 from committee.points.inbox import Inbox
 
 RECAP = "recapitulatif"
-# How many numbered links a page has at most; those around the one that is read.
-MOST = 20
-
-
-@dataclass(frozen=True)
-class Pip:
-    """A point of the series, as a numbered link."""
-
-    rank: int
-    url: str
-    is_answered: bool
-    is_current: bool
-    state: str
 
 
 class Series:
@@ -31,8 +17,8 @@ class Series:
     ``dossier`` where the address names one. ``returns``: the reader came from the summary to change
     an answer, and goes back."""
 
-    # The words for a place, for what the points await, and for a point without and with it.
-    place, awaits, states = "Point", "réponse", ("sans réponse", "réponse notée")
+    # The word for a place, and for what the points await.
+    place, awaits = "Point", "réponse"
 
     def __init__(self, inbox: Inbox, asked: QueryDict, dossier: Dossier | None = None):
         self.inbox, self.here = inbox, inbox.here
@@ -131,28 +117,16 @@ class Series:
         later = [*self.pks[place + 1 :], *self.pks[: max(place, 0)]]
         return [pk for pk in later if not self.is_done(pk)]
 
-    def neighbours(self, version: Version) -> tuple[str, str]:
-        """Return the addresses of the point before and of the one after; empty at the ends."""
-        place = self.pks.index(version.pk)
-        before = self.url("point", self.pks[place - 1]) if place else ""
-        after = self.url("point", self.pks[place + 1]) if place + 1 < len(self.pks) else ""
-        return before, after
-
-    def pips(self, version: Version) -> list[Pip]:
-        """Return the numbered links, at most ``MOST``, around a version of the series."""
-        place = self.pks.index(version.pk)
-        start = max(0, min(place - MOST // 2, len(self.pks) - MOST))
-        return [
-            Pip(start + n + 1, self.url("point", pk), self.is_done(pk), pk == version.pk,
-                self.states[self.is_done(pk)])
-            for n, pk in enumerate(self.pks[start : start + MOST])
-        ]  # fmt: skip
+    def next_url(self, version: Version) -> str:
+        """Return the address of the point after a version of the series; empty at the end."""
+        place = self.pks.index(version.pk) + 1
+        return self.url("point", self.pks[place]) if place < len(self.pks) else ""
 
 
 class AdviceSeries(Series):
     """The points that await an avis of the reader, given at once; each stays in its place."""
 
-    place, awaits, states = "Avis", "avis", ("sans avis", "avis donné")
+    place, awaits = "Avis", "avis"
 
     noted = 0
 

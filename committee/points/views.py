@@ -11,7 +11,6 @@ from committee.points.inbox import ListedInbox, listing_of
 from committee.points.page import PointPage
 from committee.points.reading import axis_of
 from committee.points.series import AdviceSeries, Series
-from committee.words import heading_of
 from conventions.lists import ListFile
 from ctg_portal.forms.fields import NumbersByKeyField
 
@@ -69,7 +68,6 @@ class PointView(CommitteePage, TemplateView):
             page=page,
             axis=axis_of(version),
             undoables=page.undoables,
-            point_heading=heading_of(version),
             pour=here.organisation.pk if here.organisation else "",
             **kwargs,
         )

@@ -61,6 +61,15 @@ class ReclassificationCommitment(CommitteeCommitment):
         is_objective = content["becomes"] == Nature.OBJECTIVE
         return f"{quoted}\u00a0: {an if is_objective else f'un texte, et non {an}'}"
 
+    def describe_row(self, content):
+        is_one = len(content["objectives"]) == 1
+        passages = "ce passage" if is_one else "ces passages"
+        becomes = dict(Nature.choices)[content["becomes"]]
+        return [
+            "Le texte reste tel qu’il a été signé.",
+            f"Seule change la façon de lire {passages} : {becomes}.",
+        ]
+
     def refuse_incomplete(self, convention, content, row=None):
         """Return a refusal of a content without passages, with one that was not signed or that
         another point is about, or that changes nothing, or None."""

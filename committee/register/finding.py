@@ -2,6 +2,7 @@
 amendment, shared stakes. Whoever reads the convention reads all of it, without drafts."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from django.urls import reverse
 from django.utils import timezone
@@ -34,7 +35,7 @@ def committee_hits(asked: SearchRequest):
     )
     yield ranked(asked, "Personnes", _seat_hits(asked, seats))
     yield ranked(asked, "Dossiers", _dossier_hits(asked, dossiers))
-    yield ranked(asked, "Registre du comité", _register_hits(asked))
+    yield replace(ranked(asked, "Registre du comité", _register_hits(asked)), is_proof=True)
     yield ranked(asked, "Commentaires", _comment_hits(asked, comments))
     yield ranked(asked, "Propositions d’avenant", _proposal_hits(asked, proposals))
     yield ranked(asked, "Enjeux partagés", _stake_hits(stakes))

@@ -5,10 +5,12 @@ import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db.models import BooleanField, Count, Q, Value
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from agreements.answers.lights import Point, sign_of
 from agreements.commitments.commitment import by_kind, commitments
@@ -98,9 +100,11 @@ def keys_of(listing):
 
 
 @cached(*Subject)
-def drawn_lines(convention: Convention, keys: tuple[tuple[int, bool], ...], title: str) -> str:
-    """Return answers and acts, by their keys and whether each is an act, as the HTML of a table in
-    their order.
+def drawn_lines(
+    convention: Convention, keys: tuple[tuple[int, bool], ...], *, is_open: bool
+) -> str:
+    """Return answers and acts, by their keys and whether each is an act, as HTML: by day, then by
+    point, in their order; unfolded where ``is_open``.
 
     The keys come from a search within the convention: only these rows are read whole, however many
     were sorted.
@@ -112,7 +116,17 @@ def drawn_lines(convention: Convention, keys: tuple[tuple[int, bool], ...], titl
     )
     lines = [Line(None, acts[pk]) if is_act else Line(entries[pk]) for pk, is_act in keys]
     read_subjects(line.version for line in lines)
-    context = {"lines": lines, "convention": convention, "title": title}
+    days: dict[datetime.date, dict[int, list[Line]]] = {}
+    for line in lines:
+        days.setdefault(line.day, {}).setdefault(line.version.pk, []).append(line)
+    context = {
+        "days": [
+            (day, [(of_one[0].version, of_one) for of_one in points.values()])
+            for day, points in days.items()
+        ],
+        "convention": convention,
+        "is_open": is_open,
+    }
     return render_to_string("committee/register/list.html", context)
 
 
@@ -192,8 +206,17 @@ class Line:
     act: VersionTransition | None = None
 
     @property
+    def row(self) -> Agreement | VersionTransition:
+        row: Any = self.entry or self.act
+        return row
+
+    @property
     def version(self) -> Version:
-        return (self.entry or self.act).version
+        return self.row.version
+
+    @property
+    def day(self) -> datetime.date:
+        return timezone.localdate(self.row.created_at)
 
     @property
     def heading(self) -> str:

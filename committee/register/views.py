@@ -21,7 +21,7 @@ from documents.downloads import attachment
 from documents.drawing.handing_out import hand_out, submitted_query
 from documents.tables import FORMATS, table_response
 
-ON_A_PAGE = 25  # ten screens of a telephone
+ON_A_PAGE = 25
 
 
 def asked_of(asked, convention) -> EntryFilter:
@@ -47,7 +47,7 @@ class Register(CommitteePage, TemplateView):
             filter=listing,
             page=page,
             form=drawn_form(self.convention, listing.query),
-            lines=keys and register.drawn_lines(self.convention, keys, title),
+            lines=keys and register.drawn_lines(self.convention, keys, is_open=listing.asked != {}),
             title=title,
             query=listing.query,
             page_query=f"{listing.query}&" if listing.query else "",

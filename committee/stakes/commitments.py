@@ -11,6 +11,7 @@ from agreements.seats.voices import bench_of
 from committee.stakes.models import Stake
 from conventions.models import Theme
 from ctg_portal.rules import Refusal
+from ctg_portal.text.sentences import first_sentence
 
 INCOMPLETE = Refusal("Un enjeu partagé a un intitulé, et un texte qui dit ce qui est en jeu.")
 
@@ -48,6 +49,9 @@ class StakeCommitment(Commitment):
         """Return a refusal unless title and text have words, else None."""
         is_complete = content["title"].strip() and content["text"].strip()
         return None if is_complete else INCOMPLETE
+
+    def describe_row(self, content):
+        return [*filter(None, [first_sentence(content["text"])])]
 
     def edit_url(self, row):
         return reverse("committee:edit_stake", args=[row.convention.slug, row.pk])

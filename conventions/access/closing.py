@@ -1,4 +1,4 @@
-"""Access that only reads ends with the last seat of its holder, some days after they were told."""
+"""Access that only reads ends some days after its holder is notified that they have no seat."""
 
 import datetime
 

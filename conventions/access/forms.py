@@ -49,8 +49,8 @@ class AddressForm(RevisedForm, forms.ModelForm):
         fields = ("email",)
         labels = {"email": "Adresse électronique officielle (facultatif)"}
         help_texts = {
-            "email": "Celle de l’organisme, que plusieurs personnes relèvent : elle est avertie de "
-            "qui agit et siège pour lui, et ne donne aucun droit."
+            "email": "L’adresse de l’organisme, lue par plusieurs personnes. Le portail y écrit "
+            "qui agit et siège pour lui ; elle ne donne aucun droit."
         }
 
 

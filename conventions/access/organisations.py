@@ -7,6 +7,8 @@ from conventions.access import rights
 from conventions.access.guarding import guard
 from conventions.access.mail import notify_address
 from conventions.access.notices import AddressGiven
+from conventions.journal.models import Setting
+from conventions.journal.recording import record_setting
 from conventions.parties.models import Organisation
 from conventions.parties.secrecy import is_stricter
 from ctg_portal.forms.revisions import check_revision
@@ -34,6 +36,10 @@ def give_address(
         return organisation
     check_revision(organisation, revision)
     former = "" if organisation.email_is_proposed else organisation.email
+    record_setting(
+        Setting.OFFICIAL_ADDRESS, organisation, organisation.email, email.strip(), by=by,
+        capacity=rights.capacity_for(by, organisation),
+    )  # fmt: skip
     organisation.email = email.strip()
     organisation.email_source, organisation.email_is_proposed = "", False
     organisation.email_confirmed_at = timezone.now() if by is None and email.strip() else None
@@ -60,6 +66,10 @@ def tighten_secrecy(organisation: Organisation, *, threshold: int, by: User | No
             )
         )
     former = organisation.threshold
+    record_setting(
+        Setting.THRESHOLD, organisation, former, threshold, by=by,
+        capacity=rights.capacity_for(by, organisation),
+    )  # fmt: skip
     organisation.masking_threshold, organisation.opts_out_of_secrecy = threshold, False
     what = f"Seuil porté de {former} à {threshold}" if former else f"Seuil fixé à {threshold}"
     organisation.secrecy_note = f"{what} le {long_date(timezone.localdate())}."

@@ -8,6 +8,7 @@ from accounts.models import User
 from conventions.access.models import Role
 from conventions.access.viewer import accesses_of
 from conventions.dashboard.communes import own_communes
+from conventions.dashboard.first_year import ShownFirstStep, first_year_of
 from conventions.dashboard.ranking import SHOWN, ranked
 from conventions.dashboard.state import State, read_state
 from conventions.dashboard.title import ENDED, term_of, title_of, title_of_first, where_it_stands
@@ -17,6 +18,7 @@ from conventions.territory.models import Commune
 from ctg_portal.house import (
     CommuneSection,
     Deadline,
+    HomeForm,
     StateColumn,
     StateFigure,
     StatePanel,
@@ -26,7 +28,6 @@ from ctg_portal.house import (
     house,
     in_turn,
 )
-from ctg_portal.templatetags.french import enumerate_words
 
 FEW_DEADLINES = 4
 
@@ -49,8 +50,11 @@ class Dashboard:
 
     def __init__(self, convention: Convention, user: User, today: datetime.date):
         self.convention, self.user, self.today = convention, user, today
+        tasks = by_key(house().tasks, user, [convention], today)[convention.pk]
+        # What is done on the page itself is no task that leads elsewhere.
+        typed_at = self.form.url if self.form else None
         self.tasks: list[Task] = ranked(
-            by_key(house().tasks, user, [convention], today)[convention.pk], today
+            (task for task in tasks if task.url.partition("#")[0] != typed_at), today
         )
         state = in_turn(house().state, user, convention, today)
         columns = (part for part in state if isinstance(part, StateColumn))
@@ -63,6 +67,15 @@ class Dashboard:
         return Convention.objects.visible_to(self.user).predecessor_of(self.convention)
 
     # Who is here ----------------------------------------------------------------------------------
+
+    @cached_property
+    def form(self) -> HomeForm | None:
+        """The form that the person fills in here, before all tasks; None for who coordinates or
+        answers for a party, whose tasks are of several kinds."""
+        if self.reads_state or self.voices:
+            return None
+        forms = in_turn(house().home_forms, self.user, self.convention, self.today)
+        return next(iter(forms), None)
 
     @cached_property
     def accesses(self):
@@ -90,7 +103,10 @@ class Dashboard:
 
     @cached_property
     def title(self) -> str:
-        """The headline: the first task, or where the convention stands (``title_of``)."""
+        """The headline: what is done on the page, the first task, or where the convention stands
+        (``title_of``)."""
+        if self.form:
+            return self.form.title
         # The first column says what the year comes to, the panels what of it is not over.
         clauses = [part.clause for part in [*self.columns, *self.panels] if part.clause]
         return title_of(
@@ -118,6 +134,13 @@ class Dashboard:
         is_in_title = self.tasks and self.title == title_of_first(self.tasks)
         return self.tasks[0] if is_in_title else None
 
+    @cached_property
+    def first_year(self) -> list[ShownFirstStep]:
+        """The steps of the first year, for who coordinates; empty once it is led through."""
+        if not self.is_coordinator or self.convention.has_ended(self.today):
+            return []
+        return first_year_of(self.convention)
+
     @property
     def first_tasks(self) -> list[Task]:
         return self.tasks[bool(self.opening) : SHOWN]
@@ -125,12 +148,6 @@ class Dashboard:
     @property
     def other_tasks(self) -> list[Task]:
         return self.tasks[SHOWN:]
-
-    @property
-    def fictional(self) -> str:
-        """The words for what a demonstration has invented: « les chiffres »; or empty."""
-        words = (part.fictional for part in [*self.columns, *self.panels])
-        return enumerate_words(dict.fromkeys(filter(None, words)))
 
     # Where the convention is ----------------------------------------------------------------------
 
@@ -143,8 +160,8 @@ class Dashboard:
 
     @property
     def figures(self) -> list[StateFigure]:
-        """The figure of each column, for who came for tasks; else empty."""
-        if self.reads_state:
+        """The figure of each column, for who came for tasks that are done elsewhere; else empty."""
+        if self.reads_state or self.form:
             return []
         return [column.figure for column in self.columns if column.figure]
 

@@ -1,6 +1,6 @@
 """Headings of the columns of a file of organisations, ours and those that others use."""
 
-from spreadsheets.matching.headings import Heading, Vocabulary
+from spreadsheets.columns.headings import Heading, Vocabulary
 
 NAME, ACRONYM, KIND, TOWN, EMAIL = "name", "acronym", "kind", "town", "contact_email"
 PERSON, CAPACITY, PERSON_EMAIL = "person", "capacity", "person_email"

@@ -27,16 +27,18 @@ from conventions.directory.events import (
 )
 from conventions.directory.likeness import Known
 from conventions.directory.models import Contact
-from conventions.directory.rights import may_correct, may_manage_directory, may_rename
+from conventions.directory.rights import may_correct_added, may_manage_directory, may_rename
 from conventions.imports import ImportIntoConvention
 from conventions.legal.convention import Convention
 from conventions.parties.models import Organisation, OrganisationKind
 from ctg_portal.rules import Refusal, Refused, enforce
 from ctg_portal.search.rows import fold
+from spreadsheets.columns.lines import KnowledgeOfLines
+from spreadsheets.columns.questions import LEFT, Asking, Choice
+from spreadsheets.columns.tables import Row, Table, Told
 from spreadsheets.importing.adapter import GONE, ImportWords, Undoing
+from spreadsheets.importing.lines import FileOfLines, LineOfFile
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
-from spreadsheets.matching.questions import LEFT, Asking, Choice
-from spreadsheets.matching.tables import Row, Table, Told, find_tables
 from spreadsheets.reading.cells import Book
 
 NO_TABLE = Refusal(
@@ -95,7 +97,8 @@ class ImportOfOrganisations(ImportIntoConvention):
     name = "conventions.organisations"
     words = ImportWords(
         things="ligne,lignes",
-        heading="Organisme ou personne",
+        layouts="Il faut une ligne de titres avec le nom, et au moins le sigle, la nature, la "
+        "commune, le courriel ou un contact ; puis un organisme ou une personne par ligne.",
         onward="Voir les organismes et les personnes",
         undoing="un organisme qui sert depuis, ou qui a été corrigé, reste.",
     )
@@ -137,10 +140,13 @@ class ImportOfOrganisations(ImportIntoConvention):
         if refusal := self.refusal(scope, user):
             return Preview(refusal=refusal)
         convention = convention_in(scope)
-        tables = find_tables(book, named.vocabulary(), asking)
-        result = Preview(told=tables.told, refusal=None if tables.found else NO_TABLE)
-        Lines(convention, asking, result, user).read(tables.found)
+        file = FileOfLines(book, KnowledgeOfLines(named.vocabulary()), asking)
+        result = Preview(told=file.remarks, refusal=None if file.tables else NO_TABLE)
+        lines = Lines(convention, asking, result, user)
+        lines.read(file.tables)
         result.questions = asking.questions
+        file.add_lines(result, lines.given)
+        result.sheetful = file.sheetful
         result.sort([sheet.name for sheet in book.sheets])
         return result
 
@@ -282,6 +288,7 @@ class Lines:
         self.user = user
         rows = convention.organisations.select_related("party").prefetch_related("contacts")
         self.known = list(rows)
+        self.given: list[LineOfFile] = []
         for row in self.known:
             row.convention = convention
         self.named = Known(self.known)
@@ -315,6 +322,7 @@ class Lines:
             self.result.told.append(Told(row.first.address, text))
             return
         self.seen[given.key] = row.first.address
+        self.given.append(LineOfFile(given.key, given.label, row.first.address, [row]))
         if len(self.result.mistakes) == mistakes:
             yield given
 
@@ -420,7 +428,7 @@ class Lines:
 
     def _allowed_changes(self, given: FileLine, changed: dict[str, str]) -> dict[str, str]:
         """Return the changes that the user may write; note why not others, and drop them."""
-        rights = ((set(changed), may_correct), (set(changed) & set(NAMES), may_rename))
+        rights = ((set(changed), may_correct_added), (set(changed) & set(NAMES), may_rename))
         for names, may_write in rights:
             if names and (refusal := may_write(self.user, given.organisation)):
                 labels = ", ".join(LABELS[name] for name in changed if name in names)

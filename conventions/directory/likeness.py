@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 
 from conventions.parties.models import Organisation
 from ctg_portal.search.rows import fold
-from spreadsheets.matching.likeness import LONGEST, matcher_of
+from spreadsheets.columns.likeness import LONGEST, matcher_of
 
 CLOSE = 0.86
 # Words that say nothing of which one it is.

@@ -15,7 +15,8 @@ from ctg_portal.templatetags.french import enumerate_words
 
 COORDINATION_ONLY = Refusal("La coordination tient la liste des organismes et des personnes.")
 OF_THE_FILE = Refusal(
-    "Cet organisme vient du fichier de la convention : c’est là qu’il se corrige."
+    "Cet organisme vient du fichier de la convention : son nom, son sigle et sa nature s’y "
+    "corrigent, et il ne se retire pas d’ici."
 )
 
 
@@ -28,23 +29,30 @@ def may_manage_directory(asker: User | None, convention: Convention) -> Refusal 
 
 
 def may_correct(asker: User | None, organisation: Organisation) -> Refusal | None:
-    """Return why the asker may not change the town or contact address of an organisation, or None:
-    the coordination may, of those added on the portal."""
-    if refusal := may_manage_directory(asker, organisation.convention):
-        return refusal
-    return None if organisation.is_added else OF_THE_FILE
+    """Return why the asker may not change the town or contact address of an organisation, or None
+    for the coordination: no file has them, and nobody is vouched for by them."""
+    return may_manage_directory(asker, organisation.convention)
 
 
 def may_rename(asker: User | None, organisation: Organisation) -> Refusal | None:
     """Return why the asker may not change the name, acronym or kind of an organisation, or None: as
-    ``may_correct``, and nothing refers to it but its contacts."""
-    return may_correct(asker, organisation) or _in_use(organisation, "son nom, son sigle et sa "
-                                                       "nature ne changent plus")  # fmt: skip
+    ``may_correct``, where it was added on the portal and nothing refers to it but its contacts."""
+    return may_correct_added(asker, organisation) or _in_use(
+        organisation, "son nom, son sigle et sa nature ne changent plus"
+    )
 
 
 def may_withdraw(asker: User | None, organisation: Organisation) -> Refusal | None:
     """Return why the asker may not delete an organisation, or None: as ``may_rename``."""
-    return may_correct(asker, organisation) or _in_use(organisation, "il ne se retire pas")
+    return may_correct_added(asker, organisation) or _in_use(organisation, "il ne se retire pas")
+
+
+def may_correct_added(asker: User | None, organisation: Organisation) -> Refusal | None:
+    """Return why the asker may not change all of an organisation, or None: as ``may_correct``, of
+    those added on the portal."""
+    if refusal := may_correct(asker, organisation):
+        return refusal
+    return None if organisation.is_added else OF_THE_FILE
 
 
 def _in_use(organisation: Organisation, then: str) -> Refusal | None:

@@ -42,6 +42,7 @@ class Convention(Searchable):
     ``start`` is absent only while it is neither signed nor given a first day. Both ``start`` and
     ``end`` belong to the term (art. 8: "jusqu’au … inclus"). ``worded_on``: the day on which the
     rows of its text were last brought to their wordings (``conventions.legal.amending``).
+    ``is_fictional``: its figures and actions are those of a demonstration, as every page says.
     """
 
     SEARCH_FIELDS = ("title", "territory", "preamble")
@@ -60,8 +61,11 @@ class Convention(Searchable):
     communes_announced = models.PositiveIntegerField("communes annoncées", null=True, blank=True)
     population_source = models.CharField("source des populations", max_length=300, blank=True)
     preamble = models.TextField("préambule", blank=True)
+    # Who answers questions about it; set from pages, no part of the file.
+    contact = models.CharField("contact", max_length=300, blank=True)
     points_to_check = models.JSONField("points à vérifier", default=list, blank=True)
     worded_on = models.DateField("texte porté au", null=True, blank=True, editable=False)
+    is_fictional = models.BooleanField("données fictives", default=False, editable=False)
 
     objects = ConventionQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["search_text", "worded_on"])

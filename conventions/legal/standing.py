@@ -26,6 +26,12 @@ class StandingQuerySet(models.QuerySet):
         """Keep the rows that members are shown: agreed ones, and proposed ones, marked as such."""
         return self.filter(standing__in=READABLE)
 
+    def count_drafted_and_readable(self) -> tuple[int, int]:
+        """Return how many rows are drafts, and how many members are shown. One query."""
+        rows = self.order_by().values_list("standing")
+        counts = dict(rows.annotate(count=models.Count("pk")))
+        return counts.get(Standing.DRAFT, 0), sum(counts.get(state, 0) for state in READABLE)
+
 
 class StandingRow(models.Model):
     """A row that the committee may bring in: what was signed is in force from the outset.

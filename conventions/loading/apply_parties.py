@@ -3,16 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.files.base import ContentFile
-from django.db import transaction
-from django.utils.text import slugify
-
 from conventions.access.guarding import guard
+from conventions.journal.models import Setting, SettingChange
 from conventions.loading.marks import release_marks
 from conventions.loading.matching import FilePart, pair, unmatched
 from conventions.loading.mistakes import ConventionFileError, Mistake
 from conventions.loading.reader import ConventionFile
 from conventions.loading.rows import Rows
+from conventions.parties.logos import digest_of, store_logo, stored_logo
 from conventions.parties.models import Organisation, Party, Signatory
 from conventions.parties.secrecy import LEAST_THRESHOLD, ROUNDING_BASE, is_stricter
 from ctg_portal.search.rows import fold
@@ -47,12 +45,14 @@ def apply_organisations(rows: Rows, file: ConventionFile) -> list[Organisation]:
             kind=item.values["type"],
             is_added=False,
             siren=item.values.get("siren", ""),
-            source_mention=item.values.get("mention_source", ""),
+            source_mention=rows.unless_settled(
+                Setting.MENTION, item.values.get("mention_source", ""), row.source_mention, row
+            ),
             **_secrecy_values(rows, item, row),
             **_address_values(rows, item, row),
         )
         if item.place[0] == "parties":
-            _apply_party(rows, item, file.logos)
+            _apply_party(rows, item, row, file.logos)
         elif party := getattr(item.row, "party", None):
             rows.delete_or_keep(party, along=(Signatory,))
         guard(row)
@@ -66,6 +66,7 @@ def _address_values(rows: Rows, item: FilePart, row: Organisation) -> dict[str, 
     référent has settled."""
     given = item.values.get("courriel", row.email)
     if rows.is_from_host:
+        given = rows.unless_settled(Setting.OFFICIAL_ADDRESS, given, row.email, row)
         return {"email": given, "email_is_proposed": row.email_is_proposed and given == row.email}
     is_settled = row.email_confirmed_at or (
         row.is_guarded and not Organisation.objects.without_referent().filter(pk=row.pk).exists()
@@ -145,26 +146,31 @@ def _acronym_mistakes(
 def remove_organisations(rows: Rows, gone: list[Organisation]) -> None:
     """Delete organisations, or keep those that others depend on."""
     for organisation in gone:
-        rows.delete_or_keep(organisation, along=(Party, Signatory))
+        rows.delete_or_keep(organisation, along=(Party, Signatory, SettingChange))
 
 
-def _apply_party(rows: Rows, item: FilePart, logos: dict[str, bytes]) -> None:
-    """Write the party of ``item.row``, an organisation written before, with its signatories
+def _apply_party(
+    rows: Rows, item: FilePart, organisation: Organisation, logos: dict[str, bytes]
+) -> None:
+    """Write the party of an organisation, which was written before, with its signatories
     (matched by name, then rank; those that the file has no more are deleted, or stay where they
     are in use) and its logo, if the file has another one."""
-    party = getattr(item.row, "party", None) or Party(organisation=item.row)
+    party = getattr(organisation, "party", None) or Party(organisation=organisation)
     wanted = item.values
     values: dict[str, Any] = {
         "rank": item.rank,
-        "address": wanted.get("siege", ""),
+        "address": rows.unless_settled(
+            Setting.ADDRESS, wanted.get("siege", ""), party.address, organisation
+        ),
         "co_chairs": wanted["co_anime"],
         "agreement_required": wanted["co_valide"],
         "validates_analyses": wanted["valide_analyses"],
         "council_approved_on": wanted.get("deliberation"),
     }
-    logo = logos.get(wanted.get("logo"))
-    if logo and logo != stored_logo(party):
-        values["logo"] = _store_logo(rows, party, logo)
+    logo, digest = logos.get(wanted.get("logo")), digest_of(stored_logo(party))
+    wanted_digest = rows.unless_settled(Setting.LOGO, digest_of(logo), digest, organisation)
+    if logo and wanted_digest != digest:
+        values["logo"] = store_logo(party, logo, rows.convention.slug)
     rows.write(party, **values)
     people = [
         FilePart(place=(), title=person["nom"], rank=rank, values=person)
@@ -182,25 +188,3 @@ def _apply_party(rows: Rows, item: FilePart, logos: dict[str, bytes]) -> None:
         )
     for signatory in unmatched(people, known):
         rows.delete_or_keep(signatory)
-
-
-def stored_logo(party: Party) -> bytes | None:
-    """Return the stored logo; None where the party has none, or its file is lost."""
-    if not party.logo:
-        return None
-    try:
-        with party.logo.open("rb") as stored:
-            return stored.read()
-    except FileNotFoundError:  # a database restored without its files
-        return None
-
-
-def _store_logo(rows: Rows, party: Party, image: bytes) -> str:
-    """Store a logo and return the name of its file. Delete the former file once the transaction
-    commits."""
-    field, former = Party._meta.get_field("logo"), party.logo.name
-    name = f"{rows.convention.slug}-{slugify(party.organisation.acronym)}.png"
-    stored = field.storage.save(field.generate_filename(party, name), ContentFile(image))
-    if former:
-        transaction.on_commit(lambda: field.storage.delete(former))
-    return stored

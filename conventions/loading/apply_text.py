@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from conventions.journal.models import Setting
 from conventions.legal.convention import Amendment, KeyFigure
 from conventions.legal.text import TextPart
 from conventions.loading.dependencies import reasons_to_keep
@@ -38,6 +39,9 @@ def apply_convention(rows: Rows, content: dict[str, Any]) -> None:
         "preamble": content.get("preambule", ""),
         "points_to_check": content["points_a_verifier"],
     }
+    for setting in (Setting.NOTICE, Setting.WORDS):
+        now = getattr(convention, setting)
+        values[setting] = rows.unless_settled(setting, values[setting], now)
     if not convention._state.adding and convention.amendments.filter(number__gt=0).exists():
         term = {name: values.pop(name) for name in TERM}
         if any(getattr(convention, name) != value for name, value in term.items()):

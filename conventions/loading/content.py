@@ -222,8 +222,8 @@ def _sub_objective(row: Objective, parent: Objective) -> Values | str:
 
 
 def _communes(convention: Convention) -> list[Values]:
-    """Return the communes of the perimeter as signed, sector by sector: the order of sectors is
-    that in which communes name them."""
+    """Return the communes of the perimeter as signed, ordered by the rank of their sector, which
+    is the order in which communes of a file first name sectors."""
     coverages = Coverage.objects.of(convention).filter(since__number=0)
     rows = sorted(
         coverages.select_related("commune", "sector"),

@@ -9,8 +9,8 @@ import yaml
 from django.utils.text import slugify
 
 from conventions.legal.convention import Convention
-from conventions.loading.apply_parties import stored_logo
 from conventions.loading.content import content_of, parties_of
+from conventions.parties.logos import stored_logo
 
 WIDTH = 100
 HEAD = (

@@ -7,12 +7,15 @@ from typing import Any
 
 from django.db.models import Model
 
+from conventions.journal.models import Setting
+from conventions.journal.recording import Settled
 from conventions.legal.convention import Amendment, Convention
 from conventions.legal.structure import Axis, Objective, Origin, Theme
 from conventions.legal.text import TextPart
 from conventions.legal.words import Word, Words
 from conventions.loading.dependencies import reasons_to_keep
 from conventions.parties.cooperation import KEPT_RANK
+from conventions.parties.models import Organisation
 from conventions.territory.models import Sector
 
 CHANGE_REASON = "Fichier de convention"
@@ -68,6 +71,7 @@ class Rows:
         self.was_signed = False  # before this load
         self.is_laxer_secrecy_agreed = False
         self.is_from_host = True
+        self.settled = Settled(self.convention)
 
     def write(self, row: Model, **values: Any) -> bool:
         """Save the row with these values if it is new, or one differs; return whether it was saved,
@@ -83,6 +87,21 @@ class Rows:
         row.save()
         self._count(self.report.created if is_new else self.report.updated, row)
         return True
+
+    def unless_settled(
+        self, setting: Setting, wanted: Any, now: Any, organisation: Organisation | None = None
+    ) -> Any:
+        """Return the value of a setting to write: ``wanted``, the file's, or the one that stands
+        ``now`` where the file is older than the page that set it, with a warning."""
+        key = organisation.pk if organisation else None
+        if not self.settled.is_outdated(setting, key, wanted, now):
+            return wanted
+        whose = f"{organisation.acronym} : " if organisation else ""
+        self.report.warnings.append(
+            f"{whose}{setting.label}, réglé depuis sur le portail : le fichier a l’ancien, qui "
+            "n’est pas repris."
+        )
+        return now
 
     def write_or_leave(self, row: Model, **values: Any) -> None:
         """Write a part of the text that a file may change; leave any other, with a warning where it

@@ -85,10 +85,12 @@ class ShownHit:
 
 @dataclass
 class HitGroup:
-    """The hits of one kind, the best first; ``key`` is its name in an address."""
+    """The hits of one kind, the best first; ``key`` is its name in an address. ``is_proof``: lines
+    of a register, which come after all else."""
 
     heading: str
     hits: list[Hit] = field(default_factory=list)
+    is_proof: bool = False
 
     @property
     def key(self) -> str:

@@ -45,11 +45,20 @@ ABBREVIATIONS = {
 
 
 @cache
-def synonyms() -> dict[str, str]:
+def synonyms() -> dict[str, tuple[str, ...]]:
     """Map each abbreviation, folded, to what it stands for: those of the glossary, of this list,
-    and of names of communes."""
-    spelled_out = {fold(word.name): fold(word.in_full) for word in glossary().words if word.in_full}
-    return spelled_out | ABBREVIATIONS | SHORTENED
+    and of names of communes; and each word that people use to the word of the field and to what
+    that stands for (« crèche »: EAJE)."""
+    words = glossary().words
+    spelled_out = {fold(word.name): fold(word.in_full) for word in words if word.in_full}
+    spelled_out |= ABBREVIATIONS | SHORTENED
+    stands_for: dict[str, tuple[str, ...]]
+    stands_for = {word: (phrase,) for word, phrase in spelled_out.items()}
+    for word in words:
+        name = fold(word.name)
+        for common in map(fold, word.common):
+            stands_for[common] = (name, *stands_for.get(name, ()))
+    return stands_for
 
 
 def parse_query(text: str) -> SearchQuery:
@@ -65,8 +74,9 @@ def search(
 
 
 def best_first(groups: list[HitGroup]) -> list[HitGroup]:
-    """Return the groups that have hits, sorted by their best one."""
-    return sorted((group for group in groups if group.hits), key=lambda group: group.best)
+    """Return the groups that have hits, sorted by their best one; what is only a proof comes
+    last."""
+    return sorted((g for g in groups if g.hits), key=lambda group: (group.is_proof, group.best))
 
 
 def search_all_kinds(search_request: SearchRequest) -> list[HitGroup]:
@@ -74,12 +84,10 @@ def search_all_kinds(search_request: SearchRequest) -> list[HitGroup]:
     rooms under one heading are one group."""
     groups: dict[str, HitGroup] = {}
     query, rooms = search_request.query, in_turn(house().search, search_request)
-    helping = [
-        ranked(search_request, "Mots du glossaire", (Hit(*hit) for hit in word_hits(query))),
-        ranked(search_request, "Aide", (Hit(*hit) for hit in guide_hits(query))),
-    ]
-    for group in [*_own_kinds(search_request), *rooms, *helping]:
-        first = groups.setdefault(group.heading, HitGroup(group.heading))
+    meanings = ranked(search_request, "Mots du glossaire", (Hit(*hit) for hit in word_hits(query)))
+    helping = ranked(search_request, "Aide", (Hit(*hit) for hit in guide_hits(query)))
+    for group in [meanings, *_own_kinds(search_request), *rooms, helping]:
+        first = groups.setdefault(group.heading, HitGroup(group.heading, is_proof=group.is_proof))
         first.hits = sorted([*first.hits, *group.hits], key=lambda hit: hit.rank)
     return list(groups.values())
 

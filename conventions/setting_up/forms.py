@@ -18,7 +18,7 @@ from conventions.setting_up.models import Project
 from conventions.setting_up.territory import read_lines, set_communes
 from ctg_portal.forms.fields import DayField
 from ctg_portal.forms.revisions import RevisedForm
-from documents.logos import MAX_UPLOADED, LogoError, clean_logo
+from documents.forms import LogoField
 
 MOST_TEXT = 200_000
 
@@ -150,7 +150,9 @@ class FrameForm(StepForm):
     )
     slug = forms.CharField(
         label="Identifiant", max_length=80, required=False,
-        help_text="Dans les adresses des pages ; il ne change plus une fois la convention créée.",
+        help_text="La fin de l’adresse de la convention sur ce portail, par exemple "
+        "« pays-de-lumbres-2027 » : minuscules, chiffres et tirets. À vide, il vient du nom du "
+        "territoire et de l’année. Il ne change plus une fois la convention créée.",
     )  # fmt: skip
     axis = forms.CharField(label="Votre mot pour « axe »", max_length=40, required=False)
     theme = forms.CharField(label="Votre mot pour « thématique »", max_length=40, required=False)
@@ -258,10 +260,7 @@ class PartyForm(StepForm):
         help_text="Le site de l’organisme, un courrier…",
     )  # fmt: skip
     address = forms.CharField(label="Siège", max_length=300, required=False)
-    logo = forms.FileField(
-        label="Logo", required=False, allow_empty_file=True, help_text="Une image PNG ou JPEG.",
-        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
-    )  # fmt: skip
+    logo = LogoField(label="Logo", required=False)
     siren = forms.CharField(label="Numéro SIREN", max_length=20, required=False)
     council = DayField(
         label="Délibération qui autorise la signature", required=False,
@@ -302,17 +301,6 @@ class PartyForm(StepForm):
             "secrecy": kind,
             "threshold": rule.get(THRESHOLD) if kind == THRESHOLD else None,
         }  # fmt: skip
-
-    def clean_logo(self) -> bytes | None:
-        """Return the logo as a cleaned PNG, None where none was sent; refuse what is no logo."""
-        upload = self.cleaned_data["logo"]
-        if not upload:
-            return None
-        try:
-            return clean_logo(upload.read(MAX_UPLOADED + 1))
-        except LogoError as error:
-            message = str(error)
-            raise forms.ValidationError(f"{message[:1].upper()}{message[1:]}.") from None
 
     def clean_siren(self) -> str:
         return re.sub(r"\s", "", self.cleaned_data["siren"])

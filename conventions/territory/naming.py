@@ -18,7 +18,7 @@ from conventions.territory.departments import department_of
 from conventions.territory.models import Commune
 from ctg_portal.search.rows import fold
 from ctg_portal.templatetags.french import in_words
-from spreadsheets.matching.likeness import ALIKE, likeness, matcher_of
+from spreadsheets.columns.likeness import ALIKE, likeness, matcher_of
 
 PATH = Path(__file__).parent.parent / "data" / "anciennes_communes.csv"
 INSEE = re.compile(r"\d{4,5}|2[ab]\d{3}", re.IGNORECASE)

@@ -11,7 +11,7 @@ from ctg_portal.text.typography import polish
 
 
 def set_words(field: forms.Field) -> None:
-    """Set the words of a field as French typography wants."""
+    """Apply French typography to the label, help text and fixed choices of a field."""
     field.label, field.help_text = polish(field.label or ""), polish(field.help_text)
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
         field.choices = [(value, polish(label)) for value, label in field.choices]

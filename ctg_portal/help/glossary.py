@@ -1,8 +1,9 @@
 """The glossary: the words of the trade, their meaning, and which of them a text uses.
 
 They stand in ``docs/guide/glossaire.md``, in one table: the word, what its letters stand for, what
-it is, how else it is written. A form with capitals is found as it is written (« Caf », « CAF »),
-another whatever its first letter, in the singular or the plural (« Avenants »).
+it is, how else it is written, by which words of everyday it is looked for. A form with capitals is
+found as it is written (« Caf », « CAF »), another whatever its first letter, in the singular or the
+plural (« Avenants »).
 """
 
 import logging
@@ -19,18 +20,20 @@ from ctg_portal.text.typography import polish
 logger = logging.getLogger(__name__)
 
 FILE = FOLDER / f"{GLOSSARY}.md"
-COLUMNS = 4
+COLUMNS = 5
 LETTERS = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True)
 class Word:
-    """``in_full``: what the letters of an abbreviation stand for; ``forms``: how it is written."""
+    """``in_full``: what the letters of an abbreviation stand for; ``forms``: how it is written;
+    ``common``: the words of everyday by which it is looked for."""
 
     name: str
     in_full: str
     meaning: str
     forms: tuple[str, ...]
+    common: tuple[str, ...] = ()
 
     @property
     def anchor(self) -> str:
@@ -83,15 +86,19 @@ def _read(path: Path, changed: int) -> Glossary:
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         if not line.startswith("|") or len(cells) != COLUMNS or cells[0] in ("mot", "---"):
             continue
-        name, in_full, meaning, others = cells
-        forms = (name, *filter(None, map(str.strip, others.split(","))))
-        word = Word(polish(name), in_full, polish(meaning), forms)
+        name, in_full, meaning, others, common = cells
+        forms = (name, *_listed(others))
+        word = Word(polish(name), in_full, polish(meaning), forms, _listed(common))
         words.append(word)
         for form in forms:
             first, *rest = LETTERS.findall(form)
             for start in _written(first, as_it_is=bool(in_full) and not rest):
                 starts[start].append((rest, word))
     return Glossary(tuple(words), dict(starts))
+
+
+def _listed(cell: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(str.strip, cell.split(","))))
 
 
 def _written(word: str, *, as_it_is: bool) -> set[str]:

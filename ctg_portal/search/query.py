@@ -6,7 +6,7 @@ Words are found at their beginning, never inside another: « ormes » is in « L
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property, reduce
 from operator import or_
 
@@ -37,9 +37,10 @@ LAST_RANK = 99
 
 
 class SearchQuery:
-    """What somebody searches for; ``synonyms``: folded phrases by folded word."""
+    """What somebody searches for; ``synonyms``: the folded phrases that stand for a folded
+    word as well."""
 
-    def __init__(self, query: str, synonyms: dict[str, str] | None = None):
+    def __init__(self, query: str, synonyms: dict[str, tuple[str, ...]] | None = None):
         self.query = query
         self.phrase = fold(query)
         every = self.phrase.split()
@@ -81,7 +82,7 @@ class SearchQuery:
         condition = Q()
         for word in self.words:
             wanted = has_word(word)
-            if phrase := self.synonyms.get(word):
+            for phrase in self.synonyms.get(word, ()):
                 wanted |= has_phrase(phrase)
             condition &= wanted
         return condition
@@ -114,8 +115,9 @@ class SearchQuery:
 
     @property
     def to_mark(self) -> str:
-        """The words that excerpts mark."""
-        return self.code or " ".join(self.words)
+        """The words that excerpts mark, abbreviations that stand for them included."""
+        others = [p for word in self.words for p in self.synonyms.get(word, ()) if " " not in p]
+        return self.code or " ".join([*self.words, *others])
 
     @cached_property
     def _starts(self) -> list[re.Pattern]:
@@ -125,7 +127,9 @@ class SearchQuery:
             return [_pattern(self.codes, whole=True)]
         return [
             _pattern(
-                [word], whole=len(word) <= SHORT and word.isalpha(), phrase=self.synonyms.get(word)
+                [word],
+                whole=len(word) <= SHORT and word.isalpha(),
+                phrases=self.synonyms.get(word, ()),
             )
             for word in self.words
         ]
@@ -135,7 +139,9 @@ class SearchQuery:
         """A pattern for each word, which finds it whole only, or its synonym; one for the code."""
         if self.code:
             return self._starts
-        return [_pattern([word], whole=True, phrase=self.synonyms.get(word)) for word in self.words]
+        return [
+            _pattern([word], whole=True, phrases=self.synonyms.get(word, ())) for word in self.words
+        ]
 
     @cached_property
     def _phrase(self) -> re.Pattern:
@@ -165,11 +171,13 @@ def narrowed(query: SearchQuery, *looks: tuple[QuerySet, Sequence[str]]) -> list
     ]
 
 
-def _pattern(phrases: list[str], *, whole: bool, phrase: str | None = None) -> re.Pattern:
-    """Return a pattern of folded phrases, whatever a text's accents, case and ligatures."""
+def _pattern(words: list[str], *, whole: bool, phrases: Iterable[str] = ()) -> re.Pattern:
+    """Return a pattern of folded words, or of phrases that stand for them, whatever a text's
+    accents, case and ligatures."""
     end = r"(?![^\W_])" if whole else ""
-    patterns = [_spelled(each) + end for each in phrases]
-    patterns += [_spelled(phrase)] if phrase else []
+    patterns = [_spelled(each) + end for each in words]
+    # An abbreviation is a whole word; a phrase may go on in the plural.
+    patterns += [_spelled(each) + ("" if " " in each else r"(?![^\W_])") for each in phrases]
     return re.compile(rf"(?<![^\W_])(?:{'|'.join(patterns)})", re.IGNORECASE)
 
 

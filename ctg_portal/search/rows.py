@@ -50,20 +50,14 @@ class SearchableQuerySet(models.QuerySet):
         """Return the rows that answer a ``SearchQuery``; none for an empty one."""
         return self.filter(query.in_rows) if query else self.none()
 
-    def matching(self, query: str, synonyms: dict[str, str] | None = None):
-        """Return rows that have every word of ``query``, in any order; none for an empty query.
-
-        ``synonyms`` gives, by folded word, a folded phrase that stands for it as well.
-        """
+    def matching(self, query: str):
+        """Return rows that have every word of ``query``, in any order; none for an empty query."""
         words = fold(query).split()
         if not words:
             return self.none()
         rows = self
         for word in words:
-            wanted = has_word(word)
-            if phrase := (synonyms or {}).get(word):
-                wanted |= Q(search_text__contains=phrase)
-            rows = rows.filter(wanted)
+            rows = rows.filter(has_word(word))
         return rows
 
 
@@ -91,6 +85,7 @@ class Searchable(models.Model):
 
 WORD = re.compile(r"\w+")
 EMPHASIS = re.compile(r"[*_`\\]+")
+LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*\)")
 LINE_SIGNS = re.compile(r"^[\s>]*[-+]\s|^[\s>]+|[#|]+", re.MULTILINE)
 EXCERPT_LENGTH = 220
 
@@ -101,7 +96,8 @@ def excerpt(text: str, query: str) -> list[tuple[str, bool]]:
     It is the beginning where no word is found. ``text`` may be Markdown; its signs are left out.
     """
     # Set before it is cut: an apostrophe at the end of a piece would not be seen as one.
-    plain = polish(" ".join(LINE_SIGNS.sub(" ", EMPHASIS.sub("", text)).split()))
+    bare = EMPHASIS.sub("", LINK.sub(r"\1", text))
+    plain = polish(" ".join(LINE_SIGNS.sub(" ", bare).split()))
     matches = _matches(plain, query)
     start = max(matches[0].start() - EXCERPT_LENGTH // 3, 0) if matches else 0
     if start:

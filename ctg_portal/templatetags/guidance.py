@@ -1,4 +1,4 @@
-"""« Aide » at the head of every page, and « Les mots de cette page » at its foot."""
+"""« Aide » at the head of every page, and « Les sigles de cette page » at its foot."""
 
 import re
 
@@ -23,15 +23,19 @@ def help_url(context, memberships=None) -> str:
 
 
 class WordsExplained(template.Node):
-    """Renders what it surrounds, then the words of the trade used there."""
+    """Renders what it surrounds, then the abbreviations used there that it does not spell out."""
 
     def __init__(self, nodelist):
         self.nodelist = nodelist
 
     def render(self, context):
-        """Return what the tag surrounds, and below it the words of the glossary used there."""
+        """Return what the tag surrounds, and below it the abbreviations of the glossary used there
+        whose letters no sentence of it spells out."""
         html = self.nodelist.render(context)
-        used = glossary().used_in(TAG.sub(" ", html))
+        text = TAG.sub(" ", html)
+        used = [word for word in glossary().used_in(text) if word.in_full]
+        spelled = text.lower() if used else ""
+        used = [word for word in used if word.in_full.lower() not in spelled]
         if not used:
             return html
         page = {"words": used, "glossary_url": address_of(GLOSSARY)}
@@ -40,8 +44,8 @@ class WordsExplained(template.Node):
 
 @register.tag
 def words_explained(parser, token):
-    """Parse ``{% words_explained %}…{% endwords_explained %}``, which shows the words used
-    within."""
+    """Parse ``{% words_explained %}…{% endwords_explained %}``, which explains the abbreviations
+    used within."""
     nodelist = parser.parse(("endwords_explained",))
     parser.delete_first_token()
     return WordsExplained(nodelist)

@@ -10,12 +10,12 @@ from PIL import Image, UnidentifiedImageError
 PNG = b"\x89PNG\r\n\x1a\n"
 MAX_SIZE = 1024 * 1024  # of a picture that a document carries
 MAX_SIDE = 4000
-MAX_PIXELS = 60_000_000  # decoded: 240 MB
+MAX_PIXELS = 30_000_000  # decoded: 120 MB
 # The exceptions that Pillow raises for a damaged image.
 UNSOUND = (IndexError, OSError, SyntaxError, ValueError, struct.error)
 
 DAMAGED = "cette image est abîmée ; l’enregistrer de nouveau"
-TOO_MANY_PIXELS = "cette image a plus de 60 millions de pixels ; la réduire"
+TOO_MANY_PIXELS = "cette image a plus de 30 millions de pixels ; la réduire"
 
 
 class LogoError(ValueError):

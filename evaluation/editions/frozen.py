@@ -13,7 +13,7 @@ from typing import Any
 from evaluation.editions.models import Snapshot
 
 # Raised when templates or style change what the same content looks like, too.
-FORMAT = 9
+FORMAT = 10
 STEPS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 
 

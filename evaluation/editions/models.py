@@ -434,6 +434,7 @@ class Rendition(models.TextChoices):
 
     WHOLE = "whole", "document entier"
     ESSENTIAL = "essential", "l’essentiel"
+    ANNEX = "annex", "annexe"
     WORKBOOK = "xlsx", "classeur"
     WORD = "docx", "Word"
 
@@ -512,7 +513,7 @@ class Printing(Composition):
     @property
     def file_name(self) -> str:
         """« evaluation.pdf », « evaluation.xlsx »: the name under which it is stored."""
-        is_pdf = self.rendition in (Rendition.WHOLE, Rendition.ESSENTIAL)
+        is_pdf = self.rendition in (Rendition.WHOLE, Rendition.ESSENTIAL, Rendition.ANNEX)
         return f"evaluation.{'pdf' if is_pdf else self.rendition}"
 
     @property

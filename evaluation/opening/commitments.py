@@ -51,6 +51,11 @@ class PublicPageCommitment(Commitment):
             return None
         return COORDINATION_ONLY
 
+    def describe_row(self, content):
+        if content["is_open"]:
+            return ["Les évaluations publiées seront lues par tous, sans compte."]
+        return ["Les évaluations publiées seront réservées aux personnes invitées."]
+
     def link_to_page(self, row):
         return "L’ouverture au public", reverse("evaluation:opening", args=[row.convention.slug])
 

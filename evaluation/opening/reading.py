@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from conventions.models import Convention
-from ctg_portal.house import ActionLink
+from ctg_portal.house import ActionLink, SettingRow
 from evaluation.editions.models import Edition
 from evaluation.opening.models import PublicPage
 
@@ -21,6 +21,13 @@ def is_open(convention: Convention) -> bool:
     """Return whether all parties agreed that everybody may read the published evaluations of a
     convention; there may be none yet."""
     return PublicPage.objects.open().filter(convention=convention).exists()
+
+
+def opening_row(convention: Convention) -> list[SettingRow]:
+    """Return whether what is published is open to everybody, for the settings of a convention."""
+    value = "tout le monde les lit" if is_open(convention) else "les lit qui a accès au portail"
+    url = reverse("evaluation:opening", args=[convention.slug])
+    return [SettingRow("Évaluations publiées", value, url)]
 
 
 def open_to_all() -> list[ActionLink]:

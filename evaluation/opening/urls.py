@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 
 from evaluation.opening import views
 from evaluation.period import PeriodConverter
-from evaluation.report.renditions import ESSENTIAL
+from evaluation.report.renditions import ANNEX, ESSENTIAL
 
 
 class Extension:
@@ -44,5 +44,11 @@ urlpatterns = [
         views.public_file,
         {"extension": ESSENTIAL},
         name="public_essential",
+    ),
+    path(
+        "ouvert/<slug:slug>/<int:year>/v<int:number>/annexe.pdf",
+        views.public_file,
+        {"extension": ANNEX},
+        name="public_annex",
     ),
 ]

@@ -50,7 +50,7 @@ ALL = "tout"  # what the address says to have every theme open
 
 @dataclass(frozen=True)
 class ActionRow:
-    """An action in the list of a theme: told as in the report, with its sheet."""
+    """An action in the list of a theme: with the words of the report, and its sheet."""
 
     line: ActionLine
     url: str

@@ -46,6 +46,13 @@ class EvaluationCommitment(Commitment):
         """Return « Évaluation annuelle 2023 », « Évaluation finale »."""
         return str(row)
 
+    def describe_row(self, content):
+        return [
+            "L’accord porte sur les textes, chiffres et appréciations, tels qu’ils sont soumis.",
+            "Acceptée par toutes les parties, l’évaluation peut être publiée ; elle ne change plus "
+            "ensuite.",
+        ]
+
     def describe_overtaken(self, version):
         """Return a sentence where the submitted content is no longer what the portal says; empty
         otherwise, and for a version that is no longer in hand. Reads the whole report."""

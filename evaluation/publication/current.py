@@ -1,13 +1,13 @@
 """Compare what was frozen with what the portal says now."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from conventions.models import Convention
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import STATISTICS
 from ctg_portal.rules import Refusal
-from evaluation.editions.frozen import plain_of
-from evaluation.editions.models import Edition
+from evaluation.editions.frozen import FORMAT, plain_of
+from evaluation.editions.models import Edition, Snapshot
 from evaluation.period import Period
 from evaluation.publication import rights
 from evaluation.publication.differences import ContentChange, changes_between
@@ -24,9 +24,22 @@ def changed_since(edition: Edition) -> Refusal | None:
     content = current_content(edition)
     if content is None:
         return rights.CHANGED
-    if content.digest == edition.snapshot.digest:
+    if says_the_same(content, edition.snapshot):
         return None
     return rights.refuse_pending(content) or rights.CHANGED
+
+
+def says_the_same(content: ReportContent, snapshot: Snapshot) -> bool:
+    """Return whether a content is the frozen one. Of one that an earlier release froze, whose
+    digest is of its own format, whether nothing that is read in it differs; the usual order of
+    sections, which came with a release, aside."""
+    if content.digest == snapshot.digest:
+        return True
+    if snapshot.schema == FORMAT:
+        return False
+    frozen = plain_of(snapshot)
+    same_sections = replace(content, sections=frozen.get("sections", content.sections))
+    return not changes_between(frozen, asdict(same_sections))
 
 
 def current_content(edition: Edition) -> ReportContent | None:

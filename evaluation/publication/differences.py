@@ -104,7 +104,7 @@ SILENT = {
 BESIDE = {"missing", "data"}
 # Of how many lines a sum is: a text of that name, where the note of an action is a row.
 NOTE = "note"
-# What of the page of the year is chosen: the rest is worked out from what is told elsewhere.
+# What of the page of the year is chosen: the rest is computed from other parts.
 CHOSEN = ("successes", "difficulties")
 # What the figure of a year has, of whatever release (``FigureCell``).
 FIGURE = {"text", "mark", "is_sign"}
@@ -119,7 +119,7 @@ LONGEST_NAME = 120
 # How many changes are described in words, and the longest text that is quoted.
 MOST_LINES = 30
 LONGEST = 160
-# What a table tells by a sign beside a figure.
+# What a table says by a sign at a figure.
 MARKS = {PROVISIONAL: "provisoire", UNVERIFIED: "pas encore vérifié"}
 BROKEN = f"{BREAK}\u00a0"
 PRESENTATION = "Présentation du document"

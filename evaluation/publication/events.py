@@ -52,7 +52,7 @@ from indicators.models import Campaign, CampaignIndicator
 from notifications.news import notify
 
 # The files beside a published document, and the delay after which a failed one is drawn again.
-BESIDE = (Rendition.ESSENTIAL, Rendition.WORKBOOK, Rendition.WORD)
+BESIDE = (Rendition.ESSENTIAL, Rendition.ANNEX, Rendition.WORKBOOK, Rendition.WORD)
 RETRIED = datetime.timedelta(days=1)
 REASON_MISSING = Refusal("Dites pourquoi : c’est ce que les parties et les lecteurs liront.")
 SAME = Refusal("Ce contenu est déjà celui qui est soumis : rien n’a changé depuis.")

@@ -16,11 +16,11 @@ from evaluation.editions.models import Edition, Printing
 from evaluation.publication.snapshots import content_of
 from evaluation.report.document import file_name
 from evaluation.report.marks import Mark
-from evaluation.report.renditions import CSV, DATA, ESSENTIAL, FILES, WORD_FILE, WORKBOOK
+from evaluation.report.renditions import ANNEX, CSV, DATA, ESSENTIAL, FILES, WORD_FILE, WORKBOOK
 
 PDF = "application/pdf"
 # The order in which pages offer them, after the document itself.
-OFFERED = (ESSENTIAL, WORD_FILE, WORKBOOK, CSV, DATA)
+OFFERED = (ESSENTIAL, ANNEX, WORD_FILE, WORKBOOK, CSV, DATA)
 
 
 def serve_printing(printing: Printing) -> HttpResponse:

@@ -449,6 +449,15 @@ class Means:
     tables: list[MoneyTable] = field(default_factory=list)
     data: list[FundingLine] = field(default_factory=list)
 
+    @property
+    def title(self) -> str:
+        """The first sentence of ``sentence``."""
+        return self.sentence.partition(". ")[0].rstrip(".")
+
+    @property
+    def rest(self) -> str:
+        return self.sentence.partition(". ")[2]
+
 
 @dataclass(frozen=True)
 class Term:
@@ -632,6 +641,10 @@ class ReportContent:
     def bare_axes(self) -> list[ReportAxis]:
         """Those of which the year tells nothing."""
         return [axis for axis in self.axes if axis.is_bare]
+
+    def has(self, key: str) -> bool:
+        """Return whether the document has a section, by its key."""
+        return key in self.sections
 
     @property
     def told_sections(self) -> list[Section]:

@@ -19,6 +19,7 @@ from evaluation.report.content import ReportContent
 from evaluation.report.data import attached_to
 from evaluation.report.marks import Mark
 from evaluation.report.models import Report
+from evaluation.report.pages.whole import ReportPages
 from evaluation.report.reading import read_period
 from evaluation.report.sections import Section
 
@@ -41,7 +42,11 @@ class DrawnSection:
 
 def draw_sections(content: ReportContent) -> list[DrawnSection]:
     """The sections of the document, each by itself: a mistake in one leaves the others whole."""
-    context = {"report": content, "pictures": carried(content.images)}
+    context = {
+        "report": content,
+        "pages": ReportPages(content),
+        "pictures": carried(content.images),
+    }
     return [_draw_section(section, content, context) for section in content.told_sections]
 
 
@@ -72,15 +77,18 @@ def refusal_of(drawn: Iterable[DrawnSection]) -> Refusal | None:
 
 def shown(content: ReportContent, mark: Mark, drawn: Iterable[DrawnSection]) -> dict:
     """What the template of the document takes."""
-    foot, note = mark.sentence, content.collection
-    if content.is_fictional:
-        foot += " – données fictives"
+    note, running = content.collection, []
     if mark.is_project:
         note += f" {content.confidentiality}"
+        running.append("PROJET · CONFIDENTIEL")
+    if content.is_fictional:
+        running.append("DONNÉES FICTIVES")
     return {
         "report": content,
+        "pages": ReportPages(content),
+        "running_mark": " · ".join(running),
         "mark": mark,
-        "foot": foot,
+        "foot": mark.sentence,
         "note": note,
         "drawn": [mark_safe(one.html) for one in drawn],
     }

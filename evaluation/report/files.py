@@ -14,10 +14,10 @@ from evaluation.editions.frozen import FORMAT
 from evaluation.period import Period
 from evaluation.report.marks import Mark
 from evaluation.report.reading import read_period
-from evaluation.report.renditions import CSV, ESSENTIAL, FILES, WORD_FILE, WORKBOOK
+from evaluation.report.renditions import ANNEX, CSV, ESSENTIAL, FILES, WORD_FILE, WORKBOOK
 from evaluation.report.rights import may_take_files
 
-LABELS = {name: FILES[name].label for name in (ESSENTIAL, WORKBOOK, CSV, WORD_FILE)}
+LABELS = {name: FILES[name].label for name in (ESSENTIAL, ANNEX, WORKBOOK, CSV, WORD_FILE)}
 
 
 class ReportFile(ConventionDocument):

@@ -19,7 +19,7 @@ from evaluation.period import Period
 from evaluation.report.content import ReportContent
 from evaluation.report.data import csv_of, json_of, workbook_of
 from evaluation.report.document import UNDRAWN
-from evaluation.report.essential.whole import draw_essential, write_essential
+from evaluation.report.essential import draw_annex, draw_essential, write_annex, write_essential
 from evaluation.report.marks import Mark
 from evaluation.report.word import docx_of
 
@@ -54,11 +54,16 @@ class FileKind:
 
 
 # By the name that is stored, and that addresses have.
-ESSENTIAL, WORKBOOK, CSV, DATA, WORD_FILE = "essential", "xlsx", "csv", "json", "docx"
+ESSENTIAL, ANNEX, WORKBOOK, CSV, DATA, WORD_FILE = (
+    "essential", "annex", "xlsx", "csv", "json", "docx",
+)  # fmt: skip
 FILES = {
     ESSENTIAL: FileKind(
         "L’essentiel (PDF)", "pdf", draw_essential, write_essential,
         ending="-essentiel",
+    ),
+    ANNEX: FileKind(
+        "Annexe statistique (PDF)", "pdf", draw_annex, write_annex, ending="-annexe",
     ),
     WORKBOOK: FileKind(
         "Chiffres et financements (classeur)", "xlsx",

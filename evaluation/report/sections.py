@@ -65,20 +65,13 @@ def _texts(texts: list["ReportText"]) -> list[Chapter]:
 
 
 def _axes(report: "ReportContent") -> list[Chapter]:
-    told = [
-        Chapter(
-            axis.anchor,
-            f"{report.words.axis}\u00a0{axis.mark}. {axis.title}",
-            axis.colour,
-            tuple(
-                Chapter(theme.anchor, f"{theme.number} {theme.title}".strip())
-                for theme in axis.themes
-                if theme.title
-            ),
-        )
+    themes = [
+        Chapter(theme.anchor, f"{theme.number} {theme.title}".strip() or axis.title, axis.colour)
         for axis in report.told_axes
+        for theme in axis.themes
+        if not theme.is_bare
     ]
-    return [*told, *[Chapter("sans-suivi", report.bare_title)] * bool(report.bare_axes)]
+    return [*themes, *[Chapter("sans-suivi", report.bare_title)] * bool(report.bare_axes)]
 
 
 SECTIONS = (
@@ -87,17 +80,13 @@ SECTIONS = (
         needs=lambda report: report.opening, chapters=lambda report: _texts(report.opening),
     ),
     Section(
-        "summary", "Le résumé en une page",
-        "Les chiffres clés, les progrès année par année, les réussites et les difficultés.",
-        chapters=lambda report: [Chapter("l-annee", report.summary_title)],
-    ),
-    Section(
         "brief", "La convention en bref", "Sa durée, son territoire, ses parties, ses contenus.",
         anchor="en-bref", kept="un document de la convention nomme ses parties",
     ),
     Section(
-        "stakes", "Enjeux partagés", "Ce que sont devenus les enjeux que les parties partagent.",
-        needs=lambda report: report.stakes, anchor="enjeux-partages",
+        "summary", "Le résumé en une page",
+        "Les chiffres clés, les progrès année par année, les réussites et les difficultés.",
+        chapters=lambda report: [Chapter("l-annee", report.summary_title)],
     ),
     Section(
         "axes", "Les bilans, un à un",
@@ -115,13 +104,17 @@ SECTIONS = (
         needs=lambda report: report.means.tables, anchor="moyens",
     ),
     Section(
-        "posts", "Postes de coopération", "Ce qui en est pourvu, fait, dépensé et financé.",
-        needs=lambda report: report.posts or report.posts_over_years, anchor="postes",
-    ),
-    Section(
         "governance", "Gouvernance",
         "Qui siège, les réunions, la présence de chacun, les décisions et leurs suites.",
         needs=lambda report: report.governance, anchor="gouvernance",
+    ),
+    Section(
+        "stakes", "Enjeux partagés", "Ce que sont devenus les enjeux que les parties partagent.",
+        needs=lambda report: report.stakes, anchor="enjeux-partages",
+    ),
+    Section(
+        "posts", "Postes de coopération", "Ce qui en est pourvu, fait, dépensé et financé.",
+        needs=lambda report: report.posts or report.posts_over_years, anchor="postes",
     ),
     Section(
         "criteria", "Les critères d’évaluation", "Où la convention se place, critère par critère.",
@@ -137,7 +130,7 @@ SECTIONS = (
         kept="ce qui manque se dit à côté de ce qui est là",
     ),
     Section(
-        "definitions", "Définitions et méthode", "Ce que compte chaque indicateur, et sa source.",
+        "definitions", "Méthode et sources", "Comment les chiffres sont lus, et d’où ils viennent.",
         anchor="definitions", kept="un chiffre ne va pas sans sa source",
     ),
     Section(

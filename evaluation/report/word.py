@@ -369,7 +369,7 @@ def _write_all_gaps(word: WordDocument, content: ReportContent) -> None:
 
 
 def _write_definitions(word: WordDocument, content: ReportContent) -> None:
-    word.heading("Définitions et méthode", 2)
+    word.heading("Méthode et sources", 2)
     for paragraph in content.method:
         word.paragraph(paragraph)
     for one in content.definitions:

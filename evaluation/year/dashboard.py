@@ -57,7 +57,6 @@ def year_state(user: User, convention: Convention, today: datetime.date) -> Iter
         clause=counts.headline,
         note=f"Indicateurs : données {year}",
         legend="evaluation/year/tally_legend.html",
-        fictional="les chiffres" if campaign.is_fictional else "",
     )
 
 

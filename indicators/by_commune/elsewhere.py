@@ -15,9 +15,9 @@ from indicators.by_commune.reading import CommuneYear, read_by_commune
 from indicators.definitions.models import Indicator
 from indicators.disclosure import DisclosedFigure
 from indicators.figures.campaigns import CampaignIndicator, CampaignIndicatorQuerySet, CampaignState
+from indicators.series.mentions import merge_mentions
 
-# How many lines of a list are shown, and how many more are worth no fold.
-SHOWN, FEW = 8, 3
+SHOWN = 5  # lines; the others are folded
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class ComparedFigure:
 
     @property
     def is_placed(self) -> bool:
-        """Whether it tells on which side of the median it is."""
+        """Whether it says on which side of the median it is."""
         return self.compared.is_number
 
     @property
@@ -84,7 +84,7 @@ class ComparedFigure:
 
 
 class ComparedLine(NamedTuple):
-    """A compared figure as it is shown."""
+    """A compared figure as it is shown. ``is_compared``: beside the median of the communes."""
 
     title: str
     url: str
@@ -93,6 +93,7 @@ class ComparedLine(NamedTuple):
     onward: str
     comparison: str
     source: str
+    is_compared: bool
 
     @classmethod
     def of(cls, compared: ComparedFigure) -> "ComparedLine":
@@ -105,6 +106,7 @@ class ComparedLine(NamedTuple):
             compared.onward,
             compared.comparison,
             compared.source,
+            compared.is_placed and bool(compared.comparison),
         )
 
 
@@ -115,16 +117,24 @@ class CommuneFigures:
     commune: Commune
     year: int
     lines: list[ComparedLine]
-    is_fictional: bool
 
     @property
     def first(self) -> list[ComparedLine]:
-        """The lines shown unfolded: ``SHOWN``, or all if few more are there."""
-        return self.lines[:SHOWN] if len(self.lines) > SHOWN + FEW else self.lines
+        """The lines shown unfolded: what is compared with other communes, before what is not."""
+        return sorted(self.lines, key=lambda line: not line.is_compared)[:SHOWN]
 
     @property
     def others(self) -> list[ComparedLine]:
-        return self.lines[len(self.first) :]
+        first = self.first
+        return [line for line in self.lines if line not in first]
+
+    @property
+    def first_sources(self) -> list[str]:
+        return merge_mentions(line.source for line in self.first)
+
+    @property
+    def other_sources(self) -> list[str]:
+        return merge_mentions(line.source for line in self.others)
 
 
 def commune_figures(user: User, commune: Commune, year: int | None) -> Iterator[CommuneSection]:
@@ -135,8 +145,7 @@ def commune_figures(user: User, commune: Commune, year: int | None) -> Iterator[
     if not years:
         return
     year = year if year in years else max(years)
-    lines, is_fictional = _lines_of(convention, commune.pk, year)
-    part = CommuneFigures(commune, year, lines, is_fictional)
+    part = CommuneFigures(commune, year, _lines_of(convention, commune.pk, year))
     yield CommuneSection("indicators/by_commune/commune_section.html", part)
 
 
@@ -154,8 +163,8 @@ def _closed_years(convention: Convention) -> set[int]:
 
 
 @cached(Subject.FIGURES, Subject.COMMITTEE, Subject.TEXT, shared=(STATISTICS,))
-def _lines_of(convention: Convention, commune: int, year: int) -> tuple[list[ComparedLine], bool]:
-    """Return a commune's lines of a closed year, in reading order, and whether one is fictional."""
+def _lines_of(convention: Convention, commune: int, year: int) -> list[ComparedLine]:
+    """Return a commune's lines of a closed year, in reading order."""
     asked = _closed_entries(convention).filter(campaign__year=year)
     rows = Indicator.objects.filter(campaign_indicators__in=asked).select_related("theme__axis")
     indicators = list(rows.in_reading_order())
@@ -169,7 +178,4 @@ def _lines_of(convention: Convention, commune: int, year: int) -> tuple[list[Com
             for known, figure in commune_year.figures
             if known.pk == commune
         ]
-    is_fictional = any(
-        compared.commune_year.entry.campaign.is_fictional for compared in compared_figures
-    )
-    return [ComparedLine.of(compared) for compared in compared_figures], is_fictional
+    return [ComparedLine.of(compared) for compared in compared_figures]

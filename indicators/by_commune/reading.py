@@ -24,7 +24,7 @@ from indicators.disclosure.reading import FiguresByCommune, disclosed_by_commune
 from indicators.figures.campaigns import CampaignIndicator
 from indicators.statistics.populations import SMALLEST, Denominating, Denominators
 
-# With fewer figures than this, none is told beside their median.
+# With fewer figures than this, none is compared with their median.
 ENOUGH_FOR_MEDIAN = 3
 NO_POPULATION = (
     "La population des communes n’est pas connue : les chiffres des communes ne se comparent pas."

@@ -2,6 +2,7 @@
 
 import datetime
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -12,9 +13,10 @@ from conventions.access.viewer import accesses_among, cached_for_page
 from conventions.models import Convention, Role
 from conventions.parties import bodies
 from conventions.parties.reading import organisations_by_key
-from ctg_portal.house import Deadline, StatePanel
+from ctg_portal.house import Deadline, SettingRow, StatePanel
 from ctg_portal.marks.cache import cached_each
 from ctg_portal.marks.models import Subject
+from ctg_portal.templatetags.french import enumerate_words, long_date
 from indicators.collection.calls import OwnDeadline
 from indicators.collection.progress import counts_in
 from indicators.collection.tasks import indicators_asked
@@ -72,6 +74,15 @@ def _campaigns_by_convention(conventions) -> dict[int, list[Campaign]]:
     return campaigns
 
 
+def deadlines_row(convention: Convention) -> Iterator[SettingRow]:
+    """Yield the deadlines of the collections that are not over, for the settings of a
+    convention."""
+    campaigns = [row for row in campaigns_of([convention]) if row.is_prepared or row.is_open]
+    days = [f"recueil {row.year}, {long_date(row.due_on)}" for row in campaigns]
+    url = reverse("indicators:campaigns", args=[convention.slug])
+    yield SettingRow("Échéances des recueils", enumerate_words(days), url)
+
+
 def collection_panel(user: User, convention: Convention, today: datetime.date):
     """Yield one panel about the latest open campaign, else the latest closed one: what each
     organisation has given of what it is asked. Nothing before a campaign was opened, or if it asks
@@ -89,7 +100,6 @@ def collection_panel(user: User, convention: Convention, today: datetime.date):
             template="indicators/collection/gauges.html",
             context=gauges,
             clause=f"le recueil {campaign.year} n’est pas clos" if campaign.is_open else "",
-            fictional="les chiffres" if campaign.is_fictional else "",
         )
 
 

@@ -289,7 +289,7 @@ def change_year(campaign: Campaign, year: int, *, due_on: datetime.date, by: Use
     before, campaign.year, campaign.due_on = campaign.year, year, due_on
     reason = f"{before} devient {year} ; données attendues pour le {long_date(due_on)}."
     if campaign.is_open:
-        # That year is asked for since now: no later one that is closed tells it for this.
+        # The year counts as opened now, not since the collection was opened under another year.
         campaign.opened_at = timezone.now()
     try:
         with changing():

@@ -142,10 +142,15 @@ class Happening:
 
 @dataclass(frozen=True)
 class Row:
-    """An organisation on the page of a collection; ``call``: None unless the person may remind."""
+    """An organisation on the page of a collection, with what it enters, drawn (``lines``).
+    ``call``: None unless the person may remind; ``is_entered_here``: the coordinator enters for it;
+    ``to_be_sent``: what it gives by a link, None without."""
 
     part: OrganisationTally
+    lines: SafeString
     call: Call | None = None
+    is_entered_here: bool = False
+    to_be_sent: "ToBeSent | None" = None
 
 
 @dataclass(frozen=True)
@@ -189,17 +194,19 @@ def happenings_of(convention: Convention, pk: int, *, with_reminders: bool) -> l
 
 
 @cached(Subject.TEXT, Subject.COMMITTEE, Subject.FIGURES)
-def draw_parts(convention: Convention, pk: int) -> list[SafeString]:
-    """Return the HTML of each organisation of a campaign, those late for longest first: what it is
-    asked for, where each figure is. It is the same for all readers."""
+def draw_lines(convention: Convention, pk: int) -> dict[Organisation | None, SafeString]:
+    """Return the HTML of what each organisation of a campaign enters: what it is asked for, where
+    each figure is. It is the same for all readers."""
     campaign = Campaign.objects.of(convention).get(pk=pk)
     campaign.convention = convention
     parts = progress_of(campaign, frozenset(), timezone.localdate()).parts
     context = {"campaign": campaign, "convention": convention}
-    return [
-        mark_safe(render_to_string("indicators/collection/part.html", context | {"part": part}))
+    return {
+        part.organisation: mark_safe(
+            render_to_string("indicators/collection/part.html", context | {"part": part})
+        )
         for part in parts
-    ]
+    }
 
 
 class CampaignPage:
@@ -226,10 +233,6 @@ class CampaignPage:
         closed = " clos" if self.campaign.is_closed else ""
         return f"Recueil {year}{closed} : {describe_given(self.progress)}"
 
-    @property
-    def parts(self) -> list[SafeString]:
-        return draw_parts(self.campaign.convention, self.campaign.pk)
-
     @cached_property
     def happenings(self) -> list[Happening]:
         """The acts on the campaign, in order of time; reminders among them for the coordination
@@ -239,12 +242,18 @@ class CampaignPage:
 
     @cached_property
     def rows(self) -> list[Row]:
-        """The organisations that are asked; each with its ``Call`` if the person may remind."""
-        parts = self.progress.parts
-        if self.may_remind is None:
-            calls = {call.organisation.pk: call for call in self.calls}
-            return [Row(part, calls[part.organisation.pk]) for part in parts]
-        return [Row(part) for part in parts]
+        """The organisations that are asked, those late for longest first; each with its ``Call`` if
+        the person may remind."""
+        lines = draw_lines(self.campaign.convention, self.campaign.pk)
+        may_remind = self.may_remind is None
+        calls = {call.part.organisation: call for call in self.calls} if may_remind else {}
+        entered = {part.organisation for part in self.on_behalf}
+        by_link = {one.call.part.organisation: one for one in self.by_link}
+        return [
+            Row(part, lines[whose], calls.get(whose), whose in entered, by_link.get(whose))
+            for part in self.progress.parts
+            for whose in [part.organisation]
+        ]
 
     @cached_property
     def calls(self) -> list[Call]:

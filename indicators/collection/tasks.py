@@ -59,11 +59,15 @@ class AskedRow(NamedTuple):
     masking_threshold: int | None
     rounding_base: int | None
 
+    @property
+    def is_by_commune(self) -> bool:
+        return self.grain == Grain.COMMUNE
+
 
 def _format_sentence(sentence: str, rows: list[AskedRow], year: int, **words: str) -> str:
     """Return a sentence about figures of a year, in agreement with how many of them are values and
     how many tables. ``words``: what else the sentence has in braces."""
-    things = Things.of(row.grain == Grain.COMMUNE for row in rows)
+    things = Things.of(row.is_by_commune for row in rows)
     return sentence.format(
         things=f"{things.in_words} de {year}",
         are=things.are,
@@ -255,7 +259,7 @@ def _by_link(
     owed = defaultdict(list)
     for row in rows:
         is_owed = row.value_state not in SHOWN and row.enterer not in staffed
-        is_given_by_link = row.grain != Grain.COMMUNE
+        is_given_by_link = not row.is_by_commune
         if is_owed and is_given_by_link and _states_secrecy(row) and not row.has_link:
             owed[row.enterer].append(row)
     for enterer, these in owed.items():

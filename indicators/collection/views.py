@@ -21,13 +21,11 @@ class CampaignsView(CollectionPage, TemplateView):
 
     def get_context_data(self, **kwargs):
         """Add ``rows`` (one for each campaign, the latest year first), ``title`` (how far the list
-        has come), ``is_fictional`` (whether any campaign is), and ``is_last_year`` (whether the
-        convention ends this year or has ended)."""
+        has come) and ``is_last_year`` (whether the convention ends this year or has ended)."""
         rows = campaign_rows(self.convention)
         return super().get_context_data(
             rows=rows,
             title=title_of(rows),
-            is_fictional=any(row.campaign.is_fictional for row in rows),
             is_last_year=self.convention.end.year <= self.today.year,
             **kwargs,
         )

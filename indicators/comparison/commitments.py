@@ -50,6 +50,14 @@ class ComparisonCommitment(Commitment):
             return None
         return COORDINATION_ONLY
 
+    def describe_row(self, content):
+        if content["is_compared"]:
+            return [
+                "Nos chiffres compteront parmi ceux de territoires semblables.",
+                "En retour, nous lirons les nôtres à côté des leurs.",
+            ]
+        return ["Nos chiffres ne seront plus comparés à ceux d’autres territoires."]
+
     def link_to_page(self, row):
         return "Se comparer", reverse("indicators:comparison", args=[row.convention.slug])
 

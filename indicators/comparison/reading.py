@@ -14,7 +14,7 @@ from indicators.series.reading import Cell, Series, read_series
 
 # How many figures a median is of: an even number, so that it is the middle of two and nobody's own.
 COMPARED = 4
-# What is told of a figure: enough to compare, not to recognise it.
+# How precisely a figure is shown: enough to compare, not to recognise it.
 DIGITS = 2
 PEOPLE = 1000
 

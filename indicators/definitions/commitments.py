@@ -13,6 +13,7 @@ from conventions.models import Objective, Organisation, Theme
 from conventions.parties import bodies
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import enumerate_words
+from ctg_portal.text.sentences import first_sentence
 from indicators.definitions.adding_up import refuse_parts, refuse_revealing_baseline
 from indicators.definitions.faults import faults, secret_baseline
 from indicators.definitions.models import Aggregation, Grain, Indicator, Population
@@ -204,6 +205,14 @@ class IndicatorCommitment(CommitteeCommitment):
             day = f"en {last['year']}" if last["year"] else year.show(None)
             parts.append(f"cible {day} : {value.show(last['value'])} {content['unit']}".rstrip())
         return ", ".join(parts)
+
+    def describe_row(self, content):
+        """Return what is counted, as the definition begins, and from what to what."""
+        figures = self.describe_new(content)
+        if content["baseline_value"] is not None:
+            figures = f"situation initiale\u00a0: {figures}"
+        change = f"{figures[:1].upper()}{figures[1:]}." if figures else ""
+        return [*filter(None, [first_sentence(content["definition"]), change])]
 
     def describe_part(self, organisation, content, before):
         """Return who gives the figure, where that is new."""

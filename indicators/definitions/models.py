@@ -19,7 +19,7 @@ FINEST = Decimal("0.000001")
 
 
 class Kind(models.TextChoices):
-    """What an indicator tells: the setting, what was done, what it changed."""
+    """What an indicator measures: the setting, what was done, what it changed."""
 
     CONTEXT = "context", "contexte"
     OUTPUT = "output", "réalisation"

@@ -131,7 +131,7 @@ def disclose(
         disclosed = replace(disclosed, threshold=tables.threshold)
     outdated = disclosed.outdated(tables.counts)
     tables = replace(tables, outdated=outdated)
-    # Beside a rounded table nothing is shown exactly: both together would tell more than either.
+    # Beside a rounded table nothing is shown exactly: both together would reveal more than either.
     hidden = {
         name: perimeter.places if table.rounding_base else {*table.reasons, *outdated[name]}
         for name, table in disclosed.tables.items()
@@ -200,7 +200,7 @@ def _correct_alone(
         is_public = commune in disclosed.public.get(name, ())
         return table.show(commune, count if is_public else nearest(count, table.rounding_base))
     if commune in table.reasons:
-        # A mistake that hid a great many is corrected in the totals; downwards it would tell.
+        # A mistake that hid a great many is corrected in the totals; downwards it would reveal one.
         counted = table.counted.get(commune)
         if counted is not None and count - counted >= disclosed.threshold:
             return replace(table, counted={**table.counted, commune: count})

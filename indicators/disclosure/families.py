@@ -260,7 +260,7 @@ def _mask_unit(
         relatives |= total.parts
         base_places = {*covered.get(total.base, ())}
         related |= base_places
-        # Where a base is masked and its parts count nowhere, their totals would tell what it has in
+        # Where a base is masked and its parts count nowhere, their totals would give what it has in
         # its own.
         counted = {*tables.counts.get(total.base, ())}
         for commune in base_places & counted - family.base.keys():

@@ -66,7 +66,7 @@ class FiguresByCommune:
     territory. Each is made when it is asked for: who reads but the territory waits for no commune.
 
     ``disclosure``: as what everybody reads it, where a rule holds for it. ``is_raw``: as its
-    provider's own people read it; then ``reasons`` tells them what others are not shown, and why.
+    provider's own people read it; then ``reasons`` says what others are not shown, and why.
     """
 
     sheet: Sheet
@@ -413,7 +413,7 @@ def _sum(sheet: Sheet, terms: Terms | None, communes: list[Commune]) -> Disclose
         sheet.definition,
         is_provisional=any(value.provisional for value in counted),
         is_verified=all(value.is_verified for value in counted),
-        # A total of what is published is told as that.
+        # A total of published figures only is marked as published.
         source=source and source + total,
         partial=format_coverage(covered, len(communes)) if covered < len(communes) else "",
     )

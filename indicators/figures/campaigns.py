@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from conventions.models import Organisation
+from conventions.models import Convention, Organisation
 from conventions.parties.secrecy import SecrecyRule, is_stricter
 from ctg_portal.forms.revisions import Revised
 from ctg_portal.templatetags.french import plural
@@ -256,6 +256,21 @@ class TableState(models.TextChoices):
     VERIFIED = "verified", "vérifié"
 
 
+# What a page that lists indicators of a campaign joins.
+LISTED_WITH = ("version", "provider", "enterer", "disclosure", "indicator__theme__axis")
+
+
+def _sharing(
+    campaign: "Campaign", rows: Iterable["CampaignIndicator"]
+) -> list["CampaignIndicator"]:
+    """Return the rows as a list; all share the campaign, and its convention."""
+    listed = list(rows)
+    for entry in listed:
+        entry.campaign = campaign
+        entry.indicator.convention = entry.indicator.theme.axis.convention = campaign.convention
+    return listed
+
+
 class CampaignIndicatorQuerySet(models.QuerySet):
     def from_files(self):
         """Return the indicators of closed years that were imported from a file."""
@@ -323,14 +338,18 @@ class CampaignIndicatorQuerySet(models.QuerySet):
     def list_in_campaign(self, campaign: "Campaign") -> list["CampaignIndicator"]:
         """Return the indicators of a campaign as a list, in reading order; all share the campaign
         object that was read already."""
-        rows = self.filter(campaign=campaign).select_related(
-            "version", "provider", "enterer", "disclosure", "indicator__theme__axis"
-        )
-        listed = list(rows.in_reading_order())
-        for entry in listed:
-            entry.campaign = campaign
-            entry.indicator.convention = entry.indicator.theme.axis.convention = campaign.convention
-        return listed
+        rows = self.filter(campaign=campaign).select_related(*LISTED_WITH)
+        return _sharing(campaign, rows.in_reading_order())
+
+    def list_with_campaign(self, convention: Convention) -> list["CampaignIndicator"]:
+        """Return the indicators, all of one campaign of ``convention``, in reading order, with that
+        campaign, in one query."""
+        listed = list(self.select_related("campaign", *LISTED_WITH).in_reading_order())
+        if not listed:
+            return []
+        campaign = listed[0].campaign
+        campaign.convention = convention
+        return _sharing(campaign, listed)
 
     def with_rules(self):
         """Join what decides secrecy: wording, provider, disclosure."""

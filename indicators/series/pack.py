@@ -1,4 +1,4 @@
-"""What figures tell the pack of a meeting: those of the last closed year, as disclosed."""
+"""The chapter of figures in the pack of a meeting: those of the last closed year, as disclosed."""
 
 import datetime
 from collections import defaultdict

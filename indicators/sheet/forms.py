@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from crispy_forms.layout import HTML, Fieldset
+from crispy_forms.layout import HTML, Div, Fieldset, LayoutObject
 from django import forms
 from django.db.models import Q
 
@@ -226,14 +226,24 @@ class IndicatorForm(Tokens):
     def target_names(self) -> list[str]:
         return [*(f"target_{year}" for year in self.target_years), FINAL]
 
-    def _sections(self) -> Iterator[Fieldset]:
-        """Yield the fields by section of the page, in the order of ``SECTIONS``."""
+    def _sections(self) -> Iterator[LayoutObject]:
+        """Yield the fields by section of the page, in the order of ``SECTIONS``; for a new
+        indicator, first its ``QUESTIONS``, then the others folded."""
+        first = () if self.row else QUESTIONS
+        if first:
+            yield side_by_side(self, first, short=SHORT)
         for key, legend, help_text, ahead in SECTIONS:
             note = [HTML(f'<p class="small-note">{polish(help_text)}</p>')] if help_text else []
             names = [n for n, field in FIELDS.items() if field.section == key and n in self.fields]
             names = [*ahead, *(n for n in names if n not in ahead), *["note"] * (key == LIMITS)]
             names = self.target_names if key == TARGETS else names
-            yield Fieldset(legend, *note, side_by_side(self, names, short=SHORT))
+            fields = side_by_side(self, [n for n in names if n not in first], short=SHORT)
+            if first:
+                yield HTML(FOLD_OPENS.format(legend=legend))
+                yield Div(*note, fields)
+                yield HTML("</details>")
+            else:
+                yield Fieldset(legend, *note, fields)
 
     def clean_title(self):
         return " ".join(self.cleaned_data["title"].split())
@@ -306,6 +316,14 @@ class IndicatorForm(Tokens):
         ]
         return values | {"targets": targets}
 
+
+# What is asked of a new indicator at once.
+QUESTIONS = ("title", "theme", "definition", "unit", "provider", FINAL)
+# A form that is shown again shows all of it.
+FOLD_OPENS = (
+    '<details class="fold"{{% if form.is_bound %}} open{{% endif %}}>'
+    "<summary><span>{legend}</span></summary>"
+)
 
 # Section, legend, help; the fields that one thinks of before the others, which follow in the order
 # of the commitment.

@@ -99,10 +99,6 @@ class YearLine:
     def attainment(self) -> Attainment | None:
         return self.series.attainment(self.year)
 
-    @property
-    def is_fictional(self) -> bool:
-        return self.cell.entry.campaign.is_fictional
-
 
 @dataclass(frozen=True)
 class Break:
@@ -251,10 +247,6 @@ class IndicatorPage(RowPage):
     @property
     def chart(self) -> Chart | None:
         return trend_chart(self.series)
-
-    @property
-    def is_fictional(self) -> bool:
-        return any(line.is_fictional for line in self.years)
 
     @cached_property
     def breaks(self) -> list[Break]:

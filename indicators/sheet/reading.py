@@ -9,7 +9,7 @@ from itertools import groupby
 
 from django.core.paginator import Page, Paginator
 from django.template.loader import render_to_string
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import User
 from agreements.answers.lights import points_of, required_of
@@ -20,12 +20,15 @@ from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import number, plural
 from indicators.definitions.models import Indicator
 from indicators.definitions.reading import can_draft
+from indicators.series.attainment import Movement
 from indicators.series.counts import IndicatorCounts, count
+from indicators.series.mentions import merge_mentions
 from indicators.series.reading import Series, read_series
 from indicators.sheet.filters import WITHDRAWN, IndicatorFilter
-from indicators.sheet.rows import DrawnRow, ListedAxis, ListedIndicator, ListedTheme
+from indicators.sheet.rows import DrawnRow, ListedAxis, ListedIndicator, ListedTheme, Moved
 
 PAGE_SIZE = 60
+MOVED_SHOWN = 6
 YEARS_SHOWN = 3
 
 
@@ -34,7 +37,8 @@ class IndicatorListing:
     """All indicators of a convention in reading order, drafts and withdrawn ones too. ``followed``:
     how many all parties have agreed to; ``discussed``: how many have a proposed version; ``years``:
     the last with figures asked; ``closed_year``: the last closed one, None without; ``counts``: of
-    the indicators followed in it; ``is_fictional``: whether a figure of ``years`` is."""
+    the indicators followed in it; ``moved``: those that progress or
+    recede in it, drawn, what recedes first, with the ``moved_sources`` of their figures."""
 
     rows: list[DrawnRow]
     followed: int
@@ -42,8 +46,9 @@ class IndicatorListing:
     years: list[int]
     closed_year: int | None
     counts: IndicatorCounts | None
-    is_fictional: bool
     providers: list[Organisation]
+    moved: list[SafeString]
+    moved_sources: list[str]
 
     @property
     def themes(self) -> list[Theme]:
@@ -57,6 +62,7 @@ def draw_listing(convention: Convention) -> IndicatorListing:
     collected = [cell for series in everything for cell in series.collected]
     years = sorted({cell.year for cell in collected})[-YEARS_SHOWN:]
     closed = [cell.year for cell in collected if cell.entry.campaign.is_closed]
+    closed_year = max(closed, default=None)
     followed = [series for series in everything if series.indicator.is_agreed]
     versions = Version.objects.about_rows(Indicator.objects.of(convention)).proposed()
     discussed = list(versions.defer("text", "search_text"))
@@ -68,20 +74,34 @@ def draw_listing(convention: Convention) -> IndicatorListing:
         listed = ListedIndicator(series, years, by_row.get(indicator.pk))
         context = {"row": listed, "convention": convention}
         line = mark_safe(render_to_string("indicators/sheet/parts/line.html", context).strip())
+        movement = series.movement(closed_year) if closed_year and indicator.is_agreed else None
         drawn = DrawnRow(
-            indicator.pk, indicator.title, indicator.standing, indicator.theme, listed.sources, line
-        )
+            indicator.pk, indicator.title, indicator.standing, indicator.theme, listed.sources,
+            line, movement,
+        )  # fmt: skip
         rows.append(drawn)
+    moved = [
+        Moved(series, closed_year)
+        for series in followed
+        if closed_year and series.movement(closed_year) in (Movement.PROGRESS, Movement.SETBACK)
+    ]
+    moved.sort(key=lambda one: one.place)
     provider_keys = {series.indicator.provider_id for series in everything}
     return IndicatorListing(
         rows,
         followed=len(followed),
         discussed=len({version.object_id for version in discussed}),
         years=years,
-        closed_year=max(closed, default=None),
-        counts=count(everything, max(closed)) if closed else None,
-        is_fictional=any(c.entry.campaign.is_fictional for c in collected if c.year in years),
+        closed_year=closed_year,
+        counts=count(everything, closed_year) if closed_year else None,
         providers=list(Organisation.objects.filter(pk__in=provider_keys)),
+        moved=[
+            mark_safe(render_to_string("indicators/sheet/parts/moved.html", {"row": row}).strip())
+            for row in moved
+        ],
+        moved_sources=merge_mentions(
+            source for row in moved for source in row.series.sources([row.year])
+        ),
     )
 
 
@@ -155,6 +175,20 @@ class IndicatorList:
     def is_searched(self) -> bool:
         """Whether the address asks for some only, or cannot be understood."""
         return self.filter.asked != {}
+
+    @property
+    def moved(self) -> list[SafeString]:
+        """Return what moved most, as shown at once."""
+        return self.listed.moved[:MOVED_SHOWN]
+
+    @property
+    def moved_more(self) -> list[SafeString]:
+        return self.listed.moved[MOVED_SHOWN:]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the themes are unfolded: what is searched, or the only one."""
+        return self.is_searched or sum(len(axis.themes) for axis in self.axes) == 1
 
     @property
     def objective(self) -> Objective | None:

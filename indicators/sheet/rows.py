@@ -1,6 +1,8 @@
 """An indicator as a list shows it: last figures, trend, target, where its agreement stands."""
 
+from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from django.utils.safestring import SafeString
@@ -9,10 +11,12 @@ from agreements.answers.lights import Point
 from conventions.models import Axis, Standing, Theme
 from ctg_portal.text.colours import AXIS_COLOURS
 from indicators.definitions.models import Indicator
+from indicators.disclosure.figure import DisclosedFigure
 from indicators.series.attainment import MOVEMENT_WORDS, Attainment, Movement
 from indicators.series.charts import spark
+from indicators.series.counts import COMPARED
 from indicators.series.mentions import merge_mentions
-from indicators.series.reading import Cell, Series
+from indicators.series.reading import Cell, Series, YearFigure
 
 
 @dataclass(frozen=True)
@@ -95,8 +99,47 @@ class ListedIndicator:
 
 
 @dataclass(frozen=True)
+class Moved:
+    """An indicator that went one way or the other in ``year``; ``share``: by how many percent,
+    without its sign, 0 where that is undefined."""
+
+    series: Series
+    year: int
+
+    @property
+    def indicator(self) -> Indicator:
+        return self.series.indicator
+
+    @property
+    def before(self) -> YearFigure | None:
+        return self.series.before(self.year)
+
+    @property
+    def after(self) -> DisclosedFigure:
+        return self.series.figure(self.year)
+
+    @property
+    def movement(self) -> Movement:
+        return self.series.movement(self.year)
+
+    @property
+    def words(self) -> str:
+        return MOVEMENT_WORDS[self.movement]
+
+    @property
+    def share(self) -> Decimal:
+        return abs(self.series.variation(self.year) or Decimal(0))
+
+    @property
+    def place(self) -> tuple[bool, Decimal]:
+        """Return the key by which the list is sorted: what recedes first, then what moved most."""
+        return self.movement != Movement.SETBACK, -self.share
+
+
+@dataclass(frozen=True)
 class DrawnRow:
-    """An indicator of the list, with its table row drawn (``line``)."""
+    """An indicator of the list, with its table row drawn (``line``). ``movement``: in the last
+    closed year, None without one."""
 
     pk: int
     title: str
@@ -104,6 +147,7 @@ class DrawnRow:
     theme: Theme
     sources: list[str]
     line: SafeString
+    movement: Movement | None
 
     @property
     def is_draft(self) -> bool:
@@ -120,6 +164,16 @@ class ListedTheme:
 
     theme: Theme
     rows: list[DrawnRow]
+
+    @property
+    def tally(self) -> str:
+        """« 3 en progrès, 1 en recul »: of its indicators in the last closed year; else empty."""
+        counted = Counter(row.movement for row in self.rows)
+        return ", ".join(
+            f"{counted[movement]} {MOVEMENT_WORDS[movement]}"
+            for movement in COMPARED
+            if counted[movement]
+        )
 
     @property
     def sources(self) -> list[str]:

@@ -9,6 +9,7 @@ from itertools import groupby
 from django.http import QueryDict
 
 from conventions.models import Axis, Organisation, Theme
+from conventions.parties.reading import organisations_by_key
 from ctg_portal.templatetags.french import enumerate_words, plural
 from indicators.collection.progress import Tally
 from indicators.collection.rights import Contributor, enterers_of
@@ -86,9 +87,13 @@ class EntryPage:
     def organisations(self) -> list[Organisation]:
         """The organisations for which figures are typed here; empty if ``pour`` is not the person's
         to choose."""
+        return self._on_this_page(self.choices)
+
+    def _on_this_page(self, organisations: Iterable[Organisation]) -> list[Organisation]:
+        """Return those of some organisations for which figures are typed here."""
         if self.pour:
-            return [row for row in self.choices if str(row.pk) == self.pour]
-        return [row for row in self.choices if row.pk in self.contributor.organisations]
+            return [row for row in organisations if str(row.pk) == self.pour]
+        return [row for row in organisations if row.pk in self.contributor.organisations]
 
     @property
     def others(self) -> list[Organisation]:
@@ -116,7 +121,9 @@ class EntryPage:
     @cached_property
     def entries(self) -> list[CampaignIndicator]:
         """The indicators asked of these organisations that the person may type."""
-        asked = self.campaign.campaign_indicators.entered_by(self.organisations)
+        organisations = organisations_by_key(self.campaign.convention).values()
+        mine = [row for row in organisations if self.contributor.enters_for(row)]
+        asked = self.campaign.campaign_indicators.entered_by(self._on_this_page(mine))
         return [e for e in asked.list_in_campaign(self.campaign) if self.contributor.enters(e)]
 
     @cached_property

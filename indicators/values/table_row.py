@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db.models import prefetch_related_objects
-
+from conventions.territory.reading import perimeters_of
 from ctg_portal.rules import Refusal
 from ctg_portal.templatetags.french import plural
 from indicators.collection.progress import describe_state
@@ -186,10 +185,14 @@ def values_of(entries: Iterable[CampaignIndicator]) -> defaultdict[int, list[Val
     values = Value.objects.filter(campaign_indicator__in=by_pk).asked_of(campaign)
     values = list(values.prefetch_related("entered_through__transitions"))
     read_acts(values)
-    # What is given is told without its commune, which is one object in however many tables.
-    prefetch_related_objects([value for value in values if not value.is_shown], "commune")
+    communes = {}
+    if any(value.commune_id for value in values):
+        perimeter = perimeters_of(campaign.convention, (campaign.year,))[campaign.year]
+        communes = {coverage.commune_id: coverage.commune for coverage in perimeter}
     for value in values:
         value.campaign_indicator = by_pk[value.campaign_indicator_id]
+        if value.commune_id in communes:
+            value.commune = communes[value.commune_id]
         values_by_entry[value.campaign_indicator_id].append(value)
     return values_by_entry
 

@@ -15,6 +15,7 @@ from indicators.values.entry import EntryPage
 from indicators.values.entry_row import revisions_sent
 from indicators.values.given_back import GivesBackFigures
 from indicators.values.giving import submit_values, verify_values
+from indicators.values.home import FROM_HOME
 from indicators.values.page import VerifyPage
 from indicators.values.taking_over import take_over
 
@@ -79,7 +80,8 @@ class EntryView(EntryMixin, TemplateView):
 
     def post(self, request, *args, **kwargs):
         """Save the rows that were changed, or the one that htmx sends; then show what is wrong, or
-        take texts over, or go on to submit, as the button says. If the campaign is not open, give
+        take texts over, or go on to submit, as the button says; back to the dashboard for what was
+        typed there. If the campaign is not open, give
         back what was typed."""
         is_one = bool(request.htmx)
         if self.closed and not is_one:  # a row alone is told so in its own place
@@ -96,6 +98,8 @@ class EntryView(EntryMixin, TemplateView):
         submits = "transmettre" in request.POST
         if self.page.touched or not submits:
             messages.success(request, self.page.result_message)
+        if FROM_HOME in request.POST and not submits:
+            return redirect(self.convention)
         return self.to("submit_values" if submits else self.name)
 
     def taken_over(self):

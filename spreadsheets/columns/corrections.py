@@ -8,6 +8,7 @@ from spreadsheets.reading.cells import Cell
 LEFT, EACH = "-", "?"
 # What a key has that is about one cell of one file: it is not remembered for the next.
 AT = "@"
+TYPED = f"typed{AT}"  # how the key of what was typed in the place of a cell begins
 
 
 def key_of_text(facet: str, text: str) -> str:

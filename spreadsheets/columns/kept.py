@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from spreadsheets.columns.proposal import assign, propose, shape_of
+from spreadsheets.columns.proposal import shape_of
 from spreadsheets.columns.roles import YEAR, Assignment, Knowledge, SheetColumns
 from spreadsheets.reading.cells import Book, Sheet, letters
 
@@ -40,7 +40,7 @@ def columns_of(
     columns = Columns()
     for sheet in book.sheets:
         plain = given.get("sheets", {}).get(sheet.name)
-        sheet_columns = propose(sheet, knowledge)
+        sheet_columns = knowledge.propose(sheet)
         shape = shape_of(sheet, sheet_columns)
         if plain is not None:
             sheet_columns = _as_said(sheet, plain, knowledge)
@@ -57,7 +57,7 @@ def columns_of(
 
 def _as_said(sheet: Sheet, plain: Mapping[str, Any], knowledge: Knowledge) -> SheetColumns:
     """Return the columns that somebody has said; below another head they are proposed again."""
-    columns = assign(sheet, plain["head"], knowledge)
+    columns = knowledge.assign(sheet, plain["head"])
     columns.is_read = plain["is_read"]
     for column, role in plain.get("roles", {}).items():
         if int(column) in columns.roles:
@@ -73,12 +73,17 @@ def _as_before(
     """Return the columns as those of an earlier file were said to be, of the years since."""
     year = knowledge.year or 0
     if plain["head"] != columns.head:
-        columns = assign(sheet, plain["head"], knowledge)
+        columns = knowledge.assign(sheet, plain["head"])
     for column, role in plain["roles"].items():
         before = Assignment.parse(role)
+        now = columns.assignments.get(int(column))
+        if now is None:
+            continue
         year_now = None if before.year is None else before.year + year
-        if int(column) in columns.roles:
-            columns.roles[int(column)] = str(Assignment(before.name, before.by_heading, year_now))
+        if now.year and now.name == before.name:  # its heading says which
+            year_now = now.year
+        again = Assignment(before.name, before.by_heading, year_now, before.part)
+        columns.roles[int(column)] = str(again)
     columns.is_read = plain["is_read"]
     columns.constants |= {f: text for f, text in plain["constants"].items() if f != YEAR}
     return columns
@@ -89,7 +94,7 @@ def to_remember(columns: SheetColumns, knowledge_year: int | None) -> dict[str, 
     roles = {}
     for column, role in columns.assignments.items():
         year = None if role.year is None else role.year - (knowledge_year or 0)
-        roles[str(column)] = str(Assignment(role.name, role.by_heading, year))
+        roles[str(column)] = str(Assignment(role.name, role.by_heading, year, role.part))
     return {
         "is_read": columns.is_read,
         "head": columns.head,
@@ -126,6 +131,10 @@ def sample_of(sheet: Sheet, columns: SheetColumns, knowledge: Knowledge) -> dict
                 "number": number,
                 "letter": letters(number),
                 "role": columns.roles[number],
+                "offers": [
+                    (role, knowledge.label_assignment(Assignment.parse(role)))
+                    for role in columns.offers.get(number, ())
+                ],
                 "is_sure": number in columns.sure,
                 "is_hidden": number in sheet.hidden_columns,
             }

@@ -5,20 +5,31 @@ what their figures are. Anything else is left to the person who looks at the she
 """
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
+from spreadsheets.columns.headings import RELATIVE, bare, fold, years_in
+from spreadsheets.columns.headings import YEAR as YEAR_IN
 from spreadsheets.columns.roles import IGNORED, YEAR, Assignment, Knowledge, SheetColumns
+from spreadsheets.columns.totals import TOTAL
 from spreadsheets.columns.years import is_part_of_year, with_whole_years, year_in
-from spreadsheets.matching.headings import RELATIVE, bare, fold, years_in
-from spreadsheets.matching.headings import YEAR as YEAR_IN
-from spreadsheets.matching.tables import TOTAL
 from spreadsheets.reading.cells import Cell, Kind, Sheet
 
 Rows = list[tuple[int, dict[int, Cell]]]
 SEARCHED, SAMPLE = 40, 200
 # Of the cells of a column, the share that says what it contains.
 MOST = 0.6
+
+
+class KnowledgeOfRecords(Knowledge):
+    """What a room reads of tables of records and of cross tables."""
+
+    def propose(self, sheet: Sheet) -> SheetColumns:
+        return propose(sheet, self)
+
+    def assign(self, sheet: Sheet, head: Sequence[int]) -> SheetColumns:
+        return assign(sheet, head, self)
 
 
 def propose(sheet: Sheet, knowledge: Knowledge) -> SheetColumns:
@@ -46,12 +57,18 @@ def find_head(sheet: Sheet, rows: Rows, knowledge: Knowledge) -> list[int]:
     number, cells = rows[first - 1]
     if first > 1 and rows[first - 2][0] == number - 1:
         above = rows[first - 2][1]
-        is_spread = len(above) > 1 or any(_is_across(sheet, cell) for cell in above.values())
-        is_group = len(above) < len(cells) or len(above) > 1
-        is_group &= len(above) > 1 or not _spans_all(sheet, above, cells)
-        if is_spread and is_group and _is_heading(above, knowledge, fewest=1):
+        if is_group_above(sheet, above, cells) and _is_heading(above, knowledge, fewest=1):
             return [number - 1, number]
     return [number]
+
+
+def is_group_above(sheet: Sheet, above: dict[int, Cell], cells: dict[int, Cell]) -> bool:
+    """Return whether a row stands above the headings as what several of them are of, and not as
+    the title of the whole table."""
+    if len(above) > 1:
+        return True
+    is_spread = any(_is_across(sheet, cell) for cell in above.values())
+    return is_spread and len(above) < len(cells) and not _spans_all(sheet, above, cells)
 
 
 def is_record(cells: dict[int, Cell], knowledge: Knowledge) -> bool:
@@ -138,10 +155,12 @@ def headings_of(sheet: Sheet, head: Sequence[int]) -> dict[int, list[Cell]]:
     }
     headings: dict[int, list[Cell]] = {column: [cell] for column, cell in last.items()}
     for number, row in zip(head, upper, strict=False):
+        across = sorted(row)
         for column in sorted({*headings, *row}):
             own = row.get(column) or row.get(merged.get((number, column), 0))
             if own is None and column in last:
-                left = max((c for c in row if c < column), default=0)
+                at = bisect_left(across, column)
+                left = across[at - 1] if at else 0
                 own = row[left] if left in last and (number, left) not in merged else None
             if own is not None:
                 headings.setdefault(column, []).insert(0, own)
@@ -151,7 +170,7 @@ def headings_of(sheet: Sheet, head: Sequence[int]) -> dict[int, list[Cell]]:
 def assign(sheet: Sheet, head: Sequence[int], knowledge: Knowledge) -> SheetColumns:
     """Return what each column below a head contains, with what the sheet says as a whole."""
     start = max(head, default=0)
-    sample = _sample(sheet, start)
+    sample = sample_below(sheet, start)
     headings = headings_of(sheet, head)
     roles: dict[int, Assignment] = {}
     for column in sorted({*headings, *sample}):
@@ -192,7 +211,7 @@ def _drop_totals(
             roles[column] = Assignment(IGNORED if is_sum else "")
 
 
-def _sample(sheet: Sheet, start: int) -> dict[int, list[Cell]]:
+def sample_below(sheet: Sheet, start: int) -> dict[int, list[Cell]]:
     """Return the first cells of each column below a row."""
     sample: dict[int, list[Cell]] = {}
     for (row, column), cell in sheet.cells.items():

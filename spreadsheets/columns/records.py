@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from spreadsheets.columns.proposal import headings_of, propose, split_term, without_year
+from spreadsheets.columns.headings import years_in
+from spreadsheets.columns.proposal import headings_of, split_term, without_year
 from spreadsheets.columns.roles import YEAR, Assignment, Knowledge, SheetColumns
 from spreadsheets.columns.years import with_whole_years, year_in
-from spreadsheets.matching.headings import years_in
 from spreadsheets.reading.cells import Book, Cell, Kind, Sheet, letters
 
 MOST_ROWS = 2_000
@@ -37,11 +37,6 @@ class Record:
     def text(self, role: str) -> str:
         cell = self.cells.get(role)
         return cell.text.strip() if cell else ""
-
-
-def propose_all(book: Book, knowledge: Knowledge) -> dict[str, SheetColumns]:
-    """Return what the columns of each sheet of a book seem to contain, by the name of the sheet."""
-    return {sheet.name: propose(sheet, knowledge) for sheet in book.sheets}
 
 
 def records_in(

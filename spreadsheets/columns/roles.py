@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, NamedTuple
 
-from spreadsheets.matching.headings import Vocabulary
-from spreadsheets.reading.cells import Cell
+from spreadsheets.columns.headings import Vocabulary
+from spreadsheets.reading.cells import Cell, Sheet
 
 IGNORED = "-"
 YEAR = "year"
@@ -29,24 +29,30 @@ class Assignment:
     """What a column contains: the ``name`` of a role, empty while it is to be chosen.
 
     ``by_heading``: what its heading says of each of its cells, in a cross table; ``year``: of which
-    year they are, where somebody has said so.
+    year they are, where somebody has said so; ``part``: of whom alone, as its heading calls them.
     """
 
     name: str = ""
     by_heading: tuple[str, ...] = ()
     year: int | None = None
+    part: str = ""
 
     def __str__(self) -> str:
+        name = f"{self.name}#{self.part}" if self.part else self.name
         if self.year is not None:
-            return f"{self.name}={self.year}"
-        return f"{self.name}@{'+'.join(self.by_heading)}" if self.by_heading else self.name
+            return f"{name}={self.year}"
+        return f"{name}@{'+'.join(self.by_heading)}" if self.by_heading else name
 
     @classmethod
     def parse(cls, text: str) -> "Assignment":
         """Return the assignment that ``str`` has written."""
-        name, is_of_year, year = text.partition("=")
+        name, is_of_year, year = text.rpartition("=")
         if is_of_year and year.lstrip("-").isdecimal():
-            return cls(name, (), int(year))
+            name, _, part = name.partition("#")
+            return cls(name, (), int(year), part)
+        name, _, part = text.partition("#")
+        if part:
+            return cls(name, part=part)
         name, _, facets = name.partition("@")
         return cls(name, tuple(filter(None, facets.split("+"))))
 
@@ -73,6 +79,15 @@ class Knowledge:
     crossed: Sequence[str] = (YEAR,)
     year: int | None = None
     years: Sequence[int] = ()
+
+    def propose(self, sheet: Sheet) -> "SheetColumns":
+        """Return what the columns of a sheet seem to contain; what is not sure is left to be
+        chosen. A hidden sheet, and one without records, is off."""
+        raise NotImplementedError
+
+    def assign(self, sheet: Sheet, head: Sequence[int]) -> "SheetColumns":
+        """Return what each column below a head contains."""
+        raise NotImplementedError
 
     def recognise(self, text: str) -> Known | None:
         """Return what a text names outright; None for anything else."""
@@ -113,6 +128,8 @@ class Knowledge:
     def label_assignment(self, assignment: Assignment) -> str:
         """Return what a column contains, in French: « Valeur (commune en titre) »."""
         label = self.vocabulary.headings[assignment.name].label
+        if assignment.part:
+            label = f"{label} : {assignment.part}"
         if assignment.year is not None:
             return f"{label} de {assignment.year}"
         by_heading = " et ".join(map(self.label_facet, assignment.by_heading))
@@ -126,7 +143,7 @@ class SheetColumns:
     ``head``: the rows of its headings, none, one or two; ``roles``: an ``Assignment`` as text by
     column; ``constants``: what the whole sheet says, by facet; ``sure``: the columns whose role a
     heading says, ``known``: those whose cells do; ``asks``: the facets that the sheet says in two
-    ways, or nowhere.
+    ways, or nowhere; ``offers``: what one column alone may be, beside what all may.
     """
 
     is_read: bool = True
@@ -135,6 +152,7 @@ class SheetColumns:
     constants: dict[str, str] = field(default_factory=dict)
     sure: list[int] = field(default_factory=list)
     asks: list[str] = field(default_factory=list)
+    offers: dict[int, list[str]] = field(default_factory=dict)
 
     @property
     def assignments(self) -> dict[int, Assignment]:

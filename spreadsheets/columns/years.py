@@ -2,7 +2,7 @@
 
 import re
 
-from spreadsheets.matching.headings import PART_OF_YEAR, TWO_YEARS, fold, years_in
+from spreadsheets.columns.headings import PART_OF_YEAR, TWO_YEARS, fold, years_in
 from spreadsheets.reading.cells import Cell, Kind
 
 SHORT_DAY = re.compile(r"(?<!\d)(\d{1,2})\s*[./-]\s*(\d{1,2})\s*[./-]\s*(\d\d)(?!\d)")

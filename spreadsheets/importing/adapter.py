@@ -8,8 +8,8 @@ from typing import NamedTuple
 from accounts.models import User
 from ctg_portal.house import house
 from ctg_portal.rules import Refusal, Refused
+from spreadsheets.columns.questions import Asking
 from spreadsheets.importing.preview import Line, Preview
-from spreadsheets.matching.questions import Asking
 from spreadsheets.models import Import
 from spreadsheets.reading.cells import Book
 from spreadsheets.reading.open import LARGE_CELLS
@@ -28,21 +28,16 @@ class Undoing(NamedTuple):
 
 @dataclass(frozen=True)
 class ImportWords:
-    """What the pages of an import call what it keeps: ``things`` (« valeur,valeurs », a feminine
-    noun), ``heading`` of their column, where one goes on once they are kept (``onward``), and
-    what is said of undoing (``undoing``); of lines with a mistake: what they are (``faulty``), the
-    heading of their list (``faults``), what is done with them by default (``partial``)."""
+    """What the pages of an import say of what it keeps: what it is (``things``: « valeur,valeurs »,
+    a feminine noun), where one goes on once it is kept (``onward``), what undoing does
+    (``undoing``), which layouts are read (``layouts``), and what becomes of a yellow cell
+    (``waiting``)."""
 
     things: str
-    heading: str
     onward: str
     undoing: str
-    faulty: str = "ligne est refusée,lignes sont refusées"
-    faults: str = "Ce qui est refusé"
-    partial: str = (
-        "Enregistrer les lignes valables ; les autres restent à corriger dans le fichier, puis à "
-        "déposer de nouveau."
-    )
+    layouts: str
+    waiting: str = "Ce qui reste jaune attend ici, sans bloquer le reste."
 
 
 class Adapter(ABC):
@@ -53,8 +48,6 @@ class Adapter(ABC):
 
     name: str
     words: ImportWords
-    # Whether its columns are given roles, and its lines put right, on the pages of an import.
-    has_roles = False
 
     @abstractmethod
     def refusal(self, scope: str, user: User | None) -> Refusal | None:

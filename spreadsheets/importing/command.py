@@ -11,10 +11,10 @@ from accounts.models import User
 from ctg_portal.marks.events import changing
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import plural
+from spreadsheets.columns.questions import Asking
 from spreadsheets.importing import events
 from spreadsheets.importing.adapter import Adapter
 from spreadsheets.importing.preview import Preview
-from spreadsheets.matching.questions import Asking
 from spreadsheets.models import Import
 from spreadsheets.reading.cells import numbered
 from spreadsheets.reading.open import open_book
@@ -120,8 +120,7 @@ class ImportCommand(BaseCommand):
             count, left = events.undo(row, by=by)
         except Refused as refused:
             raise CommandError(refused.refusal.reason) from refused
-        told = plural(count, "ligne est remise comme avant,lignes sont remises comme avant")
-        self.stdout.write(f"{told[:1].upper()}{told[1:]}.")
+        self.stdout.write(f"L’import est annulé pour {plural(count, 'ligne,lignes')}.")
         for line in left:
             self.stdout.write(f"Non annulée. {line}")
 

@@ -19,8 +19,8 @@ from spreadsheets.models import UNDOING, Application, FileReading, Import, Impor
 
 # How many lines a page shows of each kind; the workbook and the account have all.
 SHOWN = 200
-# Up to so many lines, and so many sentences on what was not read, are open at once.
-FEW, FEW_TOLD = 30, 12
+# Up to so many lines are open at once.
+FEW = 30
 WORDS = {
     "new": ("nouvelle", "nouvelles"),
     "changed": ("changée", "changées"),
@@ -65,18 +65,6 @@ class ImportPage:
     @cached_property
     def subject(self) -> str:
         return self.adapter.title(self.row.scope)
-
-    @property
-    def opens_changed(self) -> bool:
-        return len(self.preview.changed) <= FEW
-
-    @property
-    def opens_new(self) -> bool:
-        return not self.preview.changed and len(self.preview.new) <= FEW
-
-    @property
-    def opens_told(self) -> bool:
-        return len(self.preview.told) <= FEW_TOLD
 
     @cached_property
     def application(self) -> Application | None:
@@ -146,10 +134,10 @@ class ImportPage:
             return Preview(refusal=refused.refusal)
 
     def step(self, name: str) -> str:
-        """Return which step of a file whose columns have roles is shown, the one called so or the
-        next; empty for other files, and for what is not to be kept any more."""
+        """Return which step is shown, the one called so or the next; empty for a file that cannot
+        be read, and for what is not to be kept any more."""
         goes_on = self.row.is_received or (self.row.is_applied and bool(name))
-        if not (self.adapter.has_roles and goes_on) or self.progress or self.sheetful is None:
+        if not goes_on or self.progress or self.sheetful is None:
             return ""
         if not self.sheetful.rows:
             return COLUMNS
@@ -157,15 +145,14 @@ class ImportPage:
 
     @property
     def sheetful(self) -> Sheetful | None:
-        """The lines of the file, where its columns have roles and it is still to be kept."""
+        """The lines of the file, where it is still to be kept."""
         return None if may_apply(self.user, self.row) else self.preview.sheetful
 
     @property
     def waits(self) -> int:
         """How many lines of a file that was kept wait to be put right."""
-        is_open = self.adapter.has_roles and self.row.is_applied
-        return self.row.counts.get("refused", 0) if (
-            is_open and may_apply(self.user, self.row) is None) else 0  # fmt: skip
+        is_open = self.row.is_applied and may_apply(self.user, self.row) is None
+        return self.row.counts.get("refused", 0) if is_open else 0
 
     @property
     def figures(self) -> list[tuple[int, str]]:
@@ -234,7 +221,7 @@ class ImportPage:
             return "Cet import est annulé"
         if not row.is_received:
             return "Cet import est abandonné"
-        return _title_of(self.preview, self.words)
+        return "Ce fichier ne peut pas être enregistré"
 
     @property
     def _going_on(self) -> str:
@@ -247,27 +234,6 @@ class ImportPage:
     @property
     def words(self) -> ImportWords:
         return self.adapter.words
-
-
-def _title_of(preview: Preview, words: ImportWords) -> str:
-    """« Ce fichier change 5 valeurs et en ajoute 3 ; 2 lignes sont refusées »."""
-    if preview.refusal:
-        return "Ce fichier ne peut pas être enregistré"
-    counts = preview.counts
-    told = []
-    if counts["changed"]:
-        told.append(f"change {plural(counts['changed'], words.things)}")
-    if counts["new"]:
-        new = counts["new"]
-        told.append(f"en ajoute {new}" if told else f"ajoute {plural(new, words.things)}")
-    if preview.waiting:
-        told.append(f"attend un motif pour {plural(preview.waiting, words.things)}")
-    title = f"Ce fichier {' et '.join(told) or 'ne change rien'}"
-    if counts["refused"]:
-        title += f" ; {plural(counts['refused'], words.faulty)}"
-    if asked := len(preview.unanswered):
-        title += f" ; {plural(asked, 'question est posée,questions sont posées')}"
-    return title
 
 
 def _changes(counts: dict, things: str) -> str:

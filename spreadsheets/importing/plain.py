@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
 from ctg_portal.rules import Refusal
+from spreadsheets.columns.questions import Question
+from spreadsheets.columns.roles import Choice
+from spreadsheets.columns.tables import Told
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
 from spreadsheets.importing.rows import Sheetful
-from spreadsheets.matching.questions import Choice, Question
-from spreadsheets.matching.tables import Told
 
 SHOWN = ("key", "label", "place", "outcome", "before", "after")
 
@@ -62,7 +63,7 @@ def from_plain(content: bytes) -> ReadPreview:
         mistakes=[Mistake(**one) for one in told["mistakes"]],
         told=[Told(**one) for one in told["told"]],
         questions=[
-            Question(**one | {"choices": [Choice(**choice) for choice in one["choices"]]})
+            Question(**one | {"choices": [Choice(*choice) for choice in one["choices"]]})
             for one in told["questions"]
         ],
         refusal=Refusal(told["refusal"]) if told["refusal"] else None,

@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import Any
 
 from ctg_portal.rules import Refusal
+from spreadsheets.columns.questions import Question
+from spreadsheets.columns.tables import Told
 from spreadsheets.importing.rows import Sheetful
-from spreadsheets.matching.questions import Question
-from spreadsheets.matching.tables import Told
 
 
 class Outcome(StrEnum):
@@ -101,7 +101,7 @@ class Preview:
     @cached_property
     def refused(self) -> int:
         """How many lines of the file have mistakes."""
-        return len({_line_of(mistake.place) for mistake in self.mistakes})
+        return len({line_of(mistake.place) for mistake in self.mistakes})
 
     @property
     def open_questions(self) -> list[Question]:
@@ -128,7 +128,7 @@ class Preview:
         rank = {name: number for number, name in enumerate(sheets)}
 
         def place(mistake: Mistake) -> tuple:
-            sheet, row = _line_of(mistake.place)
+            sheet, row = line_of(mistake.place)
             column = mistake.place.rpartition("!")[2].rstrip("0123456789")
             return rank.get(sheet, 0), int(row or 0), len(column), column
 
@@ -146,7 +146,7 @@ class Preview:
         return hashlib.sha256(json.dumps([told, wrong]).encode()).hexdigest()
 
 
-def _line_of(place: str) -> tuple[str, str]:
-    """The sheet and the row of a place."""
+def line_of(place: str) -> tuple[str, str]:
+    """Return the sheet and the row of a place."""
     sheet, _, cell = place.rpartition("!")
     return sheet, cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")

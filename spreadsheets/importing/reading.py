@@ -6,9 +6,9 @@ from typing import Any
 from accounts.models import User
 from ctg_portal.rules import Refusal, Refused
 from spreadsheets.columns.corrections import AT
+from spreadsheets.columns.questions import Asking
 from spreadsheets.importing.adapter import adapter_of
 from spreadsheets.importing.preview import Preview
-from spreadsheets.matching.questions import Asking
 from spreadsheets.models import Answer, Import, KeptColumns
 from spreadsheets.reading.cells import Book
 from spreadsheets.reading.open import open_book
@@ -42,7 +42,7 @@ def preview_of(row: Import, user: User | None) -> Preview:
     asking = Asking(
         remembered(row.adapter, office) | row.answers,
         row.columns,
-        remembered_columns(row.adapter, office) if adapter.has_roles else {},
+        remembered_columns(row.adapter, office),
     )
     return adapter.preview(row.scope, book_of(row), asking, user)
 

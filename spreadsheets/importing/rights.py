@@ -17,7 +17,7 @@ def may_apply(user: User | None, row: Import) -> Refusal | None:
     if row.brought_by_id != (user and user.pk):
         return NOT_YOURS
     adapter = adapter_of(row.adapter)
-    goes_on = row.is_applied and adapter.has_roles and bool(row.file)
+    goes_on = row.is_applied and bool(row.file)
     return adapter.refusal(row.scope, user) if row.is_received or goes_on else DECIDED
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from spreadsheets.columns.roles import Choice
 
+LONG = 3
+
 
 class RowState(StrEnum):
     TO_CORRECT = "to_correct"
@@ -32,6 +34,7 @@ class Box:
     facet: str = ""
     hint: str = ""
     suggestion: str = ""
+    is_number: bool = False
 
 
 @dataclass
@@ -48,7 +51,8 @@ class RowDoubt:
 @dataclass
 class Row:
     """A line of the file. ``place``: its number, or its cell; ``before``: what the portal has,
-    ``after``: what will be kept; ``note``: what is told beside; ``key``: the row of the portal."""
+    ``after``: what will be kept; ``note``: what is told beside; ``key``: the row of the portal;
+    ``is_ready``: it is kept as it stands, though some of its cells are yellow."""
 
     sheet: str
     place: str
@@ -59,6 +63,20 @@ class Row:
     note: str = ""
     doubts: list[RowDoubt] = field(default_factory=list)
     key: str = ""
+    is_ready: bool = False
+
+    @property
+    def is_to_save(self) -> bool:
+        return self.is_ready or self.standing in (RowState.NEW, RowState.CHANGED)
+
+    @property
+    def after_lines(self) -> list[str]:
+        return self.after.splitlines()
+
+    @property
+    def is_long(self) -> bool:
+        """Whether what will be kept is folded: a line of a plan says a dozen things."""
+        return len(self.after_lines) > LONG
 
     @property
     def open_doubts(self) -> list[RowDoubt]:
@@ -72,7 +90,8 @@ class Row:
 @dataclass
 class Group:
     """Cells of one text, answered at once: ``name`` is the key of the answer, ``answer`` what was
-    answered, in this file or an earlier one of the office."""
+    answered, in this file or an earlier one of the office; ``is_question``: its text is a whole
+    question, with all of its choices."""
 
     name: str
     text: str
@@ -81,6 +100,7 @@ class Group:
     answer: str = ""
     hint: str = ""
     suggestion: str = ""
+    is_question: bool = False
 
 
 @dataclass

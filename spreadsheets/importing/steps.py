@@ -1,12 +1,12 @@
 """The two steps of a file whose columns have roles: what each column contains, then its lines."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from ctg_portal.templatetags.french import plural
-from spreadsheets.columns.corrections import EACH, LEFT
+from spreadsheets.columns.corrections import EACH, LEFT, TYPED
 from spreadsheets.columns.roles import IGNORED, Assignment, Choice
 from spreadsheets.importing.rows import Box, Group, Row, RowState, Sheetful
 
@@ -56,7 +56,7 @@ class ColumnsStep:
         """The columns, each with its choices and the word below: recognised, to choose, left."""
         columns = []
         for column in self.sheet["columns"]:
-            role, options = column["role"], list(self.sheetful.options)
+            role, options = column["role"], [*column["offers"], *self.sheetful.options]
             if role and role != IGNORED and role not in dict(options):
                 options.insert(0, (role, self._label(role)))
             state = "to_choose" if not role else "left" if role == IGNORED else "recognised"
@@ -149,10 +149,10 @@ def columns_said(sheetful: Sheetful, posted: Mapping[str, str]) -> dict[str, Any
 def _roles_said(
     sheet: Mapping[str, Any], sheetful: Sheetful, posted: Mapping[str, str]
 ) -> dict[str, str]:
-    offered = {"", IGNORED, *dict(sheetful.options)}
     roles = {}
     for column in sheet["columns"]:
         role = posted.get(f"role-{column['number']}", column["role"])
+        offered = {"", IGNORED, *dict(sheetful.options), *dict(column["offers"])}
         is_known = role in offered or role == column["role"]
         roles[str(column["number"])] = role if is_known else column["role"]
     return roles
@@ -203,11 +203,23 @@ class RowsStep:
         return [pair for pair in self.groups if pair[0].answer]
 
     @cached_property
+    def grouped(self) -> set[str]:
+        return {group.name for group in self.sheetful.groups}
+
+    @cached_property
+    def has_sheets(self) -> bool:
+        """Whether the lines are of several sheets."""
+        return len({row.sheet for row in self.sheetful.rows}) > 1
+
+    @cached_property
     def lines(self) -> list[Row]:
-        """The lines of the filter, without those that a group answers."""
+        """The lines of the filter, without those of which groups answer all that is yellow."""
         rows = self.sheetful.in_state(self.state)
-        grouped = {group.name for group in self.sheetful.groups}
-        return [row for row in rows if not ({box.name for box in row.yellow} & grouped)]
+        return [
+            row
+            for row in rows
+            if row.open_doubts or not row.yellow or {box.name for box in row.yellow} - self.grouped
+        ]
 
     @property
     def rows(self) -> list[tuple[Row, list[tuple[Box, list[Choice]]]]]:
@@ -215,7 +227,13 @@ class RowsStep:
         place."""
         start = (self.page - 1) * AT_ONCE
         rows = self.lines[start : start + AT_ONCE]
-        return [(row, [(box, self.choices_for(box)) for box in row.boxes]) for row in rows]
+        return [
+            (row, [(self._alone(box), self.choices_for(box)) for box in row.boxes]) for row in rows
+        ]
+
+    def _alone(self, box: Box) -> Box:
+        """Return a box without its control where a group has it."""
+        return replace(box, name="") if box.name in self.grouped else box
 
     @property
     def pages(self) -> int:
@@ -240,7 +258,7 @@ class RowsStep:
 
     @property
     def to_save(self) -> int:
-        return sum(row.standing in (RowState.NEW, RowState.CHANGED) for row in self.sheetful.rows)
+        return sum(row.is_to_save for row in self.sheetful.rows)
 
     @property
     def rules(self) -> list[tuple[str, str, int]]:
@@ -258,6 +276,9 @@ class RowsStep:
         if not box.facet:
             return []
         choices = [*self.sheetful.choices.get(box.facet, [])]
+        is_typed = box.name.startswith(TYPED)
+        if is_typed or (isinstance(box, Group) and box.is_question):
+            return choices
         if isinstance(box, Group):
             return [*choices, Choice(EACH, "répondre ligne par ligne"),
                     Choice(LEFT, "ne pas garder ces lignes")]  # fmt: skip

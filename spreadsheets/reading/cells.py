@@ -107,8 +107,7 @@ class Area:
 @dataclass
 class Sheet:
     """A sheet: its cells by row and column, what of it is hidden, what is merged; ``length``: how
-    many characters one would read; ``separator``: what cuts the cells of a CSV; ``is_rewritten``:
-    its cells stand otherwise in the file, and keep the places where they stand there."""
+    many characters one would read; ``separator``: what cuts the cells of a CSV."""
 
     name: str
     is_hidden: bool = False
@@ -118,7 +117,6 @@ class Sheet:
     merged: list[Area] = field(default_factory=list)
     length: int = 0
     separator: str = ""
-    is_rewritten: bool = False
 
     def rows(self) -> Iterator[tuple[int, dict[int, Cell]]]:
         """The rows that hold something, from top to bottom: number, cells by column."""

@@ -86,7 +86,7 @@ def test_mail_to_each_address_is_deleted_and_to_nobody_else(user):
     assert list(Email.objects.order_by("pk")) == remaining
 
 
-def test_what_others_were_told_loses_each_address_and_none_that_it_ends(user):
+def test_anonymising_removes_exact_addresses_from_notices_and_messages_of_others(user):
     other, moment = f.UserFactory(), timezone.now()
     user.emailaddress_set.create(email="autre@caf.example")
     text = (
@@ -165,7 +165,9 @@ def refusing():
         yield refusals
 
 
-def test_objection_of_another_chapter_is_told_and_stops(confirmed, user, refusing):
+def test_an_objection_of_another_chapter_is_shown_and_prevents_anonymising(
+    confirmed, user, refusing
+):
     objection = Refusal("Une convention n’aurait plus de coordination.")
     refusing.append(lambda user: objection)
     page = confirmed.get("/compte/supprimer/")

@@ -75,7 +75,7 @@ def test_wrong_code_does_not_activate(logged_in):
     assert not Authenticator.objects.exists()
 
 
-def test_activation_gives_ten_recovery_codes_and_is_told_by_mail(logged_in, secret):
+def test_activation_gives_ten_recovery_codes_and_is_confirmed_by_mail(logged_in, secret):
     assert len(recovery_codes(logged_in)) == 10
     assert mail.outbox[-1].subject == "La double vérification est activée sur le portail CTG"
     assert title(logged_in.get(INDEX)) == "La double vérification protège votre compte"
@@ -118,7 +118,7 @@ def test_a_person_stays_as_asked_before_the_code(logged_in, user, secret, way, c
     assert lasts(logged_in) <= timedelta(hours=12)
 
 
-def test_who_reads_protected_figures_does_not_stay_by_a_code_either(logged_in, user, secret):
+def test_a_reader_of_protected_figures_does_not_stay_logged_in_by_a_code(logged_in, user, secret):
     give_secret_access(user)
     logged_in.logout()
     by_password(logged_in, user, stay="on")
@@ -165,7 +165,7 @@ def test_new_recovery_codes_replace_the_old(logged_in, secret):
     assert mail.outbox[-1].subject == "Vos codes de secours du portail CTG ont été remplacés"
 
 
-def test_used_up_codes_are_told(logged_in, secret):
+def test_the_page_of_recovery_codes_says_that_all_are_used(logged_in, secret):
     codes = Authenticator.objects.get(type="recovery_codes")
     codes.data["used_mask"] = 2**10 - 1
     codes.save()
@@ -173,7 +173,9 @@ def test_used_up_codes_are_told(logged_in, secret):
     assert "0 sur 10" in read(logged_in.get(INDEX))
 
 
-def test_deactivation_removes_everything_and_is_told_by_mail(logged_in, user, secret, log_in):
+def test_deactivation_removes_all_authenticators_and_is_confirmed_by_mail(
+    logged_in, user, secret, log_in
+):
     read(logged_in.get(f"{INDEX}desactiver/"))
     page = logged_in.post(f"{INDEX}desactiver/", follow=True)
     assert "La double vérification est désactivée." in read(page)

@@ -84,12 +84,12 @@ def ask_change_refused(client, email):
     return client.post("/compte/adresse/", {"email": email, "action_add": ""})
 
 
-def test_what_is_no_address_is_refused(confirmed):
+def test_a_malformed_address_is_refused(confirmed):
     page = ask_change_refused(confirmed, "camille")
     assert "Saisissez une adresse" in read(page)
 
 
-def test_address_of_another_account_is_not_told_and_cannot_be_taken(logged_in, user):
+def test_address_of_another_account_is_not_disclosed_and_cannot_be_taken(logged_in, user):
     other = f.UserFactory()
     ask_change(logged_in, other.email)
     link = link_in_mail()

@@ -165,7 +165,7 @@ def test_database_refuses_impossible_invitations(change, message):
     assert refused.value.messages == [message]
 
 
-def test_what_nobody_accepted_is_forgotten_a_month_after_its_link(db, settings):
+def test_an_unanswered_invitation_is_deleted_a_month_after_its_link_expires(db, settings):
     invitation = f.InvitationFactory(token="a")
     accepted = f.InvitationFactory(token="b", email="camille@caf.example")
     events.use_invitation(accepted, by=f.UserFactory(email="camille@caf.example"))

@@ -30,7 +30,7 @@ def test_page_leads_back_to_the_conventions(logged_in):
     assert '<a href="/conventions/">Revenir à mes conventions</a>' in page
 
 
-def test_new_address_that_waits_is_told(logged_in, user):
+def test_an_unconfirmed_new_address_is_shown_on_the_profile(logged_in, user):
     assert "en attente de confirmation" not in read(logged_in.get("/compte/"))
     user.emailaddress_set.create(email="autre@caf.example")
     assert "autre@caf.example, en attente de confirmation" in read(logged_in.get("/compte/"))

@@ -57,7 +57,7 @@ def test_a_person_who_does_not_ask_to_stay_leaves_with_the_browser(client, user,
 
 
 @pytest.mark.parametrize("log_in", [by_password, by_code])
-def test_who_reads_protected_figures_does_not_stay_and_is_told_why(client, user, log_in):
+def test_a_reader_of_protected_figures_does_not_stay_logged_in_and_reads_why(client, user, log_in):
     give_secret_access(user)
     page = log_in(client, user, stay="on").content.decode()
     assert "que protège le secret statistique" in text_of(page)

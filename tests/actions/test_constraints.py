@@ -167,7 +167,7 @@ def test_every_constraint_is_in_the_table():
 
 
 @each_impossible_state
-def test_impossible_state_is_told_in_french_and_refused_by_the_database(
+def test_an_impossible_state_is_reported_in_french_and_refused_by_the_database(
     name, build, message, drafted
 ):
     row = build()

@@ -73,7 +73,7 @@ class TestDemonstration(TestCase):
         changed = answers.get(answer=Answer.CHANGE_REQUESTED)
         assert changed.reason == demo.CHANGE
 
-    def test_what_is_agreed_was_so_before_the_action_began(self):
+    def test_versions_in_force_were_agreed_before_their_actions_began(self):
         versions = self.versions(state="in_force")
         starts = dict(self.actions.values_list("pk", "starts_on"))
         assert versions.count() == 35

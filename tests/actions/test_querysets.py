@@ -126,7 +126,7 @@ def test_progress_is_the_share_of_the_weights_that_are_done(plan, weights, progr
     assert row.progress == progress
 
 
-def test_what_is_stated_goes_before_the_milestones_and_done_before_both(plan):
+def test_progress_is_that_of_a_done_state_then_the_stated_one_then_the_milestones(plan):
     steps = [(TODAY, TODAY, 1), (TODAY, None, 3)]
     stated = {"stated_progress": 40, "stated_on": TODAY}
     rows = [plan.add(steps), plan.add(steps, **stated), plan.add(steps, state="done", **stated)]

@@ -186,7 +186,9 @@ def test_an_answer_after_the_next_version_is_stale(committee, version):
     assert not Agreement.objects.exists()
 
 
-def test_what_is_confirmed_while_the_last_other_party_agrees_is_in_force(committee, version):
+def test_an_answer_confirmed_while_the_last_other_party_agrees_brings_the_version_into_force(
+    committee, version
+):
     entry = recorded(committee, version)
     acts = [
         lambda: answers.confirm(entry, by=committee.caf_member),
@@ -196,7 +198,9 @@ def test_what_is_confirmed_while_the_last_other_party_agrees_is_in_force(committ
     assert state(version) == State.IN_FORCE
 
 
-def test_what_is_confirmed_while_the_party_answers_is_one_of_the_two(committee, version):
+def test_a_party_that_answers_while_a_recorded_answer_is_confirmed_has_one_answer(
+    committee, version
+):
     colleague = SeatFactory(organisation=committee.caf).user
     entry = recorded(committee, version)
     _answered, refused = at_once(
@@ -206,7 +210,7 @@ def test_what_is_confirmed_while_the_party_answers_is_one_of_the_two(committee, 
     assert Agreement.objects.current().get().user == colleague
 
 
-def test_what_is_recorded_twice_at_once_is_recorded_once(committee, version):
+def test_an_answer_recorded_twice_at_once_is_recorded_once(committee, version):
     _entry, refused = at_once(*[lambda: recorded(committee, version) for _ in range(2)])
     assert isinstance(refusal(refused), Overtaken)
     assert Agreement.objects.count() == 1
@@ -447,7 +451,7 @@ def test_an_agreement_is_not_taken_back_once_published(committee):
     assert state(version) == State.IN_FORCE
 
 
-def test_what_is_confirmed_and_refused_at_once_is_one_of_the_two(committee, version):
+def test_an_answer_confirmed_and_refused_at_once_is_either(committee, version):
     entry = recorded(committee, version)
     committee.agree(version, committee.epci_member)
     done = at_once(
@@ -459,7 +463,7 @@ def test_what_is_confirmed_and_refused_at_once_is_one_of_the_two(committee, vers
     assert state(version) == (State.IN_FORCE if counts else State.PROPOSED)
 
 
-def test_what_is_confirmed_twice_at_once_is_confirmed_once(committee, version):
+def test_an_answer_confirmed_twice_at_once_is_confirmed_once(committee, version):
     entry = recorded(committee, version)
     first, second = at_once(
         *[lambda: answers.confirm(entry, by=committee.caf_member) for _ in range(2)]
@@ -467,7 +471,7 @@ def test_what_is_confirmed_twice_at_once_is_confirmed_once(committee, version):
     assert "déjà confirmé" in refusal(second if isinstance(second, Refused) else first).reason
 
 
-def test_what_was_taken_back_first_is_published_as_no_longer_in_force(committee):
+def test_an_agreement_taken_back_before_the_publication_takes_the_version_out_of_force(committee):
     version = committee.in_force()
     entry, _done = at_once(
         lambda: answers.retract(version, reason="Erreur", by=committee.caf_member),

@@ -113,7 +113,7 @@ def test_a_factory_writes_the_rows_that_its_events_write(found, make):
     assert written == played
 
 
-def test_what_is_written_at_once_happened_one_after_the_other():
+def test_rows_of_a_version_in_force_are_dated_in_order():
     version = committee_of().in_force()
     proposed, agreed = version.transitions.order_by("pk")
     moments = [

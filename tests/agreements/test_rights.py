@@ -111,7 +111,7 @@ def test_a_draft_is_proposed_once_by_the_coordination(committee, people):
 
 
 @pytest.mark.parametrize("state", [s for s in State if s != State.PROPOSED])
-def test_what_is_not_proposed_is_not_withdrawn(committee, version, state):
+def test_only_a_proposed_version_is_withdrawn_and_by_the_coordination(committee, version, state):
     assert versions_rights.may_withdraw(committee.coordinator, version) is None
     assert versions_rights.may_withdraw(committee.caf_member, version) == COORDINATION_ONLY
     version.state = state
@@ -135,7 +135,7 @@ def test_members_and_delegates_answer_and_nobody_else(committee, version, people
 
 
 @pytest.mark.parametrize(
-    ("state", "told"),
+    ("state", "expected"),
     [
         (State.IN_FORCE, "est déjà en vigueur : il n’y a plus rien à répondre."),
         (State.WITHDRAWN, "n’est plus proposée : il n’y a plus rien à répondre."),
@@ -143,16 +143,18 @@ def test_members_and_delegates_answer_and_nobody_else(committee, version, people
                          "Voici ce qui a changé depuis."),
     ],
 )  # fmt: skip
-def test_a_stale_page_is_told_what_became_of_the_version(committee, version, state, told):
+def test_an_answer_from_a_stale_page_is_refused_with_what_became_of_the_version(
+    committee, version, state, expected
+):
     point = point_of(version)
     version.state = state
     refusal = answers_rights.may_answer(voice_of(committee, committee.caf_member), point)
     assert isinstance(refusal, answers_rights.Stale)
     assert refusal.reason.startswith("« Ouvrir deux espaces », version 1, ")
-    assert refusal.reason.endswith(told)
+    assert refusal.reason.endswith(expected)
 
 
-def test_who_is_asked_is_told_first_who_may_speak(committee, version):
+def test_a_party_whose_agreement_is_not_required_may_comment_only(committee, version):
     Party.objects.filter(organisation=committee.epci).update(agreement_required=False)
     refusal = answers_rights.may_answer(
         voice_of(committee, committee.epci_member), point_of(version)
@@ -272,7 +274,7 @@ def test_advisers_and_advisory_seats_give_an_avis(committee, version, people):
     ) == ("Un avis se donne sur une version proposée ; celle-ci ne l’est plus.")
 
 
-def test_an_avis_is_one_of_three_and_reserves_are_told(committee, version, people):
+def test_an_avis_is_one_of_three_and_reservations_need_a_reason(committee, version, people):
     def advise(opinion, why=""):
         return lambda: answers.advise(version, opinion=opinion, reason=why, by=people["adviser"])
 

@@ -221,7 +221,7 @@ def test_nothing_is_changed_of_a_mandate_that_is_over(committee):
 # Erased accounts ----------------------------------------------------------------------------------
 
 
-def test_what_was_said_stays_when_the_account_is_erased(committee, version):
+def test_entries_comments_and_proposals_stay_when_the_account_is_erased(committee, version):
     """Entries, comments and proposals keep name and capacity; what is in force stays."""
     name = str(committee.caf_member)
     committee.agree(version)

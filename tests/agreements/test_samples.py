@@ -53,13 +53,23 @@ def kinds():
     return [commitment.kind for commitment in sampling.own()]
 
 
+@pytest.mark.parametrize(
+    "commitment", [one for one in sampling.own() if one.is_decided], ids=lambda one: one.kind
+)
+def test_a_new_row_of_each_kind_the_committee_decides_on_is_said_in_two_sentences(commitment):
+    content = json.loads(sampling.text_of(commitment.kind, commitment.schema))
+    sentences = commitment.describe_row(content)
+    assert 1 <= len(sentences) <= 2
+    assert all(sentence.endswith(".") for sentence in sentences)
+
+
 @pytest.mark.parametrize("kind", kinds())
 def test_fields_do_not_change_without_a_number_a_step_and_a_sample(kind):
     reason = changed(by_kind(kind))
     assert reason is None, reason
 
 
-def test_a_change_is_told_with_what_to_do(monkeypatch):
+def test_a_changed_schema_is_reported_with_what_to_do(monkeypatch):
     action = by_kind("action")
     fields = tuple(field for field in action.fields if field.name != "audience")
     monkeypatch.setattr(type(action), "fields", (*fields, Flag("is_pilot", "Expérimentation")))

@@ -14,15 +14,16 @@ from tempfile import TemporaryDirectory
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from conventions.directory.headings import vocabulary
 from conventions.loading import reader
 from ctg_portal.help.glossary import glossary
 from documents.logos import LogoError, clean_logo
 from documents.tables import Column, Table, to_csv, to_xlsx
 from documents.uploads import check_upload
-from indicators.values.files.headings import vocabulary
 from indicators.values.forms import FigureField
-from spreadsheets.matching.questions import Asking
-from spreadsheets.matching.tables import find_tables
+from spreadsheets.columns.lines import KnowledgeOfLines
+from spreadsheets.columns.questions import Asking
+from spreadsheets.importing.lines import FileOfLines
 from spreadsheets.reading.open import open_book
 from spreadsheets.reading.refusals import Unreadable
 from tests.conventions.loading.samples import MINIMAL
@@ -100,13 +101,13 @@ def _spreadsheets() -> Iterator[tuple[str, int, Callable]]:
     units = ods(f"<table:table-row>{row}</table:table-row>")
     yield "A unit of 4,000 words", 2, lambda: open_book("a.ods", units)
     for name, head in {
-        "brackets": [["Code", "Valeur", *["(" * 300] * 10_000], ["1.1", 3]],
-        "brackets and a year": [["Code", "Valeur 2023", *["[" * 299 + "1"] * 10_000], ["1.1", 3]],
-        "years below it": [["Code", *["Valeur"] * 8_000], ["", *range(2000, 2100)] * 2],
+        "brackets": [["Nom", "Ville", *["(" * 300] * 10_000], ["Caf", "Thuré"]],
+        "brackets and a year": [["Nom", "Ville 2023", *["[" * 299 + "1"] * 10_000], ["Caf", 3]],
+        "years below it": [["Nom", *["Ville"] * 8_000], ["", *range(2000, 2100)] * 2],
     }.items():
         book = open_book("a.csv", csv_text(*head).encode())
-        known = vocabulary([2023])
-        yield f"A wide head, {name}", 10, lambda b=book, v=known: find_tables(b, v, Asking())
+        known = KnowledgeOfLines(vocabulary())
+        yield f"A wide head, {name}", 10, lambda b=book, k=known: FileOfLines(b, k, Asking())
 
 
 def _convention_file(row: str) -> None:

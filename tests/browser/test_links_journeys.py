@@ -45,6 +45,7 @@ def sent_by(coordinator) -> str:
     """Have the coordinator send the link; what the association receives."""
     page = coordinator.page
     coordinator.go(f"{EVALUATIONS}{YEAR}/recueil/")
+    page.get_by_text("Autres gestes").click()
     page.get_by_role("link", name="Liens de saisie").click()
     page.get_by_role("link", name="Association Les Lilas").click()
     page.get_by_label("Adresse électronique").fill(ADDRESS)

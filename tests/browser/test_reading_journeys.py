@@ -47,6 +47,15 @@ UNSEEN = """() => {
 }"""
 
 
+def test_the_shape_of_a_commune_is_painted_at_the_desk_and_on_paper(visit):
+    reader = visit("lecture", WIDE)
+    reader.go(REAL + "territoire/86174/")
+    own = reader.page.locator("svg .place.here")
+    expect(own).to_be_visible()
+    reader.page.emulate_media(media="print")
+    expect(own).to_be_visible()
+
+
 @pytest.mark.long
 def test_people_read_on_a_telephone_and_at_the_desk(visit):
     """A member of the MSA, a reader, a mayor and a coordinator read one after the other."""

@@ -134,7 +134,7 @@ def test_other_words_are_the_next_version_of_the_same_point(committee, amendment
     assert latest.in_force_at.date() == amendment.signed_on
 
 
-def test_what_takes_effect_later_changes_no_version_today(committee, amendment):
+def test_an_amendment_effective_later_changes_no_version_today(committee, amendment):
     amendment.effective_on = FAR
     amendment.save()
     new = replace(committee, amendment)

@@ -11,7 +11,7 @@ from tests.agreements.factories import committee_of
 pytestmark = pytest.mark.django_db
 
 
-def test_what_a_version_replaced_is_in_force_until_then():
+def test_a_replaced_version_is_in_force_until_the_next_one():
     committee = committee_of()
     first = committee.in_force_since(datetime.date(2021, 3, 1))
     second = committee.edited(first, title="Ouvrir trois espaces")

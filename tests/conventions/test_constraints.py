@@ -199,6 +199,15 @@ IMPOSSIBLE = [
      lambda: another(models.ProjectLogo.objects.create(
          project=models.Project.objects.create(owner=f.UserFactory()), path="a.png", image=b"a")),
      "Ce logo est déjà là."),
+    ("setting_change_known",
+     lambda: models.SettingChange(
+         convention=(caf := f.OrganisationFactory()).convention, organisation=caf,
+         setting="colour", created_at=timezone.now()),
+     "Ce réglage est inconnu."),
+    ("setting_change_of_organisation",
+     lambda: models.SettingChange(
+         convention=f.ConventionFactory(), setting="logo", created_at=timezone.now()),
+     "Ce réglage est celui d’un organisme, ou de la convention."),
 ]  # fmt: skip
 each_impossible_state = each_of(IMPOSSIBLE)
 

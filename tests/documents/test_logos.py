@@ -145,5 +145,5 @@ class TestPng:
         assert pixels(logo) == pixels(png())
         assert clean_logo(logo) == logo
 
-    def test_what_follows_the_end_of_a_png_is_left_out(self):
+    def test_bytes_after_the_end_of_a_png_are_removed(self):
         assert clean_logo(png() + b"<?php") == clean_logo(png())

@@ -36,7 +36,7 @@ def deposit(committee, size: int, by=None) -> StoredFile:
     return act
 
 
-def test_what_is_deposited_counts_once_and_for_its_convention(committee):
+def test_a_deposited_document_counts_once_for_its_convention(committee):
     assert StoredFile.objects.of(committee.convention).weight() == 0
     act = deposit(committee, MEGABYTE)
     SeatFactory(organisation=committee.caf, act=act)

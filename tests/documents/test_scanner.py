@@ -133,7 +133,7 @@ class TestAnswers:
         assert line.endswith("no answer within 0.3 seconds")
         assert has_ended(Path(f"{path}.pid").read_text().strip())
 
-    def test_what_the_scanner_leaves_running_does_not_hold_up_the_answer(self, scanner, settings):
+    def test_a_process_left_by_the_scanner_does_not_delay_the_answer(self, scanner, settings):
         scanner("sleep 60 & exit 0")
         settings.DOCUMENT_SCANNER_TIMEOUT = 0.3
         assert deposit().errors["document"] == [UNCHECKED]

@@ -107,12 +107,12 @@ class TestTold:
         )
 
     @pytest.mark.parametrize(
-        ("size", "told"),
+        ("size", "expected"),
         [(1, "1 Ko"), (1500, "1 Ko"), (230_000, "225 Ko"), (1_048_063, "1023 Ko"),
          (1_048_064, "1 Mo"), (1_258_291, "1,2 Mo"), (10 * 1024 * 1024, "10 Mo")],
     )  # fmt: skip
-    def test_a_size_is_written_in_french_units(self, size, told):
-        assert format_size(size) == told.replace(" ", "\u00a0")
+    def test_a_size_is_written_in_french_units(self, size, expected):
+        assert format_size(size) == expected.replace(" ", "\u00a0")
 
 
 class TestForEver:

@@ -198,7 +198,7 @@ class TestXlsx:
         [(datetime.date(1850, 1, 2), "02/01/1850"), (float("inf"), "Infinity"),
          (10**16 + 1, "10000000000000001"), (Decimal("NaN"), "NaN"), (-5, -5.0)],
     )  # fmt: skip
-    def test_what_a_spreadsheet_cannot_count_is_text(self, value, cell):
+    def test_a_number_that_a_spreadsheet_cannot_hold_is_text(self, value, cell):
         assert read_xlsx(table_of(value))[1] == [cell]
 
     def test_more_rows_than_a_workbook_holds_are_refused(self, monkeypatch):

@@ -194,7 +194,7 @@ def test_a_file_whose_content_is_not_what_its_name_says_is_refused(name, content
 
 @pytest.mark.parametrize("extension", KINDS)
 @pytest.mark.parametrize("content", [PAGE, DRAWING, PROGRAM], ids=["page", "drawing", "program"])
-def test_what_may_run_is_refused_under_any_name(extension, content):
+def test_an_executable_file_is_refused_under_any_name(extension, content):
     assert refusal(f"a{extension}", content).code == "content"
 
 

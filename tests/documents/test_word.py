@@ -79,7 +79,7 @@ class TestDocument:
         assert 'w:instr="PAGE"' in xml
 
     @pytest.mark.parametrize("text", ["a\x00\x01\x0b\x0c\x1f\x7fb", "a\ud800\ufffe\uffffb"])
-    def test_what_xml_does_not_carry_is_left_out(self, text):
+    def test_characters_forbidden_in_xml_are_removed(self, text):
         word = WordDocument(text, foot=text, date=DAY)
         word.heading(text, 1)
         word.table([text], [(text,)], widths=[1])
@@ -129,7 +129,7 @@ class TestLogos:
         "image", [b"", b"GIF89a", svg(), b"\x89PNG\r\n\x1a\n", png()[:-20], b"x" * 2_000_000],
         ids=["empty", "gif", "svg", "torn", "cut", "heavy"],
     )  # fmt: skip
-    def test_what_word_cannot_show_is_left_out(self, image):
+    def test_an_image_that_word_cannot_show_is_left_out(self, image):
         assert not self.shown(image).paragraphs
         assert len(self.shown(image, png()).inline_shapes) == 1
 

@@ -297,7 +297,7 @@ def without_all_but_one(content: dict) -> dict:
     }
 
 
-def test_what_figures_rest_on_stays_when_the_file_forgets_it(tmp_path, signed, client):
+def test_rows_that_figures_rest_on_stay_when_the_file_drops_them(tmp_path, signed, client):
     territory, content = signed
     theme, other = territory.themes
     old, new = (territory.convention.organisations.get(acronym=a) for a in ("Ancien", "Nouveau"))
@@ -324,7 +324,7 @@ def test_what_figures_rest_on_stays_when_the_file_forgets_it(tmp_path, signed, c
     assert any("Observatoire Ancien" in text for text in pages.values())
 
 
-def test_what_only_a_draft_names_may_go_and_is_told_at_the_proposal(tmp_path, signed, client):
+def test_rows_that_only_a_draft_names_go_when_the_file_drops_them(tmp_path, signed, client):
     territory, content = signed
     other = territory.themes[1]
     old = territory.convention.organisations.get(acronym="Ancien")

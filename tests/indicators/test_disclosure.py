@@ -49,7 +49,7 @@ NO_RULE = Organisation(opts_out_of_secrecy=True)
 BY_DEFAULT = Organisation()
 
 
-def held(rule: Organisation, **disclosure) -> EffectiveRule:
+def rule_with(rule: Organisation, **disclosure) -> EffectiveRule:
     """A rule under which a figure of the whole territory was disclosed so, or not yet."""
     entry = CampaignIndicator(provider=rule)
     if disclosure:
@@ -82,30 +82,30 @@ class TestMasking:
 
     def test_a_figure_that_is_not_confidential_is_not_masked(self):
         definition = definition_with(is_confidential=False)
-        assert disclose(count(3), definition, held(THRESHOLD)).text == "3,00"
+        assert disclose(count(3), definition, rule_with(THRESHOLD)).text == "3,00"
 
     def test_a_figure_whose_provider_has_no_rule_is_not_masked(self):
-        assert disclose(count(3), definition_with(), held(NO_RULE)).text == "3,00"
+        assert disclose(count(3), definition_with(), rule_with(NO_RULE)).text == "3,00"
 
     @pytest.mark.parametrize("rule", [THRESHOLD, BY_DEFAULT], ids=["stated", "by default"])
-    def test_what_is_not_disclosed_yet_is_pending(self, rule):
-        figure = disclose(count(30), definition_with(), held(rule))
+    def test_an_undisclosed_figure_is_pending(self, rule):
+        figure = disclose(count(30), definition_with(), rule_with(rule))
         assert (figure.words, figure.number, figure.is_pending) == ("en attente", None, True)
 
-    def test_what_was_disclosed_is_shown_whatever_is_given_since(self):
-        rule = held(THRESHOLD, shown={"": ["30"]})
+    def test_a_disclosed_number_is_shown_whatever_is_given_since(self):
+        rule = rule_with(THRESHOLD, shown={"": ["30"]})
         assert disclose(count(3), definition_with(), rule).text == "30,00"
 
-    def test_what_was_masked_stays_so_whatever_rule_holds_since(self):
-        rule = held(NO_RULE, reasons={"": "primary"})
+    def test_a_masked_figure_stays_masked_whatever_rule_applies_since(self):
+        rule = rule_with(NO_RULE, reasons={"": "primary"})
         assert disclose(count(30), definition_with(), rule).words == "secret"
 
-    @pytest.mark.parametrize("told", [True, False])
-    def test_what_is_masked_says_no_more_than_how_sure_it_is(self, told):
-        value = count(3, provisional=told, reason="Trois foyers.")
-        rule = held(THRESHOLD, reasons={"": "primary"})
+    @pytest.mark.parametrize("is_provisional", [True, False])
+    def test_a_masked_figure_shows_only_whether_it_is_provisional(self, is_provisional):
+        value = count(3, provisional=is_provisional, reason="Trois foyers.")
+        rule = rule_with(THRESHOLD, reasons={"": "primary"})
         shown = disclose(value, definition_with(), rule)
-        assert shown == DisclosedFigure(MASKED, is_provisional=told)
+        assert shown == DisclosedFigure(MASKED, is_provisional=is_provisional)
         assert (shown.number, shown.text, shown.reason) == (None, "", "")
         value.state = "submitted"
         assert not disclose(value, definition_with(), rule).is_verified
@@ -113,7 +113,7 @@ class TestMasking:
 
 class TestRounding:
     def test_a_count_is_rounded_to_its_multiple(self):
-        rule = held(Organisation(rounding_base=5), shown={"": ["10"]}, base=5)
+        rule = rule_with(Organisation(rounding_base=5), shown={"": ["10"]}, base=5)
         figure = disclose(count(12), definition_with(), rule)
         assert (figure.kind, figure.number, figure.is_rounded) == (NUMBER, Decimal(10), True)
 
@@ -123,12 +123,12 @@ class TestRounding:
     )
     def test_a_ratio_is_that_of_its_rounded_terms(self, terms, factor, shown):
         """A ratio of none among none is told as zero."""
-        rule = held(Organisation(rounding_base=5), shown={"": terms}, base=5)
+        rule = rule_with(Organisation(rounding_base=5), shown={"": terms}, base=5)
         value = count(36, numerator=Decimal(12), denominator=Decimal(33))
         figure = disclose(value, ratio(factor=factor), rule)
         assert (figure.text, figure.is_rounded) == (shown, True)
 
-    def test_what_is_shown_says_how_sure_it_is(self):
+    def test_a_shown_figure_says_whether_it_is_provisional_and_verified(self):
         figure = disclose(count(12, provisional=True), definition_with(), NO_RULE)
         assert (figure.is_provisional, figure.is_verified) == (True, True)
         value = count(12)
@@ -146,11 +146,11 @@ class TestAbsence:
         assert {NOTHING.is_provisional, NOTHING.is_rounded} == {False}
 
     def test_each_kind_of_figure_has_its_words_and_its_sign(self):
-        masked = held(THRESHOLD, reasons={"": "primary"})
+        masked = rule_with(THRESHOLD, reasons={"": "primary"})
         shown = disclose(count(3), definition_with(), masked)
         assert (shown.words, shown.short) == ("secret", "secret")
         assert (NOTHING.words, NOTHING.short) == ("manquant", "manque")
-        shown = disclose(count(7), definition_with(), held(NO_RULE))
+        shown = disclose(count(7), definition_with(), rule_with(NO_RULE))
         assert (shown.words, shown.short) == ("7,00", "7,00")
 
     @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ class TestAbsence:
     )
     def test_a_stated_absence_has_its_own_words_and_sign(self, absence, words, sign):
         absent = Value(state="verified", absence=absence)
-        shown = disclose(absent, definition_with(), held(THRESHOLD))
+        shown = disclose(absent, definition_with(), rule_with(THRESHOLD))
         assert (shown.words, shown.short) == (words, sign)
 
     def test_a_stated_absence_gives_its_reason(self):
@@ -181,13 +181,13 @@ class TestTextsBeside:
 
     @pytest.mark.parametrize(
         "rule",
-        [held(THRESHOLD), held(BY_DEFAULT), held(Organisation(rounding_base=5)),
+        [rule_with(THRESHOLD), rule_with(BY_DEFAULT), rule_with(Organisation(rounding_base=5)),
          CampaignIndicator(masking_threshold=5, provider=NO_RULE, **FROZEN).rule,
          CampaignIndicator(provider=THRESHOLD, **FROZEN).rule],
         ids=["masks", "by default", "rounds", "masked when closed", "masks since"],
     )  # fmt: skip
     @pytest.mark.parametrize("number", [3, 44])
-    def test_texts_beside_what_a_rule_protects_are_told_to_be_reserved(self, rule, number):
+    def test_texts_of_a_protected_figure_are_replaced_by_a_reserved_mention(self, rule, number):
         value = count(number, comment="Exactement 44, deux de plus", source="44 dossiers")
         shown = disclose(value, definition_with(), rule)
         reserved = "réservé à l’organisme qui fournit la donnée"
@@ -203,7 +203,7 @@ class TestTextsBeside:
         assert told_beside(shown) == ("Deux de plus", "", "Bilan")
 
     def test_a_figure_without_texts_says_nothing_of_them(self):
-        rule = held(THRESHOLD, shown={"": ["44"]})
+        rule = rule_with(THRESHOLD, shown={"": ["44"]})
         assert told_beside(disclose(count(44), definition_with(), rule)) == ("", "", "")
 
 
@@ -213,7 +213,7 @@ class TestTextsBeside:
      (True, Organisation(rounding_base=5), True, True), (False, THRESHOLD, False, False)],
     ids=["opted out", "none stated", "masks", "rounds", "open"],
 )  # fmt: skip
-def test_what_a_rule_protects_and_whether_it_keeps_others_from_entering(
+def test_a_definition_and_its_rule_decide_protection_and_who_may_enter(
     is_confidential, rule, protects, guards
 ):
     definition = definition_with(is_confidential=is_confidential)
@@ -248,7 +248,7 @@ class TestAttainment:
          ("0.025", 3, f"3{WAY}"), ("0.994", 99, f"99{WAY}"), ("0.9999", 99, f"99{WAY}"),
          ("1", 100, "atteinte"), ("1.7", 100, "atteinte")],
     )  # fmt: skip
-    def test_a_share_is_told_in_percent_or_as_reached(self, share, percent, words):
+    def test_a_share_is_written_in_percent_or_as_reached(self, share, percent, words):
         attained = Attainment(Decimal(share), since=2019)
         assert (attained.percent, attained.words) == (percent, words)
         assert attained.is_reached == (Decimal(share) >= 1)

@@ -66,7 +66,7 @@ def test_a_report_that_is_finished_at_the_same_moment_is_no_error(committee, mon
     assert ask(committee).digest == "a" * 64
 
 
-def test_who_comes_between_others_again_and_again_is_told(committee, monkeypatch):
+def test_a_report_overtaken_twice_is_refused(committee, monkeypatch):
     finished_meanwhile(committee, monkeypatch, 2)
     with pytest.raises(Refused, match="autre rapport"):
         ask(committee)

@@ -37,7 +37,7 @@ def test_a_year_that_is_not_there_is_a_404(client, base, year, page):
 
 
 @pytest.mark.parametrize("pk", ["0", HUGE])
-def test_what_is_not_there_is_a_404(client, base, pk):
+def test_an_absent_row_is_a_404(client, base, pk):
     for page in (f"rapport/{pk}/", f"textes/{pk}/"):
         assert client.get(f"{base}evaluations/2024/{page}").status_code == 404
     assert client.post(f"{base}evaluations/2024/rapport/{pk}/annuler/").status_code == 404
@@ -92,7 +92,7 @@ def test_a_month_that_is_none_is_refused(client, base, committee, month):
     assert Indicator.objects.count() == 1
 
 
-def test_values_that_are_told_twice_are_one_or_refused(client, base, committee):
+def test_a_form_of_repeated_values_creates_one_indicator(client, base, committee):
     sent = typed(committee) | {
         "title": ["Un", "Deux"],
         "theme": [committee.orientation.theme.pk] * 2,
@@ -111,7 +111,7 @@ def test_nothing_is_done_without_the_token_of_a_form(committee, base, campaign):
     assert not Report.objects.exists()
 
 
-def test_what_is_sent_twice_is_done_once(client, base, committee, campaign):
+def test_a_request_sent_twice_is_done_once(client, base, committee, campaign):
 
     def twice(page, **sent):
         answers = [client.post(f"{base}evaluations/{page}", sent) for _ in range(2)]

@@ -467,7 +467,7 @@ def method_told(committee, campaign) -> str:
     return " ".join(read_report(committee.convention, campaign).method)
 
 
-def test_what_a_year_masked_when_it_closed_stays_masked(committee):
+def test_a_figure_masked_when_its_year_closed_stays_masked(committee):
     """What was disclosed of an open year stays so too, whatever rule comes after."""
     caf, by = committee.caf, committee.coordinator
     Organisation.objects.filter(pk=caf.pk).update(masking_threshold=5)
@@ -492,7 +492,7 @@ def test_what_a_year_masked_when_it_closed_stays_masked(committee):
 
 
 @pytest.mark.parametrize(
-    ("then", "now", "told"),
+    ("then", "now", "expected"),
     [
         ({"masking_threshold": 5}, {}, "secret"),
         ({"masking_threshold": 7}, {"masking_threshold": 5}, "secret"),
@@ -506,7 +506,7 @@ def test_what_a_year_masked_when_it_closed_stays_masked(committee):
         ({"opts_out_of_secrecy": True}, {"opts_out_of_secrecy": True}, "3"),
     ],
 )
-def test_opening_a_year_again_lifts_no_rule(committee, then, now, told):
+def test_opening_a_year_again_lifts_no_rule(committee, then, now, expected):
     """A rule is its provider's to lift; what was kept when the year was closed is told by nobody
     who opens and closes it again."""
     caf, by = committee.caf, committee.coordinator
@@ -524,6 +524,6 @@ def test_opening_a_year_again_lifts_no_rule(committee, then, now, told):
 
     for _ in range(2):
         campaign = reopen_campaign(campaign, due_on=later(), reason="Une erreur.", by=by)
-        assert words() in (told, "en attente")
+        assert words() in (expected, "en attente")
         campaign = close_campaign(campaign, by=by).campaign
-        assert words() == told
+        assert words() == expected

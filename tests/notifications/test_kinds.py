@@ -51,22 +51,22 @@ def _declared():
         yield
 
 
-def hear(moment) -> list:
+def messages_at(moment) -> list:
     before = len(mail.outbox)
     with at(moment):
         assert send_due_mail() == len(mail.outbox) - before
     return mail.outbox[before:]
 
 
-def say(action, moment=NOON, on=None):
+def notify_late(action, moment=NOON, on=None):
     with at(moment):
         notify(ActionLate(action, on))
 
 
 def test_a_notice_is_mailed_once_with_a_link_to_its_page(committee, action):
-    say(action)
-    assert hear(NOON) == []
-    [message] = hear(after(minutes=5))
+    notify_late(action)
+    assert messages_at(NOON) == []
+    [message] = messages_at(after(minutes=5))
     assert message.to == [committee.coordinator.email]
     territory = committee.convention.territory
     assert on_one_line(message.subject) == (
@@ -78,25 +78,25 @@ def test_a_notice_is_mailed_once_with_a_link_to_its_page(committee, action):
     for sentence in ["Son terme est passé.", "Vous recevez ces messages aussitôt."]:
         assert sentence in on_one_line(message.body)
         assert sentence.split(".")[0] in on_one_line(html_of(message))
-    assert hear(after(days=1)) == []
+    assert messages_at(after(days=1)) == []
 
 
 def test_a_reminder_is_a_row_with_its_day(committee, action):
-    say(action, on=after(days=10))
-    assert hear(after(days=9)) == []
+    notify_late(action, on=after(days=10))
+    assert messages_at(after(days=9)) == []
     # Whoever coordinates on that day is told, not who did when it was written.
     with at(after(days=9)):
         newcomer = f.MembershipFactory(organisation=committee.caf, coordinator=True).user
         Membership.objects.filter(user=committee.coordinator).update(ended_at=NOON)
-    hear(after(days=10))
-    assert recipients(hear(after(days=10, minutes=5))) == {newcomer.email}
+    messages_at(after(days=10))
+    assert recipients(messages_at(after(days=10, minutes=5))) == {newcomer.email}
 
 
-def test_what_is_obsolete_on_its_day_is_not_told(action):
-    say(action, on=after(days=10))
+def test_a_notice_obsolete_on_its_day_is_deleted_unsent(action):
+    notify_late(action, on=after(days=10))
     action.title = "Faite"
     action.save()
-    assert hear(after(days=11)) == []
+    assert messages_at(after(days=11)) == []
     assert not Notice.objects.exists()
 
 
@@ -104,28 +104,28 @@ def test_the_rhythm_of_the_person_is_kept_and_monday_tells_again(committee, acti
     type(committee.coordinator).objects.update(mail_rhythm=MailRhythm.WEEKLY)
     other = action_in_force(committee, title="Former")
     Notice.objects.all().delete()
-    say(action)
-    assert hear(NOON) == []
-    assert hear(after(days=4)) == []
-    assert len(hear(after(days=5))) == 1
-    say(other, after(days=6))
-    assert hear(after(days=6)) == []
-    [message] = hear(after(days=12))
+    notify_late(action)
+    assert messages_at(NOON) == []
+    assert messages_at(after(days=4)) == []
+    assert len(messages_at(after(days=5))) == 1
+    notify_late(other, after(days=6))
+    assert messages_at(after(days=6)) == []
+    [message] = messages_at(after(days=12))
     assert on_one_line(message.subject).startswith("2 actions sont en retard")
     assert "Cela vous a déjà été signalé." in message.body
     # Who would rather be told at once is, of what waited for Monday too.
     third = action_in_force(committee, title="Accueillir")
     Notice.objects.filter(kind__startswith="point").delete()
-    say(third, after(days=13))
-    assert hear(after(days=13, hours=1)) == []
+    notify_late(third, after(days=13))
+    assert messages_at(after(days=13, hours=1)) == []
     type(committee.coordinator).objects.update(mail_rhythm=MailRhythm.AT_ONCE)
-    assert len(hear(after(days=13, hours=2))) == 1
+    assert len(messages_at(after(days=13, hours=2))) == 1
 
 
 def test_a_kind_that_nobody_declares_any_more_is_sent_no_more(committee, action):
-    say(action)
+    notify_late(action)
     Notice.objects.update(kind="gone")
-    assert hear(after(days=1)) == []
+    assert messages_at(after(days=1)) == []
     assert Notice.objects.get().told_at is None
     with at(after(days=KEPT_FOR.days + 1)):
         forget_old_notices()
@@ -138,9 +138,9 @@ def test_nothing_due_costs_one_question_whatever_the_number_of_conventions(actio
             assert send_due_mail() == 0
         return len(captured)
 
-    say(action)
-    hear(NOON)
-    hear(after(minutes=5))
+    notify_late(action)
+    messages_at(NOON)
+    messages_at(after(minutes=5))
     assert cost() == 1
     with at(NOON):
         for _ in range(3):
@@ -150,7 +150,7 @@ def test_nothing_due_costs_one_question_whatever_the_number_of_conventions(actio
             weekly = committee.caf_member
             weekly.mail_rhythm = MailRhythm.WEEKLY
             weekly.save()
-    hear(after(minutes=6))
+    messages_at(after(minutes=6))
     assert Notice.objects.waiting().exists()
     assert cost() == 1
 
@@ -158,8 +158,8 @@ def test_nothing_due_costs_one_question_whatever_the_number_of_conventions(actio
 def test_a_clock_killed_between_the_rows_and_the_message_neither_loses_nor_doubles(
     action, monkeypatch
 ):
-    say(action)
-    hear(NOON)
+    notify_late(action)
+    messages_at(NOON)
 
     def killed(*args):
         raise KeyboardInterrupt
@@ -170,34 +170,34 @@ def test_a_clock_killed_between_the_rows_and_the_message_neither_loses_nor_doubl
     with at(after(minutes=10)), pytest.raises(KeyboardInterrupt):
         send_due_mail()
     monkeypatch.undo()
-    assert len(hear(after(minutes=15))) == 1
-    assert hear(after(minutes=16)) == []
+    assert len(messages_at(after(minutes=15))) == 1
+    assert messages_at(after(minutes=16)) == []
 
 
-def test_what_a_convention_that_is_gone_had_to_tell_goes_with_it(action):
-    say(action)
+def test_notices_of_a_deleted_convention_are_deleted(action):
+    notify_late(action)
     elsewhere = {"scope": "convention:0", "scope_label": "?", "since": NOON, "not_before": NOON}
     Notice.objects.create(kind=ActionLate.kind, about="1", **elsewhere)
     Notice.objects.create(kind="turns_changed", about="0", **elsewhere)
-    hear(NOON)
-    assert len(hear(after(minutes=5))) == 1
+    messages_at(NOON)
+    assert len(messages_at(after(minutes=5))) == 1
     assert not Notice.objects.of("convention:0").exists()
 
 
 def test_a_convention_that_cannot_be_read_lets_the_others_go(action, monkeypatch, caplog):
     with at(NOON):
         committee_of(**TERM).proposed("Un")
-    say(action)
-    hear(NOON)
+    notify_late(action)
+    messages_at(NOON)
 
     def broken(*args):
         raise ZeroDivisionError
 
     monkeypatch.setattr(ActionLate, "load", broken)
-    assert len(hear(after(minutes=6))) == 2
+    assert len(messages_at(after(minutes=6))) == 2
     assert "failed" in caplog.text
     monkeypatch.undo()
-    assert len(hear(after(minutes=7))) == 1
+    assert len(messages_at(after(minutes=7))) == 1
 
 
 def test_a_kind_has_a_name_of_its_own():
@@ -205,7 +205,7 @@ def test_a_kind_has_a_name_of_its_own():
         type("Nameless", (News,), {})
 
 
-def test_told_twice_told_to_nobody_or_own_and_unknown_is_refused(committee):
+def test_the_database_refuses_an_inconsistent_notice(committee):
     def notice(**values):
         return Notice(
             **{"kind": "k", "about": "1", "scope": "s", "scope_label": "S", "since": NOON,

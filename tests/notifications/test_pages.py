@@ -93,7 +93,9 @@ def test_dashboard_tells_what_others_did_with_its_link(client, committee, return
     )
 
 
-def test_nothing_is_told_on_a_first_visit_nor_of_what_one_knew(client, committee, returned):
+def test_a_first_visit_shows_no_news_and_news_already_known_is_not_shown(
+    client, committee, returned
+):
     assert SINCE not in dashboard(client, committee, committee.caf_member)
     committee.coordinator.previous_login = committee.coordinator.last_login = None
     committee.coordinator.save()
@@ -106,7 +108,7 @@ def scope(committee) -> str:
     return f"convention:{committee.convention.pk}"
 
 
-def test_what_awaits_an_answer_is_among_the_tasks_and_own_doing_is_no_news(committee, returned):
+def test_a_point_awaiting_an_answer_is_a_task_and_no_news(committee, returned):
     f.MembershipFactory(user=committee.caf_member, organisation=committee.caf, role="coordinator")
     committee.proposed("Deux")
     send_due_mail()
@@ -115,7 +117,7 @@ def test_what_awaits_an_answer_is_among_the_tasks_and_own_doing_is_no_news(commi
     assert new_since_last_visit(committee.caf_member, scope(committee)) == []
 
 
-def test_what_one_did_oneself_is_no_news(committee):
+def test_an_act_of_the_reader_is_no_news(committee):
     f.MembershipFactory(user=committee.caf_member, organisation=committee.caf, role="coordinator")
     reply = Reply(committee.proposed(), Answer.CHANGE_REQUESTED, reason="Trop tard")
     answers.answer(reply, by=committee.caf_member)
@@ -141,7 +143,7 @@ def test_a_few_are_shown_the_latest_first(committee, returned):
     assert {notice.link for notice in shown} == {""}
 
 
-def test_who_has_left_the_convention_is_shown_nothing_more(committee, returned):
+def test_a_user_who_left_the_convention_reads_no_news(committee, returned):
     assert len(new_since_last_visit(committee.coordinator, scope(committee))) == 1
     Membership.objects.filter(user=committee.coordinator).update(ended_at=timezone.now())
     assert new_since_last_visit(committee.coordinator, scope(committee)) == []
@@ -158,9 +160,7 @@ def email(address, status, **ago):
     Email.objects.filter(pk=message.pk).update(last_updated=moment)
 
 
-def test_the_coordinator_is_told_on_the_dashboard_and_sees_whom_on_the_page_of_accesses(
-    client, committee
-):
+def test_undelivered_messages_are_shown_to_the_coordinator(client, committee):
     email(committee.caf_member.email, STATUS.failed, hours=1)
     offer = f.MembershipOfferFactory(organisation=committee.caf)
     email(offer.invitation.email.upper(), STATUS.failed, hours=2)
@@ -186,7 +186,7 @@ def test_a_later_message_that_arrived_or_one_still_tried_is_no_matter(committee)
     assert set(undelivered()) == {first}
 
 
-def test_where_all_arrived_it_is_one_question():
+def test_reading_undelivered_messages_takes_one_query():
     with CaptureQueriesContext(connection) as captured:
         assert undelivered() == {}
     assert len(captured) == 1

@@ -24,6 +24,7 @@ from actions.follow_up.parts import PARTS, FollowUpPart
 from actions.models import Action
 from agreements.answers.events import Received, Reply
 from agreements.models import Version
+from conventions.journal.models import Setting
 from conventions.models import Convention, Role
 from ctg_portal.rules import Refused
 from evaluation.cooperation.post_record import PostRecord
@@ -119,6 +120,15 @@ def things_of(scene: Scene) -> dict[Any, Any]:
         Source: sources()["insee_populations"],
         File: upload,
         "upload": upload,
+        Setting: Setting.NOTICE,
+        Mapping[Setting, Any]: {Setting.NOTICE: 6},
+        "change_party": {"values": {Setting.ADDRESS: "2 rue Haute"}},
+        "record_setting": {
+            "about": scene.convention,
+            "setting": Setting.NOTICE,
+            "before": 3,
+            "after": 6,
+        },
         "content": Version.objects.about(action).in_force().get().content,
         "roles": [Role.READER],
         "organisations": [scene.organisation],

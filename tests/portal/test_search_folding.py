@@ -145,6 +145,7 @@ def test_excerpt_marks_the_words_found(text, query, pieces):
     ("text", "plain"),
     [
         ("## Objet\n\nLe **texte** de la _Caf_", "Objet Le texte de la Caf"),
+        ("Voir [le relevé](https://exemple.fr/a_b) des membres", "Voir le relevé des membres"),
         ("> cité\n>\n> - un\n\n- deux\n  + trois", "cité un deux trois"),
         ("l’**école** et la **Caf**.", "l’école et la Caf."),
         ("18 > 12 et <b>", "18 > 12 et <b>"),

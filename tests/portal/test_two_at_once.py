@@ -182,7 +182,7 @@ ELSEWHERE = {
         "evaluation:year_text_discard", "indicators:entry_link", "indicators:leave_link",
     },
     "tests/committee/meetings/test_minutes.py"
-    "::test_what_is_taken_back_is_written_and_approved_again": {"committee:take_back_minutes"},
+    "::test_minutes_taken_back_are_edited_and_submitted_again": {"committee:take_back_minutes"},
     "tests/committee/meetings/test_session_pages.py"
     "::test_who_types_second_is_told_at_once_and_sees_both_texts_on_saving": {"committee:session"},
     "tests/committee/meetings/test_session_pages.py"
@@ -228,14 +228,14 @@ ELSEWHERE = {
     ASKS: {
         "evaluation:criterion_preview", "evaluation:narrative_preview",
         "evaluation:year_text_preview", "evaluation:preview", "indicators:linked_workbook",
-        "spreadsheets:answer", "spreadsheets:columns", "spreadsheets:marked",
+        "spreadsheets:columns", "spreadsheets:marked",
         "spreadsheets:read_again",
     },
     READS: {
         "committee:end_objective", "conventions:confirm_address",
         "indicators:change_campaign_year", "indicators:confirm_published",
         "indicators:contest_value", "indicators:linked_submission",
-        "indicators:preview_disclosure", "indicators:verify_value", "spreadsheets:apply",
+        "indicators:preview_disclosure", "indicators:verify_value",
     },
     ANSWERS: {
         "committee:confirm", "committee:confirm_recorded", "committee:contest",

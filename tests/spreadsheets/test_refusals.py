@@ -6,10 +6,12 @@ from collections import Counter
 
 import pytest
 
-from indicators.values.files.headings import vocabulary
-from spreadsheets.matching.likeness import likeness, matcher_of
-from spreadsheets.matching.questions import Asking
-from spreadsheets.matching.tables import _by_cell, find_tables
+from conventions.directory.headings import vocabulary
+from spreadsheets.columns.likeness import likeness, matcher_of
+from spreadsheets.columns.lines import KnowledgeOfLines
+from spreadsheets.columns.questions import Asking
+from spreadsheets.columns.tables import _by_cell
+from spreadsheets.importing.lines import FileOfLines
 from spreadsheets.reading.cells import MAX_MERGED, Area, Book, Sheet
 from spreadsheets.reading.open import LARGE, LARGE_CELLS, is_large, open_book
 from spreadsheets.reading.refusals import MAX_CELLS, MAX_TAGS, MAX_TEXT, SENTENCES, Unreadable
@@ -267,40 +269,19 @@ def book_of(*lines: list) -> Book:
     return open_book("a.csv", csv_text(*lines).encode())
 
 
-def test_tables_are_many_and_their_sheet_is_gone_through_once():
-    class Counting(dict):
-        read = 0
-
-        def items(self):
-            Counting.read += 1
-            return super().items()
-
-    book = book_of(*[["Code", "Valeur"], ["Libellé", "Valeur"]] * 50)
-    [sheet] = book.sheets
-    sheet.cells = Counting(sheet.cells)
-    assert len(find_tables(book, vocabulary([2023]), Asking()).found) == 100
-    assert Counting.read == 1
-
-
 def test_of_a_line_its_own_cells_are_looked_at_however_wide_the_table_is():
     def calls(width: int) -> int:
         made = Counter()
-        lines = [["1.1", 3]] * 200
-        book = book_of(["Code", "Valeur", *(f"Humeur {n}" for n in range(width))], *lines)
+        lines = [["Les Minimes", "Thuré"]] * 2_000
+        book = book_of(["Nom", "Ville", *(f"Humeur {n}" for n in range(width))], *lines)
         sys.setprofile(lambda _, event, __: made.update([event]))
         try:
-            find_tables(book, vocabulary([2023]), Asking())
+            FileOfLines(book, KnowledgeOfLines(vocabulary()), Asking())
         finally:
             sys.setprofile(None)
         return made["call"]
 
-    assert calls(200) - calls(10) < 190 * 200
-
-
-def test_a_title_is_read_once_for_all_tables_below_it():
-    title = [["mot " * 8_000]] * 50
-    book = book_of(*title, *[["Code", "Valeur"], ["Libellé", "Valeur"]] * 2_000)
-    assert len(find_tables(book, vocabulary([2023]), Asking()).found) == 4_000
+    assert calls(200) - calls(10) < 190 * 2_000
 
 
 def test_of_long_texts_the_beginning_is_compared():

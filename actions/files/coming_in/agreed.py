@@ -33,9 +33,9 @@ from conventions.territory.naming import ask_which_commune, distinct_names
 from ctg_portal.search.rows import fold
 from ctg_portal.templatetags.french import in_words
 from ctg_portal.text.numbers import Asked, NotANumber, parse_number
-from spreadsheets.matching.headings import Meaning, bare
-from spreadsheets.matching.questions import LEFT, Asking, Choice
-from spreadsheets.matching.typed import ERASE, Wrong, typed_in
+from spreadsheets.columns.headings import Meaning, bare
+from spreadsheets.columns.questions import LEFT, Asking, Choice
+from spreadsheets.columns.typed import ERASE, Wrong, typed_in
 from spreadsheets.reading.cells import Cell, Kind
 
 FIELDS = {one.name: one for one in ActionCommitment.fields}

@@ -18,10 +18,10 @@ from actions.plan.faults import Fault
 from actions.plan.models import Action, ActionState
 from actions.sheet.lines import PARTS
 from ctg_portal.search.rows import fold
-from spreadsheets.matching.headings import Meaning
-from spreadsheets.matching.questions import LEFT, Asking, Choice
-from spreadsheets.matching.tables import Row
-from spreadsheets.matching.typed import ERASE, Wrong, typed_in
+from spreadsheets.columns.headings import Meaning
+from spreadsheets.columns.questions import LEFT, Asking, Choice
+from spreadsheets.columns.tables import Row
+from spreadsheets.columns.typed import ERASE, Wrong, typed_in
 from spreadsheets.reading.cells import Cell
 
 BeforeOf = Callable[[FollowUpPart], dict]
@@ -148,22 +148,10 @@ class Followed:
             text = f"{share * 100 if is_share else share:.0f} %"
         try:
             return read_state(text)
-        except ValueError:
-            pass
-        answer = self.asking.ask(
-            f"etat:{text.strip().casefold()[:100]}",
-            f"« {text[:60]} » : quel est cet état ?",
-            cell.address,
-            [*(Choice(one.value, one.label) for one in ActionState),
-             Choice(LEFT, "le laisser de côté")],
-        )  # fmt: skip
-        if answer == LEFT:
-            self.tell(cell, f"« {text[:60]} » : état laissé de côté.")
-            return None, None
-        if not answer:
-            states = ", ".join(f"« {one.label} »" for one in ActionState)
-            raise Wrong((cell.address, f"« {text[:60]} » : écrivez {states}, ou un pourcentage."))
-        return answer, None
+        except ValueError as unread:
+            states = ", ".join(f"« {one.label} »" for one in ActionState)
+            text = f"« {text[:60]} » : écrivez {states}, ou un pourcentage."
+            raise Wrong((cell.address, text)) from unread
 
     def _is_all(self, text: str, cell: Cell) -> bool:
         """Whether 1 is a share, all that there is, or one in a hundred."""

@@ -7,7 +7,7 @@ from actions.plan.commitments import ActionCommitment
 from agreements.commitments.fields import Flag, Text
 from conventions.legal.words import Words
 from ctg_portal.templatetags.french import enumerate_words
-from spreadsheets.matching.headings import Heading, Vocabulary, bare
+from spreadsheets.columns.headings import Heading, Vocabulary, bare
 
 NUMBER, TITLE, AXIS, THEME, OBJECTIVES = "number", "title", "axis", "theme", "objectives"
 LEADS, LEAD_NAME, PARTNERS, OTHER_PARTNERS = "leads", "lead_name", "partners", "other_partners"
@@ -152,7 +152,7 @@ KNOWN = [
     _heading(PLANS, "Autres plans", "articulation, articulation autres plans, lien autres plans"),
     _heading(
         PLANNED, "Prévu",
-        "budget, cout, montant, enveloppe, financement, plan financement, previsionnel, "
+        "budget, cout, montant, enveloppe, financement, previsionnel, "
         + _each("budget, cout, montant, financement, enveloppe, depense",
                 "previsionnel, previsionnelle, prev, prevu, prevue, estime, estimee, total, "
                 "global, action, estimatif, annuel, prevu action, total previsionnel"),
@@ -171,7 +171,8 @@ KNOWN = [
     ),
     _heading(
         FUNDER, "Financeur",
-        "cofinanceur, source financement, finance par, partenaire financier, financement par",
+        "cofinanceur, source financement, finance par, partenaire financier, financement par, "
+        "plan financement",
         parts=PLANNED,
     ),
     _heading(YEAR, "Année", "an, exercice, annee realisation, annee mise oeuvre"),

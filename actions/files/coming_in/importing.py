@@ -18,12 +18,11 @@ from actions.files.coming_in.agreed import Agreed
 from actions.files.coming_in.followed import Followed, PartTold
 from actions.files.coming_in.lines import Lines, Said
 from actions.files.coming_in.lookup import NEW, Lookup
-from actions.files.coming_in.parts import asked_of_parts
+from actions.files.coming_in.parts import KnowledgeOfPlan, write_out_marks
 from actions.files.coming_in.shown import Shown
 from actions.files.coming_in.unclear import Cells, missing_texts
 from actions.files.coming_in.where import Where
 from actions.files.coming_in.who import Who, add_new
-from actions.files.coming_in.years import asked_of_years
 from actions.files.reading import read_sheets
 from actions.follow_up.brought import blank_part, bring_part, brought_contents, restore_brought
 from actions.follow_up.events import follow_up, restore_part
@@ -33,7 +32,7 @@ from actions.plan.commitments import ActionCommitment
 from actions.plan.events import add_action, canonical_content
 from actions.plan.faults import Fault
 from actions.plan.merging import fingerprint
-from actions.plan.models import Action, UnclearText
+from actions.plan.models import Action, ActionState, UnclearText
 from actions.plan.reading import can_draft, readable_actions
 from actions.sheet.lines import PARTS
 from actions.unclear.events import TextOfFile, keep_texts
@@ -49,12 +48,12 @@ from conventions.imports import ImportIntoConvention
 from conventions.models import Convention, Standing
 from ctg_portal.forms.revisions import NO_REVISION
 from ctg_portal.rules import Refusal, Refused, enforce
+from spreadsheets.columns.questions import Asking, Choice
+from spreadsheets.columns.tables import Told
+from spreadsheets.columns.typed import Wrong
 from spreadsheets.importing.adapter import GONE, ImportWords, Undoing
+from spreadsheets.importing.lines import FileOfLines
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
-from spreadsheets.matching.labelled import find_forms_and_tables
-from spreadsheets.matching.questions import Asking
-from spreadsheets.matching.tables import Told
-from spreadsheets.matching.typed import Wrong
 from spreadsheets.models import Import
 from spreadsheets.reading.cells import Book, Cell
 
@@ -104,14 +103,15 @@ class ImportOfPlan(ImportIntoConvention):
     name = "actions.plan"
     words = ImportWords(
         things="fiche action,fiches action",
-        heading="Fiche action",
         onward="Voir les brouillons, pour les proposer",
         undoing="les brouillons sont jetés et le suivi revient à ce qu’il était. Ce qui a été "
         "proposé ou repris depuis reste.",
-        faulty="ligne est à préciser,lignes sont à préciser",
-        faults="Ce qui est à préciser",
-        partial="Enregistrer les actions ; ce qui n’a pas été lu reste à côté de chacune, « à "
-        "préciser ». Une ligne sans titre ou sans place n’entre pas.",
+        layouts="Il faut une ligne de titres avec « Action » (ou « Titre ») et ce que l’on en "
+        "dit : « Axe », « Pilote », « Calendrier », « Budget »… ; puis une action par ligne. "
+        "Une fiche par feuille, ou par page, ne se lit pas : recopiez-la dans le classeur du "
+        "portail.",
+        waiting="Une case qui reste jaune est gardée en texte, « à préciser », à côté de son "
+        "action. Une ligne sans titre ou sans place attend ici.",
     )
 
     def refusal(self, scope, user: User | None):
@@ -167,7 +167,7 @@ class ImportOfPlan(ImportIntoConvention):
             )  # fmt: skip
             after = one.part.read(Action.objects.get(pk=line.about.pk))
             before["parts"][one.part.key] = {"was": one.before, "is": _digest(after)}
-        return Undoing(before)
+        return Undoing(before, before.get("is", ""))
 
     def readable(self, scope, keys, user: User | None):
         seen = readable_actions(convention_in(scope), user)
@@ -188,7 +188,7 @@ class ImportOfPlan(ImportIntoConvention):
             enforce(None if _digest(now) == told["is"] else TOLD_AGAIN)
             restore_part(action, part, told["was"], expected=now, by=by)
         if "version" in before:
-            _undo_draft(before, by)
+            _undo_draft(before, writing, by)
 
 
 def _drafts_of(row: Import) -> list[int]:
@@ -220,20 +220,23 @@ def _keep_agreed(
     content = add_new(convention, change.content or {}, by=by)
     if action is None:
         version = add_action(convention, content, by=by)
-        return {"version": version.pk, "is": version.revision, "draft": None}
+        return {"version": version.pk, "is": _digest(version.content), "draft": None}
     own = Version.objects.about(action).drafts().filter(author=by).first()
     was = own and {"content": own.content, "note": own.note, "ends": own.ends}
     base = Version.objects.filter(pk=change.base).first()
     note = own.note if own else ""
     version = save_draft(action, content, note=note, base=base, revision=change.revision, by=by)
-    return {"version": version.pk, "is": version.revision, "draft": was}
+    return {"version": version.pk, "is": _digest(version.content), "draft": was}
 
 
-def _undo_draft(before: dict, by: User | None) -> None:
+def _undo_draft(before: dict, writing: str, by: User | None) -> None:
     version = Version.objects.filter(pk=before["version"]).first()
     enforce(None if version else WRITTEN_AGAIN)
     enforce(None if version.is_draft else PROPOSED)
-    enforce(None if version.revision == before["is"] else WRITTEN_AGAIN)
+    # Those of earlier releases are known by their revision.
+    is_as_written = writing == _digest(version.content) if writing else (
+        version.revision == before["is"])  # fmt: skip
+    enforce(None if is_as_written else WRITTEN_AGAIN)
     was = before["draft"]
     if was is None:
         discard_draft(version, by=by)
@@ -257,7 +260,8 @@ class PlanReading:
     def __init__(self, convention: Convention, asking: Asking, user: User | None):
         self.convention, self.asking, self.user = convention, asking, user
         self.today = timezone.localdate()
-        self.result, self.said_once = Preview(), set()
+        self.result = Preview()
+        self.said_once: set[Told] = set()
         every = Action.objects.of(convention)
         rows = every if user is None else readable_actions(convention, user)
         sheets = rows.with_sheet().prefetch_related("unclear_texts", "brought_parts")
@@ -271,23 +275,29 @@ class PlanReading:
         self.vocabulary = named.vocabulary(convention.words, years, self.who.names)
 
     def preview(self, book: Book) -> Preview:
-        result = self.result
-        tables = find_forms_and_tables(book, self.vocabulary, self.asking)
-        result.told += tables.told
-        for table in tables.found:
-            result.told += asked_of_years(table, self.vocabulary, self.asking)
-            result.told += asked_of_parts(table, self.asking)
-        result.refusal = None if tables.found else NO_TABLE
+        result, asking = self.result, self.asking
+        states = [Choice(one.label, one.label) for one in ActionState]
+        file = FileOfLines(
+            book, KnowledgeOfPlan(self.vocabulary, self.today.year), asking, {named.STATE: states}
+        )
+        tables = file.tables
+        result.told += file.remarks
+        for table in tables:
+            result.told += write_out_marks(table)
+        result.refusal = None if tables else NO_TABLE
         day = self.convention.reading_day(self.today)
         where = Where(self.convention, day, self.asking)
         agreed = Agreed(self.convention, self.who, where, self.asking, self._tell)
         self.agreed = agreed
         self.followed = Followed(agreed.money, self.asking, self.today, self._tell)
         lookup = Lookup(self.actions, self.asking)
-        found = Lines(lookup, where, self.asking, result).read(tables.found)
+        found = Lines(lookup, where, self.asking, result).read(tables)
         self.shown, self.versions = self._shown(found), self._versions(found)
         self._compare_all(found)
-        result.questions = self.asking.questions
+        self.who.gather_unknown()
+        result.questions = asking.questions
+        file.add_lines(result, map(Said.as_line, found))
+        result.sheetful = file.sheetful
         result.sort([sheet.name for sheet in book.sheets])
         return result
 

@@ -9,10 +9,11 @@ from actions.files.coming_in.where import Context, Where
 from actions.plan.models import Action
 from ctg_portal.search.rows import fold
 from ctg_portal.templatetags.french import plural
+from spreadsheets.columns.headings import Meaning, years_in
+from spreadsheets.columns.questions import LEFT, Asking, Choice
+from spreadsheets.columns.tables import Row, Table, Told
+from spreadsheets.importing.lines import LineOfFile
 from spreadsheets.importing.preview import Mistake, Preview
-from spreadsheets.matching.headings import Meaning, years_in
-from spreadsheets.matching.questions import LEFT, Asking, Choice
-from spreadsheets.matching.tables import Row, Table, Told
 from spreadsheets.reading.cells import Cell
 
 TOLD_SECTIONS = 8
@@ -45,9 +46,15 @@ class Said:
 
     @property
     def place(self) -> str:
-        rows = [*self.rows, *self.fundings, *self.milestones, *self.notes]
-        first = rows[0]
+        first = self.all_rows[0]
         return first.place_of(named.TITLE if first.text(named.TITLE) else named.NUMBER)
+
+    @property
+    def all_rows(self) -> list[Row]:
+        return [*self.rows, *self.fundings, *self.milestones, *self.notes]
+
+    def as_line(self) -> LineOfFile:
+        return LineOfFile(self.key, self.label, self.place, self.all_rows)
 
     @property
     def label(self) -> str:
@@ -93,15 +100,12 @@ class Lines:
 
     def _tell_unread(self, table: Table, kind: str) -> None:
         """What a column holds that is understood, and has no place in its table."""
-        ours = [c for c in table.columns if c.meaning.name.startswith("ours:")]
-        if ours:
-            self._told(table.sheet.name, named.kept_by_us([c.heading.text.strip() for c in ours]))
         for column in table.columns:
             name = column.meaning.name
             if name in named.OF_TODAY and column.heading and years_in(column.heading.text):
                 text = f"colonne « {column.heading.text.strip()[:60]} » : elle est lue comme ce qui"
                 self._told(column.heading.address, f"{text} vaut aujourd’hui.")
-            if column in ours or not name or name in named.READ[kind]:
+            if not name or name in named.READ[kind]:
                 continue
             beside = "" if kind else " ; les jalons se donnent dans une feuille « Jalons », avec le"
             title = "" if kind else " titre de l’action, le jalon et son échéance"
@@ -112,11 +116,10 @@ class Lines:
 
     def _actions_in(self, table: Table) -> None:
         context = Context()
+        if (place := self.where.place(table.sheet.name)) is not None:
+            context.follow(place)
         for row in table.rows:
-            if table.is_form:
-                self._follow_cells(context, row)
-                self._take(row, context)
-            elif row.is_total and not self.lookup.is_known(row):
+            if row.is_total and not self.lookup.is_known(row):
                 self._told(
                     row.first.address, f"« {row.first.text[:80]} » : ligne de total, non lue."
                 )
@@ -218,9 +221,7 @@ class Lines:
             if meaning is not None:
                 meaning = self._meant(meaning, row.table)
                 held = said.cells.setdefault(meaning, [])
-                if row.table.is_form and held and meaning.name in named.PROSE:
-                    held[0] = replace(held[0], text=f"{held[0].text}\n{cell.text}")
-                elif all(cell.text.strip() != other.text.strip() for other in held):
+                if all(cell.text.strip() != other.text.strip() for other in held):
                     held.append(cell)
 
     def _meant(self, meaning: Meaning, table: Table) -> Meaning:
@@ -244,12 +245,11 @@ class Lines:
     def _check_together(self, said: Said) -> None:
         """Several lines of an action say the same of what is one."""
         for meaning, cells in said.cells.items():
-            if meaning.name in TOGETHER or meaning.name.startswith("ours:"):
+            if meaning.name in TOGETHER:
                 continue
             for cell in cells[1:]:
-                what = "cellules" if said.rows[0].table.is_form else "lignes"
                 told = (
-                    f"Deux {what} de cette action le disent autrement : voyez {cells[0].address}."
+                    f"Deux lignes de cette action le disent autrement : voyez {cells[0].address}."
                 )
                 self.result.mistakes.append(Mistake(cell.address, told, said.label))
 

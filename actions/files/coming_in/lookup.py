@@ -9,11 +9,11 @@ from actions.files.coming_in.where import Context
 from actions.plan.models import Action
 from conventions.models import Standing
 from ctg_portal.search.rows import fold
+from spreadsheets.columns.headings import bare
+from spreadsheets.columns.likeness import likeness, matcher_of
+from spreadsheets.columns.questions import LEFT, Asking, Choice
+from spreadsheets.columns.tables import Row
 from spreadsheets.importing.preview import Mistake
-from spreadsheets.matching.headings import bare
-from spreadsheets.matching.likeness import likeness, matcher_of
-from spreadsheets.matching.questions import LEFT, Asking, Choice
-from spreadsheets.matching.tables import Row
 from spreadsheets.reading.cells import Cell, Kind
 
 # From which likeness on two titles may be one action's; from which on a title is not another's.
@@ -77,9 +77,6 @@ class Lookup:
         if said:
             told = f"« {said[:40]} » n’est pas le numéro d’une action du plan, et la ligne n’a pas"
             return Mistake(row.place_of(NUMBER), f"{told} de titre : donnez-le.")
-        if row.table.is_form:
-            told = "Cette fiche n’a pas de titre : ajoutez une ligne « Titre », ou dites lequel."
-            return Mistake(row.first.address, told)
         return Mistake(
             row.first.address,
             "Cette ligne ne dit pas de quelle action elle est : répétez-y le titre de l’action, ou "

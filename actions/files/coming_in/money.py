@@ -26,10 +26,10 @@ from conventions.models import Organisation
 from ctg_portal.search.rows import fold
 from ctg_portal.templatetags.french import euros
 from ctg_portal.text.numbers import NotANumber
-from spreadsheets.matching.headings import Meaning
-from spreadsheets.matching.questions import LEFT, Asking, Choice
-from spreadsheets.matching.tables import Row
-from spreadsheets.matching.typed import ERASE, Wrong, typed_in
+from spreadsheets.columns.headings import Meaning
+from spreadsheets.columns.questions import LEFT, Asking, Choice
+from spreadsheets.columns.tables import Row
+from spreadsheets.columns.typed import ERASE, Wrong, typed_in
 from spreadsheets.reading.cells import Cell
 
 START, LEAD, EQUALLY = "debut", "pilote", "parts"

@@ -44,7 +44,8 @@ CONTINUOUS = re.compile(
     r"chaque annee|annuel(?:le)?|tout au long de l annee|pluriannuelle?)\b"
 )
 WHOLE = re.compile(
-    r"\b(?:sur |pendant )?(?:toute )?la duree de la (?:ctg|convention)(?: territoriale globale)?\b"
+    r"\b(?:sur |pendant )?(?:toute )?(?:la )?duree de la (?:ctg|convention)"
+    r"(?: territoriale globale)?\b"
 )
 FROM = re.compile(r"\b(a partir|a compter|depuis|des)\b")
 UNTIL = re.compile(r"\b(jusqu a|jusqu au|jusqu en|jusque|avant|d ici|fin)\b")

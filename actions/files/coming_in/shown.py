@@ -11,7 +11,7 @@ from actions.files.tables import columns_of
 from conventions.legal.words import Words
 from ctg_portal.text.numbers import NotANumber, parse_number
 from documents.tables.table import day_and_hour, plain
-from spreadsheets.matching.headings import Meaning, Vocabulary
+from spreadsheets.columns.headings import Meaning, Vocabulary
 from spreadsheets.reading.cells import Cell, Kind
 
 SPACES = re.compile(r"[\s\u00a0\u202f]+")

@@ -7,8 +7,8 @@ from actions.files.coming_in.lines import Said
 from actions.follow_up.parts import MILESTONES, SPENDING, STATE, NotePart
 from actions.plan.commitments import ActionCommitment, missing_names
 from actions.unclear.events import TextOfFile
-from spreadsheets.matching.headings import Meaning
-from spreadsheets.matching.tables import Row
+from spreadsheets.columns.headings import Meaning
+from spreadsheets.columns.tables import Row
 from spreadsheets.reading.cells import Cell
 
 # What a meaning that is no field of the sheet is about.

@@ -11,9 +11,9 @@ from conventions.loading.numerals import ROMAN, roman
 from conventions.models import Axis, Commune, Convention, Coverage, Objective, Theme
 from conventions.territory.naming import key_of, names_in_body, narrow_to_aside
 from ctg_portal.search.rows import fold
-from spreadsheets.matching.headings import bare
-from spreadsheets.matching.likeness import ALIKE, likeness, matcher_of
-from spreadsheets.matching.questions import LEFT, Asking, Choice
+from spreadsheets.columns.headings import bare
+from spreadsheets.columns.likeness import ALIKE, likeness, matcher_of
+from spreadsheets.columns.questions import LEFT, Asking, Choice
 
 NUMBERED = re.compile(
     r"\s*(?:(?P<word>[^\W\d_]{3,14}(?:\s[^\W\d_]{3,14})?)\s*(?:n[°o]\s*)?)?"
@@ -192,12 +192,22 @@ class Where:
         if axis is not None:
             own = [theme for theme in self.themes if theme.axis == axis]
             return own[0] if len(own) == 1 else self._asked_in(axis, own, label, place)
+        choices = [self._choice(theme) for theme in self.themes]
+        sheet = place.rpartition("!")[0]
         answer = self.asking.ask(
-            f"rattachement:{fold(label)}",
-            f"« {label[:80]} » relève de quelle partie de la convention ?",
+            f"rattachement:{fold(sheet)}@",
+            f"Feuille « {sheet[:60]} » : de quelle partie de la convention relèvent les "
+            "actions qui n’en disent rien ?",
             place,
-            [self._choice(theme) for theme in self.themes],
+            [*choices, Choice(EACH, "le dire action par action")],
         )
+        if answer == EACH:
+            answer = self.asking.ask(
+                f"rattachement:{fold(label)}",
+                f"« {label[:80]} » relève de quelle partie de la convention ?",
+                place,
+                choices,
+            )
         return self._theme_of(answer)
 
     def _asked_place(self, said: str, place: str) -> Theme | Axis | None:

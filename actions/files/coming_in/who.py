@@ -9,10 +9,10 @@ from actions.plan.people import label_members
 from conventions.directory.events import add_organisation
 from conventions.models import Convention, Organisation, OrganisationKind
 from ctg_portal.search.rows import fold
-from spreadsheets.matching.headings import bare
-from spreadsheets.matching.likeness import likeness, matcher_of
-from spreadsheets.matching.questions import LEFT, Asking, Choice
-from spreadsheets.matching.typed import Wrong
+from spreadsheets.columns.headings import bare
+from spreadsheets.columns.likeness import likeness, matcher_of
+from spreadsheets.columns.questions import LEFT, Asking, Choice
+from spreadsheets.columns.typed import Wrong
 from spreadsheets.reading.cells import Cell
 
 # What people call the only one of its kind.
@@ -51,7 +51,10 @@ SEPARATORS = [
 ]
 
 
-ADDED = "ajouter"
+ADDED, EACH = "ajouter", "chacun"
+# How the key of a question about one organisation begins, and that of all that are not known, which
+# is asked from so many on.
+UNKNOWN, EVERY, SEVERAL = "organisme:", "organismes@", 3
 
 
 def new_organisation(name: str) -> Organisation:
@@ -136,7 +139,7 @@ class Who:
         if (found := self.known(text)) is not None:
             return found
         answer = self.asking.ask(
-            f"organisme:{fold(text)}",
+            f"{UNKNOWN}{fold(text)}",
             f"« {text[:60]} » est quel organisme ?",
             cell.address,
             [
@@ -145,9 +148,35 @@ class Who:
                 Choice(LEFT, "aucun de ceux-ci : le garder en texte, à préciser"),
             ],
         )
-        if answer == ADDED:
+        answer = answer or self.asking.answers.get(EVERY, "")
+        if answer == ADDED and self.may_add:
             return new_organisation(text)
         return self._answered(answer, text, cell, as_what)
+
+    def gather_unknown(self) -> None:
+        """Ask about all organisations that are not known at once, where they are several."""
+        asking = self.asking
+        unknown = [
+            question for key, question in asking.asked.items()
+            if key.startswith(UNKNOWN) and not question.answer
+        ]  # fmt: skip
+        answer = asking.answers.get(EVERY, "")
+        if answer == EACH or not (answer or len(unknown) >= SEVERAL):
+            return
+        names = ", ".join(question.text.rpartition(" est ")[0] for question in unknown[:6])
+        more = "…" if len(unknown) > 6 else ""
+        places = [place for one in unknown for place in asking.places.get(one.key, ())]
+        for question in unknown:
+            del asking.asked[question.key]
+        text = f"Organismes que le portail ne connaît pas : {names}{more}. Que faire de tous ?"
+        adding = [Choice(ADDED, "les ajouter aux organismes de la convention")]
+        choices = [
+            *(adding if self.may_add else []),
+            Choice(LEFT, "les garder en texte, à préciser"),
+            Choice(EACH, "répondre pour chacun"),
+        ]
+        for place in places or [""]:
+            asking.ask(EVERY, text, place, choices)
 
     def of_person(self, name: str, cell: Cell) -> Organisation | None:
         """The organisation of somebody who is named alone."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from actions.plan.models import ActionState, Priority
 from ctg_portal.search.rows import fold
 from ctg_portal.text.numbers import AMOUNT, NotANumber, parse_number, quoted
-from spreadsheets.matching.scales import BEFORE, MILLIONS, THOUSANDS
+from spreadsheets.columns.scales import BEFORE, MILLIONS, THOUSANDS
 
 UNKNOWN_YET = {"a definir", "a chiffrer", "a preciser", "a determiner", "non chiffre", "nc", "n c",
                "nd", "n d", "nr", "en attente", "a completer", "inconnu", "a fixer"}  # fmt: skip

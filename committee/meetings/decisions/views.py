@@ -62,7 +62,7 @@ class Decide(MeetingAct):
         }
 
     def act(self, form):
-        """Write the decision under the next number."""
+        """Write the decision under the next number; return the message."""
         decision = events.decide(self.meeting, **form.values, by=self.here.user)
         return f"C’est la décision {decision.mark}."
 
@@ -127,7 +127,7 @@ class Correct(OfDecision):
         return Decision.objects.select_related("owner").get(pk=self.decision.pk)
 
     def act(self, form):
-        """Correct the decision."""
+        """Correct the decision; return the message."""
         revision = form.cleaned_data["revision"]
         events.correct(self.decision, **form.values, revision=revision, by=self.here.user)
         return "La décision est corrigée."
@@ -152,7 +152,7 @@ class Report(OfDecision):
         return rights.may_report(self.request.user, self.decision)
 
     def act(self, form):
-        """Say what became of it."""
+        """Say what became of it; return the message."""
         events.report(self.decision, **form.cleaned_data, by=self.here.user)
         return "La suite est notée."
 
@@ -172,7 +172,7 @@ class Drop(OfDecision):
         return None if self.decision.is_to_follow else rights.CLOSED
 
     def act(self, form):
-        """Give it up."""
+        """Give it up; return the message."""
         events.drop(self.decision, reason=form.cleaned_data["reason"], by=self.here.user)
         return "La décision est abandonnée."
 
@@ -191,7 +191,7 @@ class Reopen(OfDecision):
         return rights.may_reopen(self.request.user, self.decision)
 
     def act(self, form):
-        """Reopen the decision."""
+        """Reopen the decision; return the message."""
         events.reopen(self.decision, reason=form.cleaned_data["reason"], by=self.here.user)
         return "La décision est de nouveau à suivre."
 

@@ -51,6 +51,12 @@ class MinutesCommitment(Commitment):
             return None
         return COORDINATION_ONLY
 
+    def describe_row(self, content):
+        return [
+            "L’accord porte sur le texte du compte rendu, tel qu’il est soumis.",
+            "Approuvé, il fait foi de ce qui a été dit et décidé, et ne change plus.",
+        ]
+
     def link_to_page(self, row):
         """Return the label and the address of the minutes."""
         meeting = row.meeting

@@ -130,7 +130,8 @@ class SheetToSignDocument(ConventionDocument):
         return "coordination"
 
     def ask_of(self, convention: Convention, parameters: dict, user: User, audience: str) -> Asked:
-        """Return the names of who was convened. Raises Refused without a day, or anybody."""
+        """Return the request of a sheet that names who was convened, by group, and the day. Raises
+        Refused where the meeting has no day or nobody was convened."""
         meeting = find_meeting_of(convention, parameters["pk"])
         if meeting is None or meeting.day is None:
             raise Refused(NO_DAY)

@@ -92,7 +92,7 @@ class WriteIntroduction(MinutesAct):
         return Minutes.objects.get(meeting=self.meeting)
 
     def act(self, form):
-        """Write the introduction."""
+        """Write the introduction; return the message."""
         events.write_introduction(
             self.meeting, text=form.cleaned_data["introduction"], by=self.here.user,
             revision=form.cleaned_data["revision"],
@@ -124,7 +124,7 @@ class WriteNotes(MinutesAct):
         return self.meeting.items.get(pk=self.item.pk)
 
     def act(self, form):
-        """Write the notes."""
+        """Write the notes; return the message."""
         events.write_notes(
             self.meeting, self.item, text=form.cleaned_data["notes"], by=self.here.user,
             revision=form.cleaned_data["revision"],
@@ -149,7 +149,7 @@ class Submit(MinutesAct):
         )
 
     def act(self, form):
-        """Submit the minutes."""
+        """Submit the minutes; return the message."""
         events.submit_minutes(self.meeting, by=self.here.user)
         return "Le compte rendu est soumis : les parties en sont prévenues."
 
@@ -166,7 +166,7 @@ class TakeBack(MinutesAct):
         return rights.may_take_back_minutes(self.request.user, self.minutes)
 
     def act(self, form):
-        """Take the minutes back."""
+        """Take the minutes back; return the message."""
         events.take_back_minutes(
             self.meeting, reason=form.cleaned_data["reason"], by=self.here.user
         )

@@ -10,7 +10,7 @@ from indicators.figures.campaigns import CampaignIndicator
 from indicators.figures.values import Value
 from indicators.values.entry_row import raw_text
 from indicators.values.figure import Figure
-from spreadsheets.matching.scales import BEFORE, MILLIONS, THOUSANDS
+from spreadsheets.columns.scales import BEFORE, MILLIONS, THOUSANDS
 
 PROVISIONAL = {"provisoire", "prov", "p", "oui", "estime", "estimation", "non definitif"}
 SAID_PROVISIONAL = re.compile(r"\b(?:prov(?:isoires?)?|estim\w*)\b")  # of a column

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from spreadsheets.matching.headings import YEAR as YEAR_SAID
-from spreadsheets.matching.headings import Heading, Vocabulary, bare
+from spreadsheets.columns.headings import YEAR as YEAR_SAID
+from spreadsheets.columns.headings import Heading, Vocabulary, bare
 
 CODE, LABEL, VALUE, YEAR = "code", "label", "value", "year"
 NUMERATOR, DENOMINATOR = "numerator", "denominator"

@@ -28,9 +28,9 @@ from indicators.values.rights import may_write
 from indicators.values.tables import figures_of_communes_before
 from indicators.values.writing import Typed, rewritten
 from spreadsheets.columns.kept import columns_of
+from spreadsheets.columns.questions import Asking
 from spreadsheets.importing.adapter import GONE, ImportWords, Undoing
 from spreadsheets.importing.preview import Line, Preview
-from spreadsheets.matching.questions import Asking
 from spreadsheets.reading.cells import Book
 
 NOT_CONTRIBUTING = Refusal("Un fichier de données est envoyé par qui saisit dans ce recueil.")
@@ -42,10 +42,11 @@ class ImportOfValues(ImportIntoConvention):
     """The figures of a year; ``scope``: « slug/2023 »."""
 
     name = "indicators.values"
-    has_roles = True
     words = ImportWords(
         things="valeur,valeurs",
-        heading="Indicateur",
+        layouts="Deux dispositions se lisent : une ligne par chiffre, ou un tableau croisé "
+        "(communes ou années en lignes ou en colonnes). Pour toute autre, remplissez le "
+        "classeur du portail, ou collez vos chiffres dans la grille.",
         onward="Voir les données, puis transmettre",
         undoing="ce qui a été repris ou transmis depuis reste. Une valeur qui était transmise "
         "avant l’import est alors à transmettre de nouveau.",

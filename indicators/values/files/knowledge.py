@@ -12,8 +12,8 @@ from indicators.figures.campaigns import CampaignIndicator
 from indicators.values.files import headings as named
 from indicators.values.files.lookup import Lookup
 from spreadsheets.columns.habits import read_absence
-from spreadsheets.columns.proposal import is_total
-from spreadsheets.columns.roles import YEAR, Choice, Knowledge, Known
+from spreadsheets.columns.proposal import KnowledgeOfRecords, is_total
+from spreadsheets.columns.roles import YEAR, Choice, Known
 from spreadsheets.reading.cells import Cell, Kind
 
 WHOLE = "whole"
@@ -31,7 +31,7 @@ FACETS = {
 FEWEST_LETTERS = 3
 
 
-class KnowledgeOfValues(Knowledge):
+class KnowledgeOfValues(KnowledgeOfRecords):
     """The indicators that a file may name, the communes of the territory, and the years."""
 
     values = named.NUMBERS

@@ -24,11 +24,11 @@ from indicators.values.plausibility import EarlierFigure, doubts
 from spreadsheets.columns.corrections import Corrections, key_of_cell
 from spreadsheets.columns.doubts import Doubt
 from spreadsheets.columns.kept import Columns, sample_of, to_remember
+from spreadsheets.columns.questions import Asking
 from spreadsheets.columns.roles import YEAR
+from spreadsheets.columns.tables import Told
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
 from spreadsheets.importing.rows import Group, RowDoubt, RowState, Sheetful
-from spreadsheets.matching.questions import Asking
-from spreadsheets.matching.tables import Told
 from spreadsheets.reading.cells import Book
 
 NO_TABLE = Refusal(

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable
 from ctg_portal.search.rows import fold
 from indicators.figures.campaigns import CampaignIndicator
 from indicators.values.files.headings import LABEL, is_apart
-from spreadsheets.matching.headings import (
+from spreadsheets.columns.headings import (
     ASIDE,
     RAISED,
     bare,
     is_part_of_year,
     years_in,
 )
-from spreadsheets.matching.likeness import ALIKE, likeness, matcher_of
+from spreadsheets.columns.likeness import ALIKE, likeness, matcher_of
 
 # From which likeness on a title is not another one's.
 NOT_UNLIKE = 0.45

@@ -23,9 +23,9 @@ from spreadsheets.columns.doubts import Doubt, doubts_about
 from spreadsheets.columns.habits import Reading, Unread, read_number
 from spreadsheets.columns.records import Record, records_in
 from spreadsheets.columns.roles import YEAR, SheetColumns
+from spreadsheets.columns.typed import ERASE
 from spreadsheets.columns.years import is_part_of_year, year_in
 from spreadsheets.importing.rows import Box, Group, Row, RowState
-from spreadsheets.matching.typed import ERASE
 from spreadsheets.reading.cells import Book, Cell, Kind, spelled
 
 # From how many cells alike one answer is asked for all.
@@ -272,7 +272,7 @@ class Reader:
                   named.DENOMINATOR: "Dénominateur"}  # fmt: skip
         for name, there in cells.items():
             typed = self.corrections.typed(there)
-            box = Box(name, there.text.strip(), value=typed)
+            box = Box(name, there.text.strip(), value=typed, is_number=True)
             read.row.boxes.append(box)
             cell = replace(there, kind=Kind.TEXT, text=typed, number=None) if typed else there
             if not typed:

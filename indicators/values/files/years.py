@@ -48,12 +48,12 @@ from indicators.values.plausibility import EarlierFigure, figures_before
 from indicators.values.rights import may_add_past_value, may_correct, may_enter, may_write
 from indicators.values.writing import value_of
 from notifications.news import notify
+from spreadsheets.columns.headings import YEARS
 from spreadsheets.columns.kept import columns_of
+from spreadsheets.columns.questions import Asking
+from spreadsheets.columns.tables import Told
 from spreadsheets.importing.adapter import GONE, ImportWords, Undoing
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
-from spreadsheets.matching.headings import YEARS
-from spreadsheets.matching.questions import Asking
-from spreadsheets.matching.tables import Told
 from spreadsheets.reading.cells import Book
 
 REASON = "motif:annees-closes"
@@ -79,10 +79,11 @@ class ImportOfYears(ImportIntoConvention):
     """The figures of several years; ``scope``: « slug »."""
 
     name = "indicators.years"
-    has_roles = True
     words = ImportWords(
         things="valeur,valeurs",
-        heading="Indicateur",
+        layouts="Deux dispositions se lisent : une ligne par chiffre, ou un tableau croisé "
+        "(communes ou années en lignes ou en colonnes). Pour toute autre, remplissez le "
+        "classeur du portail, ou collez vos chiffres dans la grille.",
         onward="Voir les années",
         undoing="une année reprise de ce fichier est retirée, tant que rien n’y est écrit ni "
         "corrigé, ni montré que le secret doive retenir ; une correction est remise comme avant, "

@@ -9,7 +9,7 @@ from indicators.values.files import headings as named
 from indicators.values.files.headings import vocabulary
 from indicators.values.files.lookup import Lookup
 from indicators.values.forms import match_absence
-from spreadsheets.matching.headings import YEARS, Meaning
+from spreadsheets.columns.headings import YEARS, Meaning
 from spreadsheets.reading.cells import Cell, Kind
 
 READ = (named.CODE, named.LABEL, *named.NUMBERS, *named.TEXTS)

@@ -24,7 +24,7 @@ from indicators.values.grid.page import GridPage, GridRow, Onward
 from indicators.values.table_row import TableRow, table_rows, values_of
 from indicators.values.tables import communes_of, communes_outside
 from indicators.values.totals import Earlier, Total, all_before
-from spreadsheets.matching.tables import TOTAL
+from spreadsheets.columns.totals import TOTAL
 
 FEW = 12  # up to so many communes none is looked for
 NONE = Refusal("Rien de ce tableau n’est transmis.")

@@ -17,7 +17,7 @@ from indicators.values.grid.block import LONGEST
 from indicators.values.grid.forms import SIGNS
 from indicators.values.grid.landing import Block
 from indicators.values.links.visitor import Visitor
-from spreadsheets.matching.questions import Asking
+from spreadsheets.columns.questions import Asking
 from spreadsheets.reading.open import is_large, open_book
 
 HEADING = "Indicateur\tValeur\tCommentaire\tÉtat\tSource"

@@ -237,7 +237,7 @@ class TestOfAYear:
         assert standing.then.state == "in_progress"
 
 
-def test_as_many_queries_for_many_actions(committee):
+def test_actions_of_a_year_are_read_in_four_queries_whatever_their_number(committee):
     def queries():
         with CaptureQueriesContext(connection) as captured:
             assert actions_in_year(Action.objects.of(committee.convention), 2023, TODAY)

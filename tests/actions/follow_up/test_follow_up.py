@@ -215,7 +215,7 @@ def test_parts_are_written_each_for_itself(action, agent):
         assert write(action, part, values, by=agent, **tokens[part.key])
 
 
-def test_what_the_system_wrote_is_somebodys(action):
+def test_a_change_without_author_is_said_to_be_somebodys(action):
     token = filled_from(action, parts.STATE)
     in_state(action, "in_progress")
     values = state(timezone.localdate(), state="done")
@@ -223,7 +223,7 @@ def test_what_the_system_wrote_is_somebodys(action):
     assert refusal.reason.startswith("Quelqu’un a enregistré")
 
 
-def test_what_a_version_changed_is_not_laid_on_the_last_who_wrote(committee, action, agent):
+def test_a_change_made_by_a_version_is_not_ascribed_to_the_last_author(committee, action, agent):
     action = spent(action, {action.fundings.get().pk: (5, None)}, by=agent)
     token = filled_from(action, parts.SPENDING)
     agreed_again(committee, action, fundings=[funding("Région", 2025)])
@@ -274,14 +274,14 @@ def test_a_document_has_a_title(action, agent, title, words):
 
 
 @pytest.mark.parametrize(("name", "content"), [("a.pdf", b"MZ"), ("a.exe", PDF), ("a.pdf", b"")])
-def test_what_is_no_document_is_refused(action, agent, name, content):
+def test_a_file_that_is_no_document_is_not_attached(action, agent, name, content):
     with pytest.raises(ValidationError):
         attach_document(action, upload(content, name), title="Convention", by=agent)
     assert not ActionDocument.objects.exists()
     assert not action.journal.exists()
 
 
-def test_what_is_infected_is_refused(action, agent, settings):
+def test_an_infected_file_is_not_attached(action, agent, settings):
     settings.DOCUMENT_SCANNER = ["false"]
     with pytest.raises(ValidationError, match="antivirus"):
         attach_document(action, upload(), title="Convention", by=agent)

@@ -175,7 +175,7 @@ def test_a_page_that_tells_nothing_wipes_nothing(action, client, agent):
     assert action.journal.count() == before
 
 
-def test_an_amount_that_is_wrong_is_not_told_to_lack(write_part, send):
+def test_an_invalid_amount_is_not_reported_as_missing(write_part, send):
     write_part("depenses", {"fundings-0-funder_name": "A", "fundings-0-year": "2025",
                       "fundings-0-spent": "1,125"})  # fmt: skip
     assert field_errors(send.response, "fundings-0-granted") == ""

@@ -63,7 +63,7 @@ def test_an_entry_that_came_short_or_with_more_is_read(committee, action, get):
         assert as_of([action], timezone.localdate())[action.pk]
 
 
-def test_what_an_entry_lacks_is_as_for_a_new_action():
+def test_a_field_absent_from_an_entry_has_the_value_of_a_new_action():
     content = STATE.decode("{}")
     assert content.keys() == {field.name for field in STATE.fields}
     assert content["state"] == "to_come"

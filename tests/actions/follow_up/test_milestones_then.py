@@ -84,7 +84,7 @@ def test_a_step_taken_off_within_the_year_is_none_at_its_end(action):
     assert then(action) == (False, 100)
 
 
-def test_a_step_that_was_reached_counts_as_of_its_day_though_it_is_told_late(action):
+def test_a_milestone_entered_late_counts_from_the_day_it_was_reached(action):
     rewritten(action, lambda row: row | {"done_on": "2023-11-02"})
     assert then(action) == (False, 100)
 
@@ -132,7 +132,7 @@ def again_next_year(title):
     "change", [reached("Recruter", None), reached("Recruter", LATER), again_next_year("Recruter")],
     ids=["not reached", "reached later", "planned again"],
 )  # fmt: skip
-def test_what_was_reached_by_then_stays_so_whatever_is_told_since(action, change):
+def test_a_milestone_reached_by_then_stays_reached_whatever_is_written_since(action, change):
     rewritten(action, change)
     assert then(action) == (True, 33)
     assert then(action, SPRING - days(1)) == (True, None)
@@ -145,7 +145,7 @@ def test_a_milestone_removed_and_planned_again_stays_reached_on_the_days_before(
     assert then(action) == (True, 33)
 
 
-def test_what_is_unticked_within_the_year_was_not_reached_at_its_end(action):
+def test_a_milestone_unticked_within_the_year_was_not_reached_at_its_end(action):
     rewritten(action, reached("Recruter", None))
     typed_on(AUTUMN, action)
     assert then(action) == (True, 0)
@@ -168,7 +168,7 @@ def test_a_slip_mended_the_same_day_leaves_no_trace(action):
     assert then(action) == before
 
 
-def test_a_step_that_is_taken_off_and_told_again_is_one(action):
+def test_a_milestone_removed_and_entered_again_counts_once(action):
     rewritten(action, without("Ouvrir"))
     typed_on(LATER, action)
     with_milestones(action, ("Recruter", SPRING, SPRING), ("Ouvrir", LATER, LATER, 2))

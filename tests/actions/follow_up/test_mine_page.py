@@ -40,7 +40,7 @@ def listed(html: str) -> list[str]:
     return titles(html)
 
 
-def test_who_leads_nothing_is_told_when_one_does(committee, get, reader):
+def test_a_user_who_leads_no_action_reads_when_an_action_is_theirs(committee, get, reader):
     action_row(committee, "Une")
     text = get(PAGE, reader)
     assert heading_of(get.html) == "Vous ne pilotez aucune action en vigueur"
@@ -88,7 +88,7 @@ def test_the_page_shows_nothing_of_other_conventions(committee, get, agent):
     assert "bilan attendu" not in text
 
 
-def test_what_is_late_says_why(committee, get, agent):
+def test_a_late_action_says_why_it_is_late(committee, get, agent):
     past = TODAY() - days(3)
     late = action_row(committee, "Tardive", ends_on=past, milestones=[
         ("Local", past, None), ("Équipe", past, past), ("Ouverture", TODAY(), None)])  # fmt: skip
@@ -98,16 +98,14 @@ def test_what_is_late_says_why(committee, get, agent):
     text = get(PAGE, agent)
     assert heading_of(get.html) == "Vous pilotez quatre actions, dont deux en retard"
     shown, rest = text.split("À mettre à jour")[1].split("Les autres")
-    assert re.search(
-        r"Tardive Elle devait s’achever le [^.]*\. Et 1 autre\. ▸ en cours ! en retard", shown
-    )
+    assert re.search(r"Tardive Elle devait s’achever le [^.]*\. ▸ en cours ! en retard", shown)
     assert re.search(r"Pas commencée Elle devait commencer le", shown)
     for title in ("À l’heure", "Finie"):
         assert title in rest, title
     assert f"?fiche={late.pk}&amp;partie=jalons#{late.anchor}" in get.html
 
 
-def test_what_awaits_nothing_is_folded_but_for_what_is_told_there(committee, get, agent):
+def test_actions_on_time_are_folded_unless_one_of_them_is_being_updated(committee, get, agent):
     on_time = action_row(committee, "À l’heure")
     get(PAGE, agent)
     assert '<details class="fold" open>' in get.html  # there is nothing else
@@ -118,7 +116,9 @@ def test_what_awaits_nothing_is_folded_but_for_what_is_told_there(committee, get
     assert '<details class="fold" open>' in get.html
 
 
-def test_beyond_a_dozen_what_awaits_is_folded_but_for_what_is_told_there(committee, get, agent):
+def test_late_actions_beyond_twelve_are_folded_unless_one_of_them_is_being_updated(
+    committee, get, agent
+):
     late = [action_row(committee, f"Tardive {n}", ends_on=TODAY() - days(3)) for n in range(15)]
     get(PAGE, agent)
     mine = get.response.context["mine"]
@@ -154,7 +154,7 @@ def begun(committee, title: str, on: datetime.date) -> Action:
     return in_state(action, "in_progress", on=on)
 
 
-def test_notes_awaited_are_told_by_year(committee, get, agent):
+def test_awaited_notes_are_counted_by_year(committee, get, agent):
     year = TODAY().year
     start = datetime.date(year - 3, 1, 1)
     written = begun(committee, "Écrite", start)
@@ -213,7 +213,7 @@ def write_part(client, committee, agent):
     return send
 
 
-def test_a_part_is_told_on_the_line_of_its_action(committee, get, agent, write_part):
+def test_a_part_is_updated_on_the_line_of_its_action(committee, get, agent, write_part):
     action = action_row(committee, "Une")
     other = action_row(committee, "Autre")
     text = get(f"{PAGE}?fiche={action.pk}&partie=etat", agent)
@@ -231,7 +231,9 @@ def test_a_part_is_told_on_the_line_of_its_action(committee, get, agent, write_p
     assert other.progress is None
 
 
-def test_a_mistake_is_told_on_the_line_and_nothing_is_lost(committee, get, agent, write_part):
+def test_a_mistake_is_shown_on_the_line_and_nothing_typed_is_lost(
+    committee, get, agent, write_part
+):
     action = action_row(committee, "Une")
     get(f"{PAGE}?fiche={action.pk}&partie=etat", agent)
     shown = form_on_line(get.html)
@@ -258,7 +260,7 @@ def test_who_comes_second_is_shown_both_on_the_line(committee, get, agent, write
     assert "comparez les deux" in html
 
 
-def test_amounts_are_told_on_the_line(committee, get, agent, write_part):
+def test_amounts_are_entered_on_the_line_of_the_action(committee, get, agent, write_part):
     action = action_row(committee, "Une", fundings=[(committee.caf, 2025, 1000, None, None)])
     [line] = action.fundings.all()
     get(f"{PAGE}?fiche={action.pk}&partie=depenses", agent)
@@ -275,7 +277,7 @@ def test_amounts_are_told_on_the_line(committee, get, agent, write_part):
     assert line.spent == 900
 
 
-def test_what_is_not_ones_own_is_not_told_here(committee, get, agent, client, write_part):
+def test_an_action_led_by_others_cannot_be_updated_here(committee, get, agent, client, write_part):
     epci = action_row(committee, "De l’agglomération")
     epci.leads.update(organisation=committee.epci)
     action_row(committee, "De la Caf")

@@ -7,7 +7,7 @@ from tests.actions.factories import action_in_force
 from tests.actions.follow_up.test_as_of import day, stated
 
 
-def test_actions_whose_state_has_changed_are_told_by_theme(committee):
+def test_actions_whose_state_has_changed_are_listed_by_theme(committee):
     action = action_in_force(committee, starts_on=day(2023, 2), ends_on=day(2030, 12))
     same = action_in_force(committee, title="Autre", starts_on=day(2023, 2))
     stated(same, "in_progress", day(2023, 3))

@@ -55,7 +55,7 @@ def test_money_comes_back_by_year_and_funder(committee):
     assert set(action.fundings.values_list("planned", flat=True)) == {1000, None}
 
 
-def test_a_line_of_which_nothing_is_told_any_more_is_none_unless_it_is_planned(committee, action):
+def test_an_emptied_funding_line_is_deleted_unless_it_is_planned(committee, action):
     planned = action.fundings.get()
     first = line(committee.caf, year=planned.year, granted=Decimal(1))
     write_part(action, parts.SPENDING, {"fundings": [first, line("Région", granted=Decimal(1))]})

@@ -89,7 +89,7 @@ def test_the_coordinator_sees_all_a_lead_her_own_a_reader_none(committee, get, a
     assert '<form method="post" class="review"' not in get.html
 
 
-def test_what_was_agreed_to_since_is_not_of_the_year(committee, get, action):
+def test_an_action_agreed_since_is_not_of_the_year(committee, get, action):
     scene.action_row(committee, "Convenue depuis", starts_on=action.starts_on)
     text = get("suivi/")
     assert "Convenue depuis" not in text
@@ -247,7 +247,7 @@ def test_the_rows_are_those_that_the_address_asks_for(committee, get, client, ac
     assert get(f"suivi/?annee={YEAR - 1}", agent)
 
 
-def test_as_many_queries_for_400_actions_as_for_40(client):
+def test_a_review_takes_as_many_queries_for_400_actions_as_for_40(client):
     counts = []
     for number in (40, 400):
         committee = committee_of(start=TODAY().replace(year=2021, month=1, day=1))

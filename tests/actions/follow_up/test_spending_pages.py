@@ -61,7 +61,7 @@ def test_a_line_that_was_left_blank_leaves_nothing(committee, action, get, send,
 
 
 @pytest.mark.parametrize("odd", ["", "x", "{}", "[1]", "null", json.dumps([[], {}, 1, 2, 3])])
-def test_what_no_page_of_ours_says_of_a_line_is_told(action, get, client, agent, odd):
+def test_a_forged_line_of_spending_is_refused_with_a_message(action, get, client, agent, odd):
     page = opened(action, get, agent)
     data = {name: values[0] for name, values in held_by(page).items()}
     data |= {"line_999999": odd, "spent_999999": "12"}

@@ -155,7 +155,7 @@ def test_a_milestone_renamed_and_put_off_keeps_its_key(action, steps):
     assert after["Bail"] not in {row.pk for row in steps.values()}
 
 
-def test_what_names_no_milestone_finds_it_by_its_title(action, steps):
+def test_a_milestone_without_key_is_matched_by_its_title(action, steps):
     before = keys(action, "milestones")
     rows = [milestone(row.due_on, title=title) for title, row in steps.items()]
     assert write_milestones(action, *rows) is None

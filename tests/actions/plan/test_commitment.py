@@ -75,7 +75,7 @@ def whole(committee: Committee) -> dict:
     }
 
 
-def test_what_was_agreed_is_what_the_row_says(committee):
+def test_the_row_of_an_action_writes_the_text_that_was_agreed(committee):
     version = proposed_action(committee, **whole(committee))
     assert text_of(version.subject) == version.text
     agree(committee, version)

@@ -163,7 +163,7 @@ def test_nothing_of_an_unseen_convention_is_taken_up(committee, client, elsewher
     assert drafts(committee) == []
 
 
-def test_what_another_plan_only_discusses_or_drafts_stays_there(committee, client, elsewhere):
+def test_a_draft_of_another_plan_is_not_taken_up(committee, client, elsewhere):
     draft = draft_action(elsewhere, title="Brouillon d’ailleurs")
     client.force_login(committee.coordinator)
     text = read(client.get(ways_url(committee, "reprendre/")))

@@ -76,7 +76,7 @@ LACKING = [
 
 
 @pytest.mark.parametrize(("values", "name"), LACKING, ids=[name for _, name in LACKING])
-def test_what_is_lacking_is_a_fault_of_a_proposal_and_of_no_draft(values, name):
+def test_a_missing_field_is_a_fault_of_a_proposal_and_of_no_draft(values, name):
     assert [field for field, _ in missing_fields(sheet(**values))] == [name]
     assert list(incoherent(sheet(**values))) == []
 
@@ -144,14 +144,14 @@ NONSENSE = INCOHERENT | LINES | TWICE
 
 
 @pytest.mark.parametrize(("values", "name", "words"), NONSENSE.values(), ids=NONSENSE)
-def test_what_contradicts_itself_is_a_fault_of_a_draft_too(values, name, words):
+def test_a_contradiction_is_a_fault_of_a_draft_too(values, name, words):
     [(field, reason)] = incoherent(sheet(**values))
     assert field == name
     assert words in reason
     assert (field, reason) in faults(sheet(**values))
 
 
-def test_what_stands_twice_is_found_when_it_was_renamed_meanwhile():
+def test_a_row_named_twice_is_a_fault_though_it_was_renamed_meanwhile():
     """Contents brought together may call one thing by two names."""
     before = {"name": "Avant"}
     content = sheet(
@@ -200,7 +200,7 @@ def test_a_draft_that_lacks_something_is_not_proposed(committee):
 
 
 @pytest.mark.django_db
-def test_what_contradicts_itself_is_no_draft(committee):
+def test_a_contradictory_content_is_not_saved_as_a_draft(committee):
     content = action_content(committee) | {"is_continuous": True}
     [(_, reason)] = incoherent(content)
     refusal = refusal_of(add_action, committee.convention, content, by=committee.coordinator)

@@ -32,7 +32,7 @@ def test_the_coordinator_and_advisers_may_write_a_first_draft(committee):
         )
 
 
-def test_before_the_signature_there_is_no_plan():
+def test_an_action_is_not_added_before_the_signature():
     committee = committee_of(project=True)
     content = canonical_content({"title": "Essai", "theme": committee.orientation.theme})
     for by in (committee.coordinator, None):

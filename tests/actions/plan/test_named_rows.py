@@ -44,7 +44,7 @@ def linked(committee, other) -> dict:
     "name",
     ["theme", "other_themes", "objectives", "partners", "communes", "leads", "means", "fundings"],
 )
-def test_what_another_convention_has_is_not_proposed(committee, name):
+def test_rows_of_another_convention_are_refused(committee, name):
     action, other = action_in_force(committee), committee_of()
     value = linked(committee, other)[name]
     content = action_content(committee, is_whole_territory=name != "communes", **{name: value})
@@ -104,7 +104,7 @@ def is_named(row) -> bool:
     return any("la fiche action « Essai » le désigne" in why for why in reasons_to_keep(row))
 
 
-def test_what_only_a_proposal_names_is_kept_by_the_convention_file(committee):
+def test_rows_named_by_a_proposal_are_kept_until_it_is_withdrawn(committee):
     action = action_in_force(committee)
     rows, values = named_rows(committee)
     assert not any(reasons_to_keep(row) for row in rows if row not in (rows[0], rows[1]))
@@ -117,7 +117,7 @@ def test_what_only_a_proposal_names_is_kept_by_the_convention_file(committee):
     assert not any(is_named(row) for row in rows)
 
 
-def test_what_the_former_version_names_is_kept_since_it_may_be_in_force_again(committee):
+def test_rows_named_by_a_former_version_are_kept_since_it_may_be_restored(committee):
     rows, values = named_rows(committee)
     action = action_in_force(committee, title="Essai", **values)
     plain = action_content(committee)

@@ -61,5 +61,13 @@ def test_a_new_action_says_when_it_takes_place(begins, ends, phrase):
     assert _plain(ActionCommitment().describe_new(days)) == phrase
 
 
+def test_a_change_of_money_is_said_in_sums():
+    before, after = (content(caf=[amount])["fundings"] for amount in ("1000", "1500"))
+    field = next(field for field in ActionCommitment.fields if field.name == "fundings")
+    change = _plain(field.change(before, after, {}))
+    assert change == "Le financement prévu passe de 1 007 € à 1 507 €."
+    assert field.change(before, before, {}) == ""
+
+
 def _plain(text: str) -> str:
     return text.replace("\u00a0", " ").replace("\u202f", " ")

@@ -145,7 +145,7 @@ def test_a_draft_deleted_meanwhile_is_reported_to_who_saves_it(committee, send, 
     assert draft_of(committee.coordinator).content["audience"] == "Adolescents"
 
 
-def test_what_was_agreed_meanwhile_is_not_undone(committee, action, tab, save):
+def test_saving_a_stale_section_keeps_what_was_agreed_meanwhile(committee, action, tab, save):
     """A form opened before a colleague's version came into force says only its own section."""
     opened = tab("calendrier")
     theirs = draft_by(committee, action, audience="Adolescents")

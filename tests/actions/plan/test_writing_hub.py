@@ -90,7 +90,7 @@ def test_the_coordinator_takes_up_what_an_adviser_has_drafted(committee, get, se
     assert (mine.content["title"], mine.content["audience"]) == ("Le titre de la Caf", "Tous")
 
 
-def test_what_a_colleague_asks_of_a_new_version_is_taken_from_it(committee, get, send):
+def test_a_section_is_prefilled_from_the_draft_of_a_colleague(committee, get, send):
     action, adviser = action_in_force(committee), adviser_of(committee)
     send(f"{action.pk}/modifier/contenu/", adviser, typed={"audience": "Adolescents"})
     theirs = draft_of(adviser)
@@ -140,7 +140,7 @@ def test_a_withdrawal_needs_its_reason(committee, send):
     assert not Version.objects.drafts().exists()
 
 
-def test_what_is_only_proposed_is_not_given_up(committee, get):
+def test_an_action_only_proposed_is_not_given_up(committee, get):
     version = proposed_action(committee)
     assert "Seul ce qui est en vigueur se retire" in get(f"{version.object_id}/retirer/")
 

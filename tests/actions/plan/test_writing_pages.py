@@ -9,6 +9,7 @@ from agreements.models import Version
 from agreements.versions import events as drafts
 from committee.objectives import events as objectives
 from conventions.models import Standing, Theme
+from ctg_portal.rules import Refused
 from tests import factories as f
 from tests.accounts.reading import text_of
 from tests.actions.factories import action_in_force, draft_action
@@ -76,7 +77,7 @@ def test_an_odd_objective_brings_nothing(committee, get, asked):
     assert "objectives" not in held_by(get.response)
 
 
-def test_who_may_not_write_is_refused_with_a_reason_and_loses_nothing(committee, get, send, agent):
+def test_a_user_who_may_not_write_reads_why_and_loses_nothing_typed(committee, get, send, agent):
     text = get("nouvelle/", agent)
     assert "Seule la coordination" in text
     assert "Enregistrer" not in text
@@ -87,15 +88,18 @@ def test_who_may_not_write_is_refused_with_a_reason_and_loses_nothing(committee,
     assert not Action.objects.exists()
 
 
-def test_before_the_signature_nothing_is_written(client):
+def test_before_the_signature_a_draft_is_written_and_not_proposed(client):
     convention = f.ConventionFactory(project=True)
     client.force_login(f.MembershipFactory(convention=convention, coordinator=True).user)
     theme = f.ThemeFactory(axis__convention=convention)
     address = f"/conventions/{convention.slug}/plan-d-actions/nouvelle/"
-    assert "La convention n’est pas signée" in read(client.get(address))
-    typed = {"title": "Ouvrir", "theme": str(theme.pk), "priority": "normal"}
-    assert "La convention n’est pas signée" in read(client.post(address, typed))
-    assert not Action.objects.exists()
+    assert client.get(address).status_code == 200
+    client.post(address, {"title": "Ouvrir", "theme": str(theme.pk), "priority": "normal"})
+    [action] = Action.objects.all()
+    draft = Version.objects.about(action).get()
+    assert draft.is_draft
+    with pytest.raises(Refused, match="qu’après la signature"):
+        drafts.propose(draft, by=draft.author)
 
 
 def test_words_of_the_territory_are_in_the_forms(client):
@@ -136,7 +140,7 @@ def test_an_objective_that_is_proposed_may_be_served_and_says_so(committee, get)
     assert "Un but nouveau (proposition)" in get("nouvelle/")
 
 
-def test_what_an_amendment_closed_stays_chosen_and_says_so(committee, get):
+def test_an_objective_ended_by_an_amendment_stays_chosen_and_says_so(committee, get):
     orientation = committee.orientation
     action = draft_action(committee, objectives=[orientation]).subject
     amendment = f.AmendmentFactory(convention=committee.convention, number=1)
@@ -151,7 +155,7 @@ def test_what_an_amendment_closed_stays_chosen_and_says_so(committee, get):
 # Section by section -------------------------------------------------------------------------------
 
 
-def test_what_is_typed_of_its_content_is_kept(committee, write):
+def test_the_typed_content_of_an_action_is_saved(committee, write):
     texts = {"diagnosis": "Peu de **places**.\n\n- une", "description": "Un lieu <b>ouvert</b>.",
              "audience": "Familles", "expected_results": "Deux cents familles"}  # fmt: skip
     text = write("contenu", texts, plans="SDSF\n\n  Contrat   de ville \nSDSF")
@@ -161,7 +165,7 @@ def test_what_is_typed_of_its_content_is_kept(committee, write):
     assert "Un lieu <b>ouvert</b>." in text
 
 
-def test_what_is_typed_of_its_people_is_kept_in_order(committee, write, agent):
+def test_the_typed_people_of_an_action_are_saved_in_order(committee, write, agent):
     epci, caf = str(committee.epci.pk), str(committee.caf.pk)
     write("acteurs", {
         "elected_referent": "Mme Élue, vice-présidente", "partners": [epci],
@@ -183,7 +187,7 @@ def test_what_is_typed_of_its_people_is_kept_in_order(committee, write, agent):
     assert leads[1][3]["id"] == agent.pk
 
 
-def test_what_is_typed_of_its_calendar_is_kept(committee, write):
+def test_the_typed_calendar_of_an_action_is_saved(committee, write):
     commune = committee.extra["commune"]
     write("calendrier", starts_on="2025-03-01", ends_on="2030-12-31", is_whole_territory=None,
           communes=[str(commune.pk)])  # fmt: skip
@@ -192,7 +196,7 @@ def test_what_is_typed_of_its_calendar_is_kept(committee, write):
     assert (written["is_whole_territory"], written["communes"][0]["name"]) == (False, commune.name)
 
 
-def test_what_is_typed_of_its_means_is_kept(committee, write):
+def test_the_typed_means_of_an_action_are_saved(committee, write):
     text = write(
         "moyens", {"means-0-organisation": str(committee.epci.pk), "means-0-fte": "0,5",
                    "means-0-note": "Animation"},

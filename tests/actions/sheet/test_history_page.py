@@ -61,7 +61,7 @@ def test_a_history_without_entries_says_so(action, get, history):
     assert entries(get.html) == []
 
 
-def test_each_act_is_told_with_what_it_changed(committee, action, get, history, agent):
+def test_the_history_lists_each_act_with_its_changes(committee, action, get, history, agent):
     in_state(action, "paused", reason="Le poste est vacant", progress=40, by=agent)
     with_milestones(action, ("Local", TODAY(), None), by=agent)
     spent(action, {action.fundings.get().pk: ("11500.50", None)}, by=committee.coordinator)
@@ -88,7 +88,7 @@ def test_each_act_is_told_with_what_it_changed(committee, action, get, history, 
     assert "40" in state
 
 
-def test_a_milestone_done_is_told_as_that(action, get, history):
+def test_a_reached_milestone_is_listed_as_reached(action, get, history):
     with_milestones(action, ("Local", TODAY(), None))
     with_milestones(action, ("Local", TODAY(), TODAY()))
     history()
@@ -116,7 +116,7 @@ def test_an_odd_page_number_leads_to_a_page_of_the_history(action, get, history,
     assert len(entries(get.html)) == 1
 
 
-def test_a_part_that_is_no_more_is_still_told(action, get, history):
+def test_an_entry_of_an_abolished_part_is_still_listed(action, get, history):
     JournalEntry.objects.create(action=action, part="ancien", day=TODAY(), user_name="Zoé",
                                 before="", after='{"text":"Fait."}')  # fmt: skip
     history()

@@ -95,7 +95,7 @@ def test_an_action_that_continues_after_its_convention_says_so(client):
     assert "arrivée à son terme" not in text_of(done)
 
 
-def test_while_the_convention_runs_its_end_is_not_mentioned(committee, get):
+def test_a_running_convention_does_not_mention_its_end(committee, get):
     assert "arrivée à son terme" not in get(f"{action_in_force(committee).pk}/")
 
 
@@ -208,7 +208,7 @@ def fill(committee, number: int) -> Action:
     return action
 
 
-def test_as_many_queries_for_six_of_everything_as_for_one(client):
+def test_pages_of_an_action_take_as_many_queries_for_six_rows_as_for_one(client):
     counts = {}
     for number in (1, 6):
         committee = committee_of()

@@ -7,7 +7,6 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from actions.models import Action
 from agreements.models import Version
 from agreements.versions import endings
 from agreements.versions import events as drafts
@@ -176,12 +175,6 @@ def test_an_objective_not_agreed_is_marked(committee, get):
     drafts.propose(version, by=committee.coordinator)
     action = action_in_force(committee, objectives=[committee.orientation, version.subject])
     assert "Un but nouveau (objectif proposé)" in get(f"{action.pk}/")
-
-
-def test_actions_of_a_demonstration_say_so(committee, get):
-    action = action_in_force(committee)
-    Action.objects.update(is_fictional=True)
-    assert "Données fictives" in get(f"{action.pk}/")
 
 
 # What may be done ---------------------------------------------------------------------------------

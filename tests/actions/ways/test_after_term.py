@@ -50,7 +50,6 @@ def is_told(text: str, words: str) -> None:
     ("address", "words"),
     [
         ("", "2 actions en vigueur, dont 2 non achevées au terme"),
-        ("", "2 actions, 2 non achevées au terme"),
         ("", "! non achevée au terme"),
         ("?etat=bloquee", "1 action sur 2, non achevée au terme"),
         ("etats/", "1 action est bloquée, 2 non achevées au terme"),

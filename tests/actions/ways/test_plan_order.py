@@ -19,7 +19,7 @@ YESTERDAY = TODAY - datetime.timedelta(days=1)
 IN_TWO_YEARS, IN_THREE_YEARS = (TODAY + datetime.timedelta(days=365 * n) for n in (2, 3))
 
 
-def test_actions_stand_under_axis_and_theme(committee, get):
+def test_actions_stand_under_their_theme_and_the_number_of_its_axis(committee, get):
     convention = committee.convention
     committee.orientation.theme.axis.number = 1
     committee.orientation.theme.axis.save()
@@ -35,7 +35,7 @@ def test_actions_stand_under_axis_and_theme(committee, get):
     first = committee.orientation.theme
     assert headings == [
         title.replace("'", "’") for title in
-        (f"Axe 1 {first.axis.title}", first.title, "Jeunesse", f"Axe 9 {last.axis.title}")
+        (f"1 {first.title}", "1 Jeunesse", f"9 {last.axis.title}")
     ]  # fmt: skip
 
 

@@ -111,7 +111,7 @@ def test_an_incomplete_answer_is_not_taken(committee, version, reply, sentence):
     assert answers_and_ranks(version) == []
 
 
-def test_who_commits_nobody_answers_nothing(committee, version):
+def test_a_user_who_commits_no_party_answers_nothing(committee, version):
     substitute = SeatFactory(organisation=committee.caf, substitute=True).user
     adviser = SeatFactory(organisation=committee.caf, adviser=True).user
     reader = MembershipFactory(organisation=committee.caf, reader=True).user

@@ -146,7 +146,9 @@ def test_whoever_may_answer_for_the_party_confirms_and_nobody_else(
 
 
 @pytest.mark.parametrize(("who", "_confirms", "may"), MAY_CONFIRM_AND_REFUSE)
-def test_who_may_confirm_or_is_named_may_refuse(committee, version, entry, who, _confirms, may):
+def test_a_member_who_may_confirm_or_is_named_may_refuse(
+    committee, version, entry, who, _confirms, may
+):
     person = who(committee)
     if may:
         refuse(entry, person)
@@ -306,7 +308,7 @@ def test_the_last_recorded_answer_is_asked_about_then_the_one_before(committee, 
     assert state(version) == State.IN_FORCE
 
 
-def test_who_records_has_seen_what_was_recorded_before(committee, version, entry):
+def test_an_answer_is_not_recorded_over_one_recorded_meanwhile(committee, version, entry):
     """A button pressed twice records once."""
     with pytest.raises(Refused) as refused:
         record(version, committee.caf_seat, committee.coordinator)
@@ -314,7 +316,7 @@ def test_who_records_has_seen_what_was_recorded_before(committee, version, entry
     assert Agreement.objects.pending().get() == entry
 
 
-def test_what_was_said_in_person_is_neither_confirmed_nor_refused(committee, version):
+def test_an_answer_given_in_person_is_neither_confirmed_nor_refused(committee, version):
     own_answer = version.agreements.get()
     in_person = "Cette réponse a été donnée en personne"
     assert confirmation_refused(own_answer, committee.epci_member).startswith(in_person)

@@ -47,7 +47,7 @@ def version(committee):
     return committee.proposed("Ouvrir deux espaces")
 
 
-def say(version, answer, *, by, last_rank=0, organisation=None, **more):
+def give_answer(version, answer, *, by, last_rank=0, organisation=None, **more):
     more = {"reason": "Plus tôt"} | more if answer == Answer.CHANGE_REQUESTED else more
     if answer == Answer.DELIBERATION:
         more = {"body": "Conseil", "body_date": DAY} | more
@@ -80,7 +80,7 @@ def test_a_party_that_has_said_nothing_is_awaited(committee, version):
 )  # fmt: skip
 def test_each_answer_has_its_sign_and_word(committee, version, answer, state, word):
     with clock.on(DAY):
-        entry = say(version, answer, by=committee.caf_member)
+        entry = give_answer(version, answer, by=committee.caf_member)
     light = light_of(version, committee.caf)
     assert (light.state, light.word, light.entry) == (state, word, entry)
 
@@ -142,7 +142,7 @@ def test_a_party_that_is_not_asked_has_no_light(committee, version):
 # To be agreed again -------------------------------------------------------------------------------
 
 
-def test_who_agreed_to_an_earlier_version_is_to_agree_again(committee, version):
+def test_a_party_that_agreed_to_an_earlier_version_is_asked_again(committee, version):
     committee.agree(version, committee.caf_member)
     second = committee.edited(version, title="Deux")
     light = light_of(second, committee.caf)
@@ -151,7 +151,7 @@ def test_who_agreed_to_an_earlier_version_is_to_agree_again(committee, version):
     third = committee.edited(second, title="Trois")
     assert light_of(third, committee.caf).state == "again"
     assert light_of(version, committee.caf).state == "ok"
-    say(third, Answer.AGENDA, by=committee.caf_member)
+    give_answer(third, Answer.AGENDA, by=committee.caf_member)
     assert light_of(third, committee.caf).state == "deliberation"
 
 
@@ -198,15 +198,15 @@ def test_a_point_awaits_the_parties_that_have_not_answered(committee, version):
 
 
 def test_a_point_that_a_party_wants_changed_awaits_its_author_alone(committee, version):
-    say(version, Answer.CHANGE_REQUESTED, by=committee.caf_member)
+    give_answer(version, Answer.CHANGE_REQUESTED, by=committee.caf_member)
     point = point_of(version)
     assert (point.is_returned, point.is_suspended, awaiting(version)) == (True, False, [])
-    say(version, Answer.AGREED, by=committee.caf_member, last_rank=1)
+    give_answer(version, Answer.AGREED, by=committee.caf_member, last_rank=1)
     assert awaiting(version) == ["Exemple"]
 
 
 def test_a_deliberation_is_asked_for_again_the_day_after_it(committee, version):
-    say(version, Answer.DELIBERATION, by=committee.epci_member, body_date=DAY)
+    give_answer(version, Answer.DELIBERATION, by=committee.epci_member, body_date=DAY)
     assert awaiting(version, DAY) == ["CAF 99"]
     assert put_off(version, DAY) == ["Exemple"]
     assert awaiting(version, DAY + days(1)) == ["CAF 99", "Exemple"]
@@ -214,9 +214,9 @@ def test_a_deliberation_is_asked_for_again_the_day_after_it(committee, version):
 
 
 def test_a_point_put_on_the_agenda_waits_for_the_meeting(committee, version):
-    say(version, Answer.AGENDA, by=committee.epci_member)
+    give_answer(version, Answer.AGENDA, by=committee.epci_member)
     assert (awaiting(version), put_off(version)) == (["CAF 99"], ["Exemple"])
-    say(version, Answer.CHANGE_REQUESTED, by=committee.caf_member)
+    give_answer(version, Answer.CHANGE_REQUESTED, by=committee.caf_member)
     assert put_off(version) == []
 
 
@@ -224,15 +224,15 @@ def test_a_party_that_is_not_asked_is_never_awaited(committee, version):
     Party.objects.filter(organisation=committee.epci).update(agreement_required=False)
     point = point_of(version)
     assert not point.awaits(committee.epci, timezone.localdate())
-    say(version, Answer.CHANGE_REQUESTED, by=committee.caf_member)
+    give_answer(version, Answer.CHANGE_REQUESTED, by=committee.caf_member)
     Party.objects.filter(organisation=committee.caf).update(agreement_required=False)
     assert not point_of(version).is_returned
 
 
 def test_a_point_that_all_have_answered_is_not_always_agreed(committee, version):
-    say(version, Answer.AGENDA, by=committee.caf_member)
+    give_answer(version, Answer.AGENDA, by=committee.caf_member)
     assert not point_of(version).is_answered
-    say(version, Answer.AGENDA, by=committee.epci_member)
+    give_answer(version, Answer.AGENDA, by=committee.epci_member)
     point = point_of(version)
     assert (point.is_answered, point.is_agreed) == (True, False)
 
@@ -262,7 +262,7 @@ def test_first_versions_ask_one_query_whatever_their_number(committee, django_as
         assert len(points_of(versions, required)) == 6
 
 
-def test_what_is_discussed_in_several_conventions_is_kept_apart(committee, version):
+def test_points_discussed_in_several_conventions_are_grouped_by_convention(committee, version):
     elsewhere = committee_of()
     other = elsewhere.proposed()
     elsewhere.agree(other, elsewhere.caf_member)
@@ -313,18 +313,18 @@ def all_kinds(committee):
     answers.confirm(confirmed, by=member)
     answers.confirm(by_another, by=colleague)
     answers.refuse_all([refused], by=member)
-    say(overtaken.version, Answer.AGENDA, by=member)
-    agenda_entry = say(committee.proposed(), Answer.AGENDA, by=member)
+    give_answer(overtaken.version, Answer.AGENDA, by=member)
+    agenda_entry = give_answer(committee.proposed(), Answer.AGENDA, by=member)
     recorded(agenda_entry.rank, agenda_entry.version)
     undone = recorded()
-    answers.undo([say(undone.version, Answer.AGREED, by=member)], by=member)
+    answers.undo([give_answer(undone.version, Answer.AGREED, by=member)], by=member)
     twice = recorded()
     recorded(twice.rank, twice.version)
     again = recorded()
     answers.refuse_all([recorded(again.rank, again.version)], by=member)
     contested(recorded())
     counted_by_delay(recorded())
-    say(committee.proposed(), Answer.AGENDA, by=committee.epci_member)
+    give_answer(committee.proposed(), Answer.AGENDA, by=committee.epci_member)
     return list(Agreement.objects.select_related("confirmation"))
 
 
@@ -353,21 +353,23 @@ def test_entries_and_their_querysets_agree(committee, all_kinds):
         }
 
 
-def test_what_awaits_a_party_is_told_by_keys_as_by_points(committee):
+def test_keys_and_points_agree_on_the_answers_awaited_from_a_party(committee):
     """Answers are of either party: said, recorded, confirmed, refused or undone, by another or the
     same."""
     today, mayor = timezone.localdate(), committee.caf_member
     second = SeatFactory(organisation=committee.epci, user=mayor)
     for answer in Answer.replies():
-        say(committee.proposed(), answer, by=committee.epci_member)
-        say(committee.proposed(), answer, by=mayor)
+        give_answer(committee.proposed(), answer, by=committee.epci_member)
+        give_answer(committee.proposed(), answer, by=mayor)
         again = committee.proposed()
-        say(again, Answer.AGENDA, by=mayor)
-        say(again, answer, by=mayor, last_rank=1)
+        give_answer(again, Answer.AGENDA, by=mayor)
+        give_answer(again, answer, by=mayor, last_rank=1)
     passed = committee.proposed()
-    say(passed, Answer.DELIBERATION, by=committee.epci_member, body_date=today)
+    give_answer(passed, Answer.DELIBERATION, by=committee.epci_member, body_date=today)
     undone = committee.proposed()
-    answers.undo([say(undone, Answer.AGREED, by=committee.epci_member)], by=committee.epci_member)
+    answers.undo(
+        [give_answer(undone, Answer.AGREED, by=committee.epci_member)], by=committee.epci_member
+    )
     paper = SeatFactory(organisation=committee.caf, user=None)
     papers = a_document(committee.coordinator)
     for seat in (paper, second):

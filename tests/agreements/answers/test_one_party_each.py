@@ -59,7 +59,7 @@ def state(version) -> str:
 # What was recorded and not confirmed says nothing ------------------------------------------------
 
 
-def test_what_is_recorded_for_one_party_silences_nobody_in_the_other(
+def test_an_answer_recorded_for_one_party_leaves_its_member_free_to_answer_for_another(
     committee, version, mayor, mayors_seat
 ):
     record(version, mayors_seat, committee.coordinator)
@@ -120,7 +120,7 @@ def test_of_two_recorded_for_one_person_the_first_confirmed_counts(
 # One person, one party, whoever typed it ---------------------------------------------------------
 
 
-def test_who_answered_for_one_party_confirms_for_no_other(
+def test_a_member_who_answered_for_one_party_confirms_for_no_other(
     committee, version, mayor, mayors_seat, without_account
 ):
     answers.answer(Reply(version), by=mayor, organisation=committee.caf)
@@ -132,7 +132,7 @@ def test_who_answered_for_one_party_confirms_for_no_other(
     assert state(version) == State.IN_FORCE
 
 
-def test_who_confirmed_for_one_party_answers_for_no_other(
+def test_a_member_who_confirmed_for_one_party_answers_for_no_other(
     committee, version, mayor, mayors_seat, without_account
 ):
     answers.confirm(record(version, without_account, committee.coordinator), by=mayor)
@@ -144,14 +144,16 @@ def test_who_confirmed_for_one_party_answers_for_no_other(
         answers.confirm(entry, by=mayor)
 
 
-def test_who_answered_for_a_party_retracts_for_no_other(committee, version, mayor, mayors_seat):
+def test_a_member_who_answered_for_a_party_retracts_for_no_other(
+    committee, version, mayor, mayors_seat
+):
     committee.agree(version, committee.epci_member)
     answers.answer(Reply(version), by=mayor, organisation=committee.caf)
     with pytest.raises(Refused, match=TWO_PARTIES):
         answers.retract(version, reason="Non", by=mayor, organisation=committee.epci)
 
 
-def test_who_holds_delegations_of_two_parties_speaks_for_one(committee, version):
+def test_a_delegate_of_two_parties_speaks_for_one(committee, version):
     friend = colleague(committee.caf)
     for seat in (committee.caf_seat, committee.epci_seat):
         DelegationFactory(seat=seat, user=friend)

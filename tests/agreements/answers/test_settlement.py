@@ -138,7 +138,7 @@ def test_a_proposed_version_is_not_thrown_away(committee, version):
 # Proposing ----------------------------------------------------------------------------------------
 
 
-def test_only_the_coordination_proposes_and_a_version_once(committee):
+def test_a_version_is_proposed_once_and_by_the_coordination(committee):
     adviser = SeatFactory(organisation=committee.caf, adviser=True).user
     draft = committee.draft("Un")
     refusal = refusal_of(lambda: drafts.propose(draft, by=adviser))
@@ -156,7 +156,7 @@ def test_a_version_that_changes_nothing_is_not_proposed(committee, version):
     assert states(version, same) == [State.PROPOSED, State.DRAFT]
 
 
-def test_what_the_content_lacks_is_told_before_it_is_proposed(committee):
+def test_an_incomplete_content_is_refused_when_it_is_proposed(committee):
     draft = committee.draft("Un", measure=" ")
     refusal = refusal_of(lambda: drafts.propose(draft, by=committee.coordinator))
     assert refusal.reason == "Un objectif du comité a un intitulé, une échéance et une mesure."
@@ -226,7 +226,7 @@ def test_a_withdrawn_version_ends_on_the_day_it_is_withdrawn(committee, version)
     assert timezone.localdate(ended_at) == timezone.localdate()
 
 
-def test_only_what_is_proposed_is_withdrawn(committee, version):
+def test_a_version_is_withdrawn_while_it_is_proposed_only(committee, version):
     refusal = refusal_of(
         lambda: drafts.withdraw_version(version, reason="Non", by=committee.caf_member)
     )
@@ -258,7 +258,7 @@ def test_a_version_out_of_force_keeps_no_days_and_reopens_the_former(committee, 
     assert again(version).ended_at is None
 
 
-def test_what_was_out_of_force_before_it_was_replaced_never_stood(committee, version):
+def test_a_version_replaced_while_out_of_force_cannot_be_restored(committee, version):
     """Nobody can bring it back by taking an agreement back."""
     committee.agree(version)
     answers.retract(version, reason="Non", by=committee.caf_member)
@@ -326,7 +326,7 @@ def test_a_party_no_longer_asked_takes_nothing_out_of_force(committee, version):
 # Other parties ------------------------------------------------------------------------------------
 
 
-def test_what_is_proposed_is_looked_at_again_when_a_party_is_no_longer_asked(committee, version):
+def test_proposed_versions_are_settled_again_once_a_party_is_no_longer_required(committee, version):
     msa = PartyFactory(organisation__convention=committee.convention)
     unanswered, agreed = committee.proposed("Sans accord"), version
     committee.agree(agreed)
@@ -357,7 +357,7 @@ def test_without_any_party_asked_nothing_comes_into_force(committee, version):
     assert not point_of(version).is_agreed
 
 
-def test_what_all_have_agreed_to_waits_for_the_signature(committee, version):
+def test_a_version_agreed_by_all_comes_into_force_after_the_signature_only(committee, version):
     """The party whose agreement lacked is asked no more here."""
     committee.agree(version, committee.caf_member)
     Party.objects.filter(organisation=committee.epci).update(agreement_required=False)

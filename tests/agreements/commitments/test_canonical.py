@@ -98,7 +98,7 @@ def test_a_float_is_refused_wherever_it_hides(value, place):
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_what_depends_on_who_writes_it_is_refused(value):
+def test_a_value_without_canonical_text_is_refused(value):
     with pytest.raises(TypeError, match="has no canonical text"):
         canonical({"field": value})
 

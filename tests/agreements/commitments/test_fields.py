@@ -221,7 +221,7 @@ def linked(*keys: int) -> list[dict]:
 
 
 @given(st.permutations([1, 2, 3, 4]), st.permutations([3, 4, 5]))
-def test_what_is_a_set_keeps_the_order_in_which_it_was_told(before, after):
+def test_linked_rows_keep_their_former_order(before, after):
     ordered = Links("communes", "Communes").ordered_like(linked(*before), linked(*after))
     common = [key for key in before if key in after]
     assert ordered == linked(*common, 5)

@@ -233,7 +233,7 @@ def read(kind: str, content: dict, **fields) -> Version:
     return Version(kind=kind, schema=1, text=canonical.canonical(content), **fields)
 
 
-def test_what_a_text_lacks_is_as_for_a_new_row():
+def test_a_field_absent_from_a_text_has_the_value_of_a_new_row():
     content = read("action", {"title": "Ouvrir"}).content
     assert [field.name for field in by_kind("action").fields] == list(content)
     assert content["title"] == "Ouvrir"

@@ -68,7 +68,7 @@ def test_only_a_member_is_absent(committee, kind):
 
 
 @pytest.mark.parametrize(("first", "last"), [(0, 5), (5, 9), (-3, 0), (2, None), (-9, None)])
-def test_the_second_to_declare_the_same_absence_is_told(committee, first, last):
+def test_an_absence_declared_twice_is_refused(committee, first, last):
     declare(committee)
     with refused("est déjà déclarée"):
         declare(committee, first, last)
@@ -98,7 +98,7 @@ def test_whoever_may_declare_an_absence_ends_it(committee):
         seats.end_absence(declare(committee, 1, 9), by=by)
 
 
-def test_a_member_is_told_of_an_absence_that_somebody_else_writes_and_ends(committee):
+def test_a_member_is_notified_of_an_absence_that_somebody_else_writes_and_ends(committee):
     absence = declare(committee, 0, 9, by=committee.coordinator)
     seats.end_absence(absence, by=committee.coordinator)
     sent = sent_with("absence_written", "Écrit")
@@ -108,12 +108,12 @@ def test_a_member_is_told_of_an_absence_that_somebody_else_writes_and_ends(commi
     assert f"Écrit par {committee.coordinator} : le suppléant ne répond plus" in read
 
 
-def test_nobody_is_told_of_what_they_write_of_themselves(committee):
+def test_members_are_not_notified_of_an_absence_that_they_declare_themselves(committee):
     seats.end_absence(declare(committee), by=committee.caf_member)
     assert not Notice.objects.filter(kind="absence_written").exists()
 
 
-def test_those_who_act_are_told_of_a_member_without_account(committee):
+def test_other_members_are_notified_of_the_absence_of_a_member_without_account(committee):
     declare(
         committee, by=committee.coordinator, seat=SeatFactory(organisation=committee.caf, user=None)
     )
@@ -137,7 +137,7 @@ def test_an_absence_still_to_come_goes_and_its_history_stays(committee):
     assert (last.history_type, last.history_user) == ("-", committee.coordinator)
 
 
-def test_the_second_to_end_an_absence_is_told_and_moves_nothing(committee, today):
+def test_an_absence_ended_twice_is_refused_and_keeps_its_end(committee, today):
     old = declare(committee, -30, -20)
     for absence in (old, declare(committee, 0, 9)):
         if absence is not old:
@@ -196,7 +196,7 @@ def test_a_member_lends_the_voice_to_somebody_of_the_party_alone(committee, outs
         give(committee, to=to, act=a_document(committee.caf_member))
 
 
-def test_what_cannot_be_delegated_is_refused(committee, today):
+def test_an_impossible_delegation_is_refused_with_its_reason(committee, today):
     adviser = SeatFactory(organisation=committee.caf, adviser=True)
     with refused("Seul un membre"):
         give(committee, seat=adviser, by=adviser.user)
@@ -254,7 +254,9 @@ def test_a_delegation_taken_back_counts_no_more_and_what_was_said_stays(committe
     assert "par délégation" in entry.capacity
 
 
-def test_those_concerned_are_told_of_a_delegation_that_somebody_else_takes_back(committee, today):
+def test_those_concerned_are_notified_of_a_delegation_that_somebody_else_takes_back(
+    committee, today
+):
     """The party would otherwise learn that nobody answers any more once its turn has gone."""
     referent = f.referent_of(committee.caf)
     delegation = give(committee)
@@ -266,7 +268,9 @@ def test_those_concerned_are_told_of_a_delegation_that_somebody_else_takes_back(
     assert f"Délégation retirée par {referent}." in read
 
 
-def test_those_concerned_are_told_that_a_delegation_is_cancelled_before_it_begins(committee, today):
+def test_those_concerned_are_notified_that_a_delegation_is_cancelled_before_it_begins(
+    committee, today
+):
     delegation = give(committee, starts_on=today + DAYS)
     seats.end_delegation(delegation, by=committee.caf_member)
     sent = sent_with("delegation_ended", "annulée avant son début")
@@ -287,7 +291,7 @@ def test_a_delegation_to_come_is_cancelled(committee, today):
     assert not Delegation.objects.exists()
 
 
-def test_the_second_to_take_a_delegation_back_is_told_and_moves_nothing(committee, today):
+def test_a_delegation_taken_back_twice_is_refused_and_keeps_its_end(committee, today):
     old = DelegationFactory(seat=committee.caf_seat, ends_on=today - 30 * DAYS)
     with refused("est déjà terminée"):
         seats.end_delegation(old, by=committee.caf_member)

@@ -70,7 +70,7 @@ def test_the_coordination_and_referents_alone_name_and_correct_seats(committee):
     assert Seat.objects.count() == 2
 
 
-def test_who_has_not_signed_sits_at_advisory_title_only(committee):
+def test_an_organisation_that_has_not_signed_has_advisory_seats_only(committee):
     other = f.OrganisationFactory(convention=committee.convention)
     for kind in (SeatKind.MEMBER, SeatKind.SUBSTITUTE, SeatKind.ADVISER):
         with refused("à titre consultatif"):
@@ -83,7 +83,7 @@ def test_who_has_not_signed_sits_at_advisory_title_only(committee):
     assert not seat.speaks
 
 
-def test_who_has_no_access_is_invited_first(committee):
+def test_a_user_without_access_is_not_named_to_a_seat(committee):
     stranger = f.MembershipFactory(coordinator=True).user
     former = f.MembershipFactory(organisation=committee.caf, ended=True).user
     for user in (stranger, former):
@@ -108,7 +108,9 @@ def test_a_substitute_replaces_a_member_of_the_same_organisation(committee, toda
 
 
 @pytest.mark.parametrize("person", ["user", "name"])
-def test_the_second_to_name_the_same_person_is_told(committee, person, today):
+def test_a_person_named_twice_to_a_seat_of_one_kind_at_one_time_is_refused(
+    committee, person, today
+):
     user = f.MembershipFactory(organisation=committee.caf).user
     who = {"user": user, "name": ""} if person == "user" else {"name": "Anne Roy"}
     again = who | ({"name": "ANNE  ROY"} if person == "name" else {})
@@ -204,12 +206,14 @@ def test_a_mandate_ended_without_a_day_counts_no_more_at_once(committee, today):
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "told"),
+    ("first", "second", "expected"),
     [(-9, -9, "déjà terminé"), (-9, 0, "déjà terminé"), (0, 5, "prend déjà fin")],
 )
-def test_the_second_to_end_a_mandate_is_told(committee, today, first, second, told):
+def test_a_mandate_ended_twice_is_refused_and_keeps_its_first_reason(
+    committee, today, first, second, expected
+):
     end(committee, committee.caf_seat, on=today + first * DAYS, reason="Premier")
-    with refused(told):
+    with refused(expected):
         end(committee, committee.caf_seat, on=today + second * DAYS, reason="Second")
     committee.caf_seat.refresh_from_db()
     assert committee.caf_seat.end_reason == "Premier"

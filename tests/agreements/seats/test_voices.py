@@ -106,7 +106,7 @@ def test_a_member_without_account_represents_the_party_though_nobody_can_log_in(
     assert not may_answer(committee, committee.caf_member)
 
 
-def test_who_has_not_logged_in_speaks_from_no_seat_without_account(committee):
+def test_an_anonymous_user_has_no_voice_from_a_seat_without_account(committee):
     Seat.objects.filter(pk=committee.caf_seat.pk).update(user=None)
     assert bench(committee).voices_of(AnonymousUser()) == []
 
@@ -261,7 +261,7 @@ def test_a_delegate_who_has_left_or_is_suspended_speaks_no_more(committee):
         assert not bench_of(committee.convention, timezone.localdate()).voices_of(user)
 
 
-def test_delegations_of_two_parties_are_told_in_the_order_of_their_seats(committee):
+def test_voices_by_delegation_are_in_the_order_of_their_seats(committee):
     user = DelegationFactory(seat=committee.epci_seat).user
     f.MembershipFactory(user=user, organisation=committee.caf)
     later = SeatFactory(organisation=committee.caf, capacity="Présidente")
@@ -330,7 +330,7 @@ def test_adviser_s_rights_need_seat_mandate_and_no_suspension(committee):
     assert not is_adviser(seat.user, committee.convention)
 
 
-def test_what_commits_comes_before_an_avis(committee):
+def test_a_voice_that_commits_a_party_comes_before_one_that_advises(committee):
     user = SeatFactory(organisation=committee.caf, adviser=True).user
     SeatFactory(organisation=committee.epci, user=user)
     assert [voice.commits for voice in bench(committee).voices_of(user)] == [True, False]
@@ -389,7 +389,7 @@ def test_the_capacity_of_a_person_without_seat_is_a_delegation_or_coordination(c
     assert capacity_of(reader, bench(committee)) == ""
 
 
-def test_who_speaks_for_two_organisations_chooses(committee):
+def test_a_user_who_speaks_for_two_organisations_chooses_one(committee):
     SeatFactory(organisation=committee.epci, user=committee.caf_member)
     voices = bench(committee).voices_of(committee.caf_member)
     assert {voice.organisation for voice in voices} == {committee.caf, committee.epci}

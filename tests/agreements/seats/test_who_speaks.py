@@ -425,7 +425,7 @@ def test_a_member_alone_lends_their_voice(committee, referent, somebody):
 
 
 @says("Le silence ne vaut jamais accord")
-def test_what_is_recorded_waits_for_who_commits_the_party(committee, referent):
+def test_a_recorded_answer_waits_until_a_member_of_the_party_confirms_it(committee, referent):
     version = committee.proposed()
     entry = record(version, committee.caf_seat, committee.coordinator)
     committee.agree(version, committee.epci_member)

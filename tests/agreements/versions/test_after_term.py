@@ -48,11 +48,11 @@ def proposed(committee, draft):
     return drafts.propose(draft, by=committee.coordinator, after_term=WHY)
 
 
-@pytest.mark.parametrize("told", ["", "  "])
-def test_a_commitment_after_the_term_is_not_proposed_without_a_reason(committee, told):
+@pytest.mark.parametrize("reason", ["", "  "])
+def test_a_commitment_after_the_term_is_not_proposed_without_a_reason(committee, reason):
     draft = committee.draft()
     with pytest.raises(Refused) as refused:
-        drafts.propose(draft, by=committee.coordinator, after_term=told)
+        drafts.propose(draft, by=committee.coordinator, after_term=reason)
     assert isinstance(refused.value.refusal, AfterTerm)
     assert "pris fin le 31\u00a0décembre 2024" in refused.value.refusal.reason
     draft.refresh_from_db()

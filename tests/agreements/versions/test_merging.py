@@ -17,7 +17,7 @@ def changed(before: dict, after: dict) -> set[str]:
 
 
 @given(SIDES, SIDES, SIDES)
-def test_who_comes_second_changes_nothing_but_conflicts(base, first, second):
+def test_the_order_of_merging_changes_conflicting_fields_only(base, first, second):
     there, back = merge(base, first, second), merge(base, second, first)
     assert set(there.conflicts) == set(back.conflicts)
     settled = set(there.content) - set(there.conflicts)
@@ -27,7 +27,7 @@ def test_who_comes_second_changes_nothing_but_conflicts(base, first, second):
 
 
 @given(SIDES, SIDES, SIDES)
-def test_a_change_is_either_kept_or_told(base, theirs, mine):
+def test_a_change_is_either_merged_or_a_conflict(base, theirs, mine):
     merged = merge(base, theirs, mine)
     for name in set(merged.content) - set(merged.conflicts):
         if name in changed(base, mine):
@@ -37,7 +37,7 @@ def test_a_change_is_either_kept_or_told(base, theirs, mine):
 
 
 @given(SIDES, SIDES, SIDES)
-def test_only_what_both_changed_differently_is_a_conflict(base, theirs, mine):
+def test_a_field_is_a_conflict_if_both_changed_it_differently(base, theirs, mine):
     both = changed(base, theirs) & changed(base, mine) & changed(theirs, mine)
     merged = merge(base, theirs, mine)
     assert set(merged.conflicts) == both
@@ -45,13 +45,13 @@ def test_only_what_both_changed_differently_is_a_conflict(base, theirs, mine):
 
 
 @given(SIDES, SIDES, SIDES)
-def test_what_is_taken_is_what_only_they_changed(base, theirs, mine):
+def test_fields_taken_are_those_that_only_they_changed(base, theirs, mine):
     merged = merge(base, theirs, mine)
     assert set(merged.taken) == changed(base, theirs) - changed(base, mine)
 
 
 @given(SIDES, SIDES)
-def test_who_alone_changes_something_has_it_all(base, other):
+def test_changes_of_one_side_only_are_merged_whole(base, other):
     assert merge(base, base, other).content == {name: other.get(name) for name in {**base, **other}}
     assert merge(base, other, base).content == {name: other.get(name) for name in {**base, **other}}
     assert merge(base, other, other).conflicts == merge(base, base, other).conflicts == []

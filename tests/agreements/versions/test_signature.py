@@ -157,7 +157,7 @@ def test_a_theme_without_a_title_was_signed_by_nobody_until_it_has_one():
         assert (standing.number if standing else None) == number
 
 
-def test_what_an_amendment_has_ended_is_no_longer_in_force(load_text):
+def test_a_text_ended_by_an_amendment_is_withdrawn(load_text):
     convention = load_text(SIGNED)
     axis = convention.axes.get()
     version = version_of(axis)
@@ -168,7 +168,7 @@ def test_what_an_amendment_has_ended_is_no_longer_in_force(load_text):
     assert version.state == State.WITHDRAWN
 
 
-def test_what_the_committee_adds_is_not_taken_for_signed():
+def test_a_version_of_the_committee_is_not_recorded_as_signed():
     committee = committee_of()
     version = committee.in_force()
     record_signature(committee.convention)
@@ -207,7 +207,7 @@ def test_a_row_that_an_amendment_is_proposed_for_is_kept(two_objectives, load_te
     assert AmendmentProposal.objects.about(row).count() == 1
 
 
-def test_a_row_that_the_committee_took_up_is_kept_and_the_reason_told(two_objectives, tmp_path):
+def test_a_row_that_the_committee_took_up_is_kept_with_a_warning(two_objectives, tmp_path):
     convention, row, _member = two_objectives
     committees = f.ObjectiveFactory(parent=row, committee=True)
     coordinator = f.MembershipFactory(organisation__convention=convention, coordinator=True).user

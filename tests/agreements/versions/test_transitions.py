@@ -33,7 +33,7 @@ def log(version) -> list[tuple]:
     return [(row.verb, row.to_state, row.by, row.capacity, row.reason) for row in rows]
 
 
-def test_who_proposed_and_who_withdrew_is_kept_for_ever(committee):
+def test_a_version_logs_who_proposed_and_who_withdrew_it(committee):
     version = committee.proposed()
     drafts.withdraw_version(version, reason=" Trop cher ", by=committee.coordinator)
     coordinator = committee.coordinator
@@ -75,7 +75,7 @@ def test_the_version_proposed_instead_is_whose_act_replaces_the_earlier(committe
     )  # fmt: skip
 
 
-def test_who_takes_an_agreement_back_has_the_version_before_return(committee):
+def test_taking_an_agreement_back_restores_the_version_before(committee):
     version = committee.in_force()
     later = committee.edited(version, title="Trois")
     committee.agree(later)
@@ -104,7 +104,7 @@ def test_an_agreement_entered_for_somebody_is_the_act_of_who_confirms_it(committ
     assert log(version)[-1] == ("agreed", State.IN_FORCE, committee.caf_member, capacity, "")
 
 
-def test_what_other_parties_bring_into_force_is_nobodys_act(committee):
+def test_a_version_in_force_because_a_party_is_no_longer_required_has_no_author(committee):
     version = committee.proposed()
     committee.agree(version, committee.caf_member)
     Party.objects.filter(organisation=committee.epci).update(agreement_required=False)
@@ -152,7 +152,7 @@ def test_a_refused_act_leaves_no_line(committee):
 # Dossiers -----------------------------------------------------------------------------------------
 
 
-def test_who_gives_the_last_answer_completes_the_dossier(committee):
+def test_the_last_answer_completes_the_dossier(committee):
     version = committee.proposed()
     dossier = dossiers.send_dossier(
         committee.convention, [version], title="Mars", by=committee.coordinator
@@ -164,7 +164,7 @@ def test_who_gives_the_last_answer_completes_the_dossier(committee):
     ]
 
 
-def test_who_withdraws_the_last_point_completes_the_dossier(committee):
+def test_withdrawing_the_last_point_completes_the_dossier(committee):
     version = committee.proposed()
     dossier = dossiers.send_dossier(
         committee.convention, [version], title="Mars", by=committee.coordinator

@@ -149,7 +149,7 @@ def test_who_does_not_sit_reads_why_not(committee, article, get, post):
     assert not AmendmentProposal.objects.exists()
 
 
-def test_what_nobody_signed_needs_no_amendment(committee, get, post):
+def test_an_amendment_is_proposed_of_a_signed_text_in_force_only(committee, get, post):
     own = committee.in_force("Ouvrir").subject
     ended = f.ArticleFactory(convention=committee.convention, number=7)
     amendment = f.AmendmentFactory(convention=committee.convention, number=1)
@@ -363,7 +363,7 @@ def test_a_proposed_text_is_normalised_as_people_read_it(written, read):
     assert normalized(read) == read
 
 
-def test_what_stays_the_same_is_shortened_around_what_changes():
+def test_unchanged_text_is_shortened_around_a_change():
     long = " ".join(f"mot{n}" for n in range(400))
     first, added, last = shortened([Piece(long, SAME), Piece(long, ADDED), Piece("Fin", SAME)])
     assert added.text == long

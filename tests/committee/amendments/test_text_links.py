@@ -49,7 +49,7 @@ def test_who_sits_or_coordinates_may_propose_another_wording(committee):
     assert offered(committee, reader) == {}
 
 
-def test_what_nobody_signed_or_has_ended_is_not_offered(committee):
+def test_an_amendment_is_not_offered_for_a_text_unsigned_or_ended(committee):
     convention = committee.convention
     later = f.AmendmentFactory(convention=convention, number=1, signed_on=None, effective_on=None)
     f.ArticleFactory(convention=convention, number=6, since=later)

@@ -60,7 +60,7 @@ def has_form(response) -> bool:
     ("adviser", "Donner un avis sur ce point, comme instructeur de la Caf d’Exemple"),
     ("advisory", "Donner un avis sur ce point, à titre consultatif (Caf d’Exemple)"),
 ])  # fmt: skip
-def test_who_advises_gives_an_avis(committee, version, client, kind, title):
+def test_an_adviser_gives_an_avis(committee, version, client, kind, title):
     adviser = SeatFactory(organisation=committee.caf, **{kind: True}).user
     client.force_login(adviser)
     page = client.get(url("advise", version))
@@ -134,7 +134,7 @@ def test_a_party_without_agreement_has_none_to_take_back(committee, version, cli
     assert "Cette version est publiée" in seen_text(client.get(url("retract", version)))
 
 
-def test_what_was_typed_stays_when_the_act_is_refused_at_the_last_moment(
+def test_a_typed_reason_stays_when_the_act_is_refused_at_the_last_moment(
     committee, version, client
 ):
     committee.agree(version, committee.caf_member)

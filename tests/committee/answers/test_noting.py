@@ -73,7 +73,7 @@ def standing(committee, user=None, organisation=None) -> list:
 # Noting --------------------------------------------------------------------------------------
 
 
-def test_what_is_noted_commits_nobody(committee, version):
+def test_a_noted_answer_commits_nobody(committee, version):
     noted(committee, version)
     assert standing(committee) == [version]
     assert not Agreement.objects.exists()
@@ -97,13 +97,13 @@ def test_a_second_note_replaces_the_first_and_may_be_taken_back(committee, versi
     [(Answer.CHANGE_REQUESTED, {"reason": " "}), (Answer.DELIBERATION, {"body": "Bureau"}),
      (Answer.RETRACTED, {})],
 )  # fmt: skip
-def test_what_could_not_be_answered_is_not_noted(committee, version, answer, values):
+def test_an_answer_that_would_be_refused_is_not_noted(committee, version, answer, values):
     with pytest.raises(Refused):
         noted(committee, version, answer, **values)
     assert not NotedAnswer.objects.exists()
 
 
-def test_who_may_not_answer_notes_nothing(committee, version):
+def test_a_user_who_may_not_answer_notes_nothing(committee, version):
     for user, organisation in [
         (committee.coordinator, committee.caf), (committee.epci_member, committee.caf),
     ]:  # fmt: skip
@@ -215,7 +215,7 @@ def test_a_note_on_what_changed_is_refused_and_the_rest_is_given(committee, vers
     assert NotedAnswer.objects.get().version == other
 
 
-def test_only_what_was_read_again_is_given(committee, version):
+def test_an_answer_changed_since_it_was_read_is_not_given(committee, version):
     noted(committee, version)
     read = shown(committee)
     noted(committee, version, Answer.CHANGE_REQUESTED, reason="Finalement")
@@ -227,7 +227,7 @@ def test_only_what_was_read_again_is_given(committee, version):
     assert NotedAnswer.objects.filter(pk=other.pk).exists()
 
 
-def test_the_same_click_twice_gives_nothing_twice(committee, version):
+def test_confirming_twice_gives_each_answer_once(committee, version):
     noted(committee, version)
     read = shown(committee)
     for count in (1, 0):
@@ -271,7 +271,7 @@ def test_answers_noted_on_a_dossier_are_kept_and_fall_with_the_dossier(committee
 # Reminding, forgetting -----------------------------------------------------------------------
 
 
-def test_what_is_not_confirmed_is_a_task(committee, version):
+def test_an_unconfirmed_noted_answer_is_a_task(committee, version):
     def tasks():
         tasks = committee_tasks(committee.caf_member, [committee.convention], timezone.localdate())
         titles = [task.title for task in tasks.get(committee.convention.pk, [])]

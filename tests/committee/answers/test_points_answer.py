@@ -186,7 +186,7 @@ def test_a_point_is_put_on_the_agenda(client, version):
 # Who may -------------------------------------------------------------------------------------
 
 
-def test_who_answers_for_nobody_is_told_so(client, committee, version):
+def test_a_user_who_answers_for_no_party_reads_why_and_notes_nothing(client, committee, version):
     client.force_login(committee.coordinator)
     assert "Seuls les membres du comité" in shown(client.get(url(version, "?reponse=accord")))
     assert "Seuls les membres du comité" in message(post(client, version))

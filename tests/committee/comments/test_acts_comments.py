@@ -60,7 +60,7 @@ def test_a_comment_sent_twice_is_one_comment(committee, version, comment):
         ((9, 23, 50, 0), (10, 0, 10, 0), 2),
     ],
 )
-def test_what_is_said_again_on_another_day_is_a_comment_of_that_day(
+def test_a_comment_repeated_on_another_day_is_a_second_comment(
     committee, version, first, second, count
 ):
     for moment in (first, second):

@@ -195,7 +195,7 @@ def test_an_adviser_has_no_light_and_an_elected_mandate_is_said(committee, compo
     assert place_of(composition(), committee.epci_seat).role == "Membre, mandat électif"
 
 
-def test_who_has_no_account_is_answered_for_outside_the_portal(committee, page):
+def test_a_seat_without_account_is_said_to_answer_outside_the_portal(committee, page):
     SeatFactory(organisation=committee.caf, user=None, name="Anne Roy")
     SeatFactory(organisation=committee.caf, user=None, name="Luc", adviser=True)
     text = shown(page(committee.caf_member))
@@ -269,7 +269,7 @@ def test_delegations_say_to_whom_for_what_until_when(committee, page, today):
     assert "Lire l’acte" not in text
 
 
-def test_the_kinds_of_a_delegation_are_told_in_words():
+def test_the_kinds_of_a_delegation_are_named_in_words():
     def kinds(*given):
         built = DelegationFactory.build(kinds=list(given), seat=None, user=None, name="Anne")
         return DelegationLine(built, convention, True, True).kinds

@@ -115,7 +115,7 @@ def test_a_substitute_without_account_is_named_for_a_member(committee, ask, toda
     assert (seat.user, seat.substitute_for) == (None, committee.caf_seat)
 
 
-def test_who_has_not_signed_is_asked_no_kind_of_seat(committee, ask):
+def test_a_form_for_an_organisation_that_has_not_signed_asks_no_kind_of_seat(committee, ask):
     other = f.OrganisationFactory(convention=committee.convention)
     page = ask(committee.coordinator, "name_seat_for", other.pk)
     assert not {"kind", "substitute_for"} & set(page.context["form"].fields)
@@ -355,7 +355,7 @@ def test_a_delegation_is_taken_back(committee, ask):
 # Elsewhere --------------------------------------------------------------------------------------
 
 
-def test_what_is_of_another_convention_does_not_exist_here(committee, ask):
+def test_seats_and_delegations_of_another_convention_are_not_found(committee, ask):
     other = committee_of()
     delegation = DelegationFactory(seat=other.caf_seat)
     absence = Absence.objects.create(seat=other.caf_seat, starts_on=timezone.localdate())
@@ -454,7 +454,7 @@ def test_the_page_lists_agreements_that_count_by_the_former_delay(committee, ask
     assert ask(committee.caf_member, "retract", version.pk).status_code == 200
 
 
-def test_who_only_reads_is_offered_to_suspend_nobody_who_sits(client, committee):
+def test_a_reader_is_not_offered_to_suspend_a_seat(client, committee):
     """The member's access only reads too, but the member's seat commits the party."""
     reader = f.MembershipFactory(organisation=committee.caf, reader=True).user
     client.force_login(reader)

@@ -94,7 +94,7 @@ def test_an_answer_changed_from_the_recap_is_given_as_changed(committee, caf):
     assert Agreement.objects.filter(dossier_answer__dossier=dossier).count() == 3
 
 
-def test_what_was_noted_already_is_not_agreed_to_instead(committee, caf):
+def test_agreeing_to_all_keeps_answers_noted_before(committee, caf):
     dossier = dossier_of(committee, 2)
     first, _second = versions_of(dossier)
     note_answer(Reply(first, Answer.AGENDA), by=committee.caf_member, organisation=committee.caf)
@@ -103,7 +103,7 @@ def test_what_was_noted_already_is_not_agreed_to_instead(committee, caf):
     assert NotedAnswer.objects.count() == 2
 
 
-def test_only_what_the_page_showed_is_agreed_to(committee, caf):
+def test_agreeing_to_all_covers_the_points_shown_only(committee, caf):
     dossier = dossier_of(committee, 2)
     first, second = versions_of(dossier)
     url = reverse("committee:agree_to_all", args=[dossier.convention.slug])
@@ -196,7 +196,7 @@ def test_a_delegate_is_asked_only_for_the_kinds_delegated(committee, client):
     assert "par délégation d" in entry.capacity
 
 
-def test_who_speaks_for_two_parties_answers_in_the_name_chosen(committee, client):
+def test_a_member_of_two_parties_answers_in_the_name_chosen(committee, client):
     user = committee.caf_member
     MembershipFactory(organisation=committee.epci, user=user, reader=True)
     SeatFactory(organisation=committee.epci, user=user)
@@ -230,7 +230,7 @@ def test_a_mandate_that_ended_while_one_read_gives_nothing_for_another_party(com
 
 
 @pytest.mark.parametrize("kind", ["adviser", "advisory"])
-def test_who_only_advises_is_asked_nothing_and_commits_nobody(committee, client, kind):
+def test_an_adviser_is_asked_nothing_and_commits_nobody(committee, client, kind):
     dossier = dossier_of(committee, 1)
     [version] = versions_of(dossier)
     client.force_login(SeatFactory(organisation=committee.caf, **{kind: True}).user)

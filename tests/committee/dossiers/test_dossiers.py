@@ -73,7 +73,9 @@ def test_no_point_is_ticked_that_nobody_chose(committee, coordination):
     assert "Relire avant d’envoyer" in seen_text(page)
 
 
-def test_what_need_not_be_sent_says_so_and_is_not_ticked_with_the_rest(committee, coordination):
+def test_a_point_that_need_not_be_sent_says_why_and_is_not_ticked_with_the_rest(
+    committee, coordination
+):
     """Such a point is held by a sent dossier already, or is with its author again."""
     contested, returned, ready = (committee.proposed(title) for title in ("Un", "Deux", "Trois"))
     send_dossier(
@@ -217,7 +219,9 @@ def test_a_dossier_keeps_the_versions_that_were_sent(committee, coordination):
     assert "En vigueur depuis le" in text
 
 
-def test_what_a_version_changed_is_shown_before_and_after_it_is_in_force(committee, coordination):
+def test_the_changes_of_a_version_are_shown_before_and_after_it_is_in_force(
+    committee, coordination
+):
     first = committee.in_force("Ouvrir deux espaces")
     second = committee.edited(first, title="Ouvrir trois espaces")
     dossier = dossier_of(committee, 1)
@@ -310,7 +314,7 @@ def test_a_party_that_missed_a_replaced_version_has_not_answered_everything(comm
     assert title(client.get(url_of(dossier))) == "Vous avez répondu à deux points sur 3"
 
 
-def test_what_the_coordinator_wrote_is_shown_as_text(committee, coordination):
+def test_html_typed_by_the_coordinator_is_shown_as_text(committee, coordination):
     dossier = dossier_of(committee, 1, title="<script>x</script>", message="<img src=x>\nBonjour")
     html = coordination.get(url_of(dossier)).content.decode()
     assert "<script>x" not in html

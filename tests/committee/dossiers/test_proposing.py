@@ -72,7 +72,7 @@ def test_the_plan_leads_to_all_its_drafts_at_once(committee, coordination):
     assert len(coordination.get(asked).context["form"].ticked) == 3
 
 
-def test_what_is_proposed_is_shown_whole_before(committee, coordination):
+def test_drafts_are_shown_before_they_are_proposed(committee, coordination):
     first, second = several(committee, 2)
     page = coordination.get(page_url(committee))
     data = sent(page, first, second)
@@ -98,7 +98,7 @@ def test_an_incomplete_draft_cannot_be_ticked_and_says_why(committee, coordinati
     assert not Version.objects.proposed().exists()
 
 
-def test_one_refused_draft_keeps_all_from_being_proposed(committee, coordination):
+def test_no_draft_is_proposed_if_one_is_refused(committee, coordination):
     first, second = several(committee, 2)
     page = coordination.get(page_url(committee))
     drafts.save_draft(
@@ -123,7 +123,7 @@ def test_a_draft_begun_before_another_version_is_not_ready(committee, coordinati
     assert "Une autre version a été proposée depuis" in text
 
 
-def test_what_is_proposed_after_the_term_gives_its_reason(committee, coordination):
+def test_drafts_are_proposed_after_the_term_with_a_reason_only(committee, coordination):
     [draft] = several(committee, 1)
     ended = {"end": timezone.localdate() - datetime.timedelta(days=1)}
     signed = {"start": ended["end"] - datetime.timedelta(days=900)}

@@ -233,7 +233,7 @@ def test_a_point_withdrawn_meanwhile_is_named_and_nothing_is_recorded(
     assert not Agreement.objects.exists()
 
 
-def test_what_the_party_has_agreed_to_is_not_asked_again(
+def test_a_point_that_the_party_has_agreed_to_is_not_asked_again(
     committee, versions, dossier, coordination
 ):
     committee.agree(versions[0], committee.caf_member)
@@ -256,7 +256,9 @@ def test_a_dossier_called_back_takes_nothing(committee, versions, dossier, coord
     assert not Agreement.objects.exists()
 
 
-def test_who_may_not_record_gets_the_reason_and_keeps_nothing(committee, versions, dossier, client):
+def test_a_user_who_may_not_record_reads_why_and_records_nothing(
+    committee, versions, dossier, client
+):
     user = f.MembershipFactory(organisation=committee.caf, reader=True).user
     client.force_login(user)
     assert "est saisie par une personne qui siège" in page_of(
@@ -396,7 +398,9 @@ def test_the_member_denies_all_on_one_page(committee, versions, dossier, client)
     assert all(entry.is_refused for entry in Agreement.objects.all())
 
 
-def test_what_has_changed_since_it_was_shown_is_read_again(committee, versions, dossier, client):
+def test_recorded_answers_changed_since_they_were_shown_are_not_confirmed(
+    committee, versions, dossier, client
+):
     entries = recorded(committee, versions, dossier)
     refuse_all(entries[:1], by=committee.caf_member)
     client.force_login(committee.caf_member)

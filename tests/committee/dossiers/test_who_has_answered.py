@@ -49,7 +49,7 @@ def lists(slug) -> str:
     return reverse("committee:dossiers", args=[slug])
 
 
-def test_what_is_to_be_confirmed_is_no_answer(committee, version, read):
+def test_a_recorded_answer_to_be_confirmed_is_not_counted(committee, version, read):
     committee.agree(version, committee.epci_member)
     record(version, committee.caf_seat, committee.coordinator)
     page_text, list_text = read(committee.coordinator)
@@ -82,7 +82,7 @@ def test_a_point_of_which_all_have_said_something_is_answered(committee, version
     assert "Le dossier est complet" in list_text
 
 
-def test_what_was_withdrawn_was_answered_by_nobody(committee, version, read):
+def test_a_withdrawn_point_is_answered_by_nobody(committee, version, read):
     withdraw_version(version, reason="Plus tard", by=committee.coordinator)
     page_text, list_text = read(committee.coordinator)
     assert "Ce dossier n’attend plus de réponse" in page_text

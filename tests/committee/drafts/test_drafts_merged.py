@@ -343,7 +343,7 @@ def test_a_colleague_s_draft_that_was_rewritten_meanwhile_is_not_merged_unread(
     assert Version.objects.proposed().get(title="Fermer").author == committee.coordinator
 
 
-def test_what_was_written_is_given_back_once_the_draft_has_gone_on(
+def test_typed_text_is_given_back_when_the_draft_is_already_proposed(
     committee, claire, outdated, open_page, send
 ):
     draft = outdated({"title": "Trois"}, {"title": "Dix"})

@@ -130,7 +130,7 @@ def test_a_withdrawal_sent_twice_is_one_version(committee, get, post):
     assert Version.objects.exclude(state=State.IN_FORCE).get().is_proposed
 
 
-def test_what_is_written_otherwise_since_is_no_second_click(committee, get, post):
+def test_a_second_save_with_another_text_is_not_taken_for_a_second_click(committee, get, post):
     row = committee.in_force("Deux").subject
     sent = fields_of(get(editing(row)), title="Trois", note="Besoin", action="proposer")
     post(editing(row), **sent)
@@ -210,7 +210,7 @@ def test_who_may_not_write_reads_why(committee, get, post):
     assert not Version.objects.drafts().exists()
 
 
-def test_what_was_signed_is_not_edited_but_proposed_for_an_amendment(committee, get, post):
+def test_a_signed_text_is_not_edited_but_proposed_for_an_amendment(committee, get, post):
     row = committee.orientation
     for person in (committee.coordinator, committee.caf_member):
         response = get(editing(row), person)

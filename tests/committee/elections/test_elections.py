@@ -105,7 +105,7 @@ def written_to(address: str) -> str:
 # Preparing --------------------------------------------------------------------------------------
 
 
-def test_a_list_is_saved_left_and_taken_up(prepare, epci, first, committee):
+def test_a_list_saved_twice_is_one_renewal_with_its_last_lines(prepare, epci, first, committee):
     prepare(Prepared(choices={first.pk: Choice(LEAVES)}))
     renewal = prepare(Prepared(choices={first.pk: Choice(LEAVES, "Élise Moreau")}), revision=1)
     assert Renewal.objects.get().pk == renewal.pk
@@ -134,7 +134,7 @@ def test_a_substitute_does_not_stand_in_for_an_awaited_member(prepare, epci, sec
     assert not bench_of(epci.convention, today).commits(again(deputy))
 
 
-def test_another_day_moves_what_is_awaited_and_none_ends_it(prepare, first, today):
+def test_seats_are_awaited_from_the_new_day_and_not_at_all_without_one(prepare, first, today):
     prepare(Prepared(today))
     prepare(Prepared(today + 9 * DAYS), revision=1)
     assert sits(first, today)
@@ -191,7 +191,7 @@ def test_a_referent_confirms_the_list_in_one_act(prepare, whole, referent, first
 
 
 @pytest.mark.parametrize("who", ["coordination", "colleague", "host"])
-def test_nobody_else_confirms_while_there_is_a_referent(prepare, whole, committee, epci, who):
+def test_a_list_is_confirmed_by_a_referent_while_there_is_one(prepare, whole, committee, epci, who):
     by = {
         "coordination": committee.coordinator,
         "colleague": f.MembershipFactory(organisation=epci).user,
@@ -233,9 +233,7 @@ def test_a_list_is_read_again_where_a_seat_has_changed_since(prepare, whole, ref
         events.confirm(renewal, seen=seen, by=referent)
 
 
-def test_an_elu_named_since_is_to_be_said_before_the_list_is_confirmed(
-    prepare, whole, referent, epci
-):
+def test_a_list_that_leaves_out_an_elu_named_since_is_not_confirmed(prepare, whole, referent, epci):
     renewal = prepare(whole)
     SeatFactory(organisation=epci, is_elected=True)
     with pytest.raises(Refused, match="Un siège reste à dire"):
@@ -256,7 +254,7 @@ def test_a_list_saved_since_it_was_shown_is_not_confirmed(prepare, whole, refere
         events.confirm(renewal, revision=1, by=referent)
 
 
-def test_past_voices_of_who_leaves_stay(prepare, whole, referent, committee, first):
+def test_answers_of_an_outgoing_elu_stay(prepare, whole, referent, committee, first):
     version = committee.proposed()
     committee.agree(version, committee.epci_member)
     events.confirm(prepare(whole), by=referent)
@@ -264,7 +262,7 @@ def test_past_voices_of_who_leaves_stay(prepare, whole, referent, committee, fir
     assert (entry.seat, entry.answer) == (first, "agreed")
 
 
-def test_a_delegation_of_who_leaves_no_longer_answers(prepare, whole, referent, first, today):
+def test_a_delegation_of_an_outgoing_elu_ends(prepare, whole, referent, first, today):
     delegation = DelegationFactory(seat=first)
     events.confirm(prepare(whole), by=referent)
     assert not bench_of(first.organisation.convention, today).voices_of(delegation.user)
@@ -293,7 +291,7 @@ def test_reading_ends_with_the_last_seat_a_week_after_a_message(
     assert not again(access_to_read).is_active
 
 
-def test_nothing_more_is_written_to_who_has_left(prepare, whole, referent, first, second):
+def test_an_outgoing_elu_receives_no_more_messages(prepare, whole, referent, first, second):
     scope = scope_of(first.organisation.convention).key
     assert ConventionLetter.readable(first.user, [scope]) == {scope}
     events.confirm(prepare(whole), by=referent)
@@ -311,7 +309,7 @@ def test_an_access_that_enters_or_decides_stays_and_the_message_says_so(
     assert "Vous gardez" in written_to(first.user.email)
 
 
-def test_who_leaves_as_the_only_referent_confirms_the_list_and_stays_referent(
+def test_an_only_referent_who_leaves_confirms_the_list_and_stays_referent(
     prepare, whole, referent, first
 ):
     Membership.objects.filter(user=referent).update(ended_at=timezone.now())
@@ -320,13 +318,17 @@ def test_who_leaves_as_the_only_referent_confirms_the_list_and_stays_referent(
     assert "désignez-en une autre avant de le quitter" in written_to(first.user.email)
 
 
-def test_who_keeps_another_seat_keeps_reading(prepare, whole, referent, first, epci):
+def test_an_outgoing_elu_with_another_seat_keeps_their_reading_access(
+    prepare, whole, referent, first, epci
+):
     SeatFactory(organisation=epci, user=first.user, advisory=True)
     events.confirm(prepare(whole), by=referent)
     assert not Membership.objects.exclude(closes_on=None).exists()
 
 
-def test_who_is_named_again_in_the_week_keeps_reading(prepare, whole, referent, first, epci):
+def test_an_outgoing_elu_named_again_within_the_week_keeps_their_reading_access(
+    prepare, whole, referent, first, epci
+):
     events.confirm(prepare(whole), by=referent)
     seats.name_to_seat(
         epci, kind=SeatKind.ADVISORY, capacity="Conseiller", user=first.user, by=referent
@@ -353,7 +355,7 @@ def accepted(email: str):
     return user
 
 
-def test_who_comes_is_invited_and_their_account_holds_the_seat_once_they_accept(
+def test_an_incoming_elu_is_invited_and_has_the_seat_once_they_accept(
     prepare, whole, referent, today
 ):
     events.confirm(prepare(whole), by=referent)
@@ -364,7 +366,7 @@ def test_who_comes_is_invited_and_their_account_holds_the_seat_once_they_accept(
     assert bench_of(seat.organisation.convention, today).voice(user, None, "objective")
 
 
-def test_who_comes_without_an_address_has_a_seat_without_account(
+def test_an_incoming_elu_without_address_has_a_seat_without_account(
     prepare, whole, referent, first, second
 ):
     choices = {first.pk: Choice(LEAVES, "Karim Haddad"), second.pk: Choice(STAYS)}
@@ -373,7 +375,7 @@ def test_who_comes_without_an_address_has_a_seat_without_account(
     assert not Invitation.objects.exists()
 
 
-def test_who_comes_with_an_access_for_the_party_sits_at_once(
+def test_an_incoming_elu_with_an_access_for_the_party_sits_at_once(
     prepare, whole, referent, epci, first, second
 ):
     user = f.MembershipFactory(organisation=epci).user
@@ -391,7 +393,7 @@ def test_a_referent_on_their_own_list_awaits_somebody_elses_confirmation(
     assert Seat.objects.get(user=referent).is_pending
 
 
-def test_who_comes_and_commits_another_party_is_named_without_account(
+def test_an_incoming_elu_who_commits_another_party_is_named_without_account(
     prepare, whole, referent, committee, first, second
 ):
     email = committee.caf_member.email
@@ -401,7 +403,7 @@ def test_who_comes_and_commits_another_party_is_named_without_account(
     assert Seat.objects.get(name="Anne Roy").user is None
 
 
-def test_a_substitute_who_comes_stands_in_for_the_member_who_comes(
+def test_an_incoming_substitute_stands_in_for_the_incoming_member(
     prepare, whole, referent, epci, first, second
 ):
     deputy = SeatFactory(organisation=epci, substitute=True, substitute_for=first, is_elected=True)

@@ -118,7 +118,9 @@ def test_an_adviser_reads_what_awaits_their_avis(committee, version, client):
     assert "n’est plus en discussion" in closed(client, path)
 
 
-def test_what_the_party_agreed_to_earlier_is_compared(committee, version, client):
+def test_a_link_compares_a_version_with_the_one_that_the_party_agreed_to(
+    committee, version, client
+):
     committee.agree(version, committee.caf_member)
     edited = committee.edited(version, title="Ouvrir trois espaces")
     path = path_of(committee.caf_member, POINT, edited.pk, committee.caf.pk)
@@ -273,7 +275,7 @@ def test_an_altered_link_does_not_exist(committee, version, client, path):
     "x", ":", "1.p1.1.1:", "1.p1.1.1:abc", "0.p1.1.1:abc", "1.z1.1.1:abc", "é:é", "1.p1.1.1",
     "9" * 30 + ".p1.1.1:abc", "1.p1.1." + "9" * 40 + ":abc", "%00:x", "1.p١.1.1:abc",
 ])  # fmt: skip
-def test_what_was_never_a_link_does_not_exist(client, token):
+def test_an_invalid_token_is_not_found(client, token):
     assert client.get(reverse("committee:link", args=[token])).status_code == 404
     assert client.post(reverse("committee:link", args=[token])).status_code == 404
 

@@ -211,7 +211,7 @@ def test_the_page_of_news_says_in_whose_name_as_it_is_true_for_each_reader(commi
     assert f"a saisi au nom de {absent.name} l’accord" in on_one_line(notice.summary)
 
 
-def test_what_the_party_has_answered_since_is_no_news(committee, version):
+def test_a_recorded_answer_replaced_since_is_not_notified(committee, version):
     record(committee, version)
     with at(after(SAID, minutes=1)):
         committee.agree(version, committee.caf_member)
@@ -332,7 +332,7 @@ def test_the_person_who_completes_a_dossier_is_not_notified_of_it(
     assert recipients(mail_sent_at(LATER)) == {coordinator, other_coordinator.email}
 
 
-def test_what_is_recorded_for_a_member_completes_none_until_it_is_confirmed(
+def test_a_recorded_answer_completes_a_dossier_once_it_is_confirmed(
     committee, version, coordinator, other_coordinator
 ):
     send_dossier(committee, version)

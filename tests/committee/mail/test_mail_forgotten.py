@@ -51,7 +51,7 @@ def _title(kind: str, pk: str) -> str:
     return Agreement.objects.get(pk=pk).version.title
 
 
-def test_what_is_decided_is_forgotten_after_two_years_not_before(committee):
+def test_notices_of_a_decided_point_are_deleted_after_two_years(committee):
     decided, _discussed = proposed(committee, "Décidé", "Discuté")
     assert mail_sent_at(LATER)
     with at(after(LATER, hours=1)):
@@ -76,7 +76,7 @@ def test_a_waiting_point_is_not_notified_again_however_old(committee):
         assert mail_sent_at(moment) == []
 
 
-def test_what_was_asked_is_forgotten_once_the_point_is_closed_only(committee):
+def test_notices_of_a_change_request_are_deleted_once_its_point_is_closed(committee):
     closed, returned = proposed(committee, "Fermé", "Retourné")
     with at(LATER):
         for version in (closed, returned):

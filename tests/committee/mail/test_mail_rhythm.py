@@ -75,7 +75,7 @@ def test_the_first_point_does_not_wait_more_than_twenty_minutes(committee, caf):
 # On Monday -------------------------------------------------------------------------------------
 
 
-def test_who_chose_monday_hears_on_monday_from_seven(committee, weekly):
+def test_a_weekly_reader_is_notified_on_monday_from_seven(committee, weekly):
     propose(committee, "Un")
     propose(committee, "Deux", after(days=2))
     assert mail_sent_at(after(days=4), weekly) == []
@@ -107,7 +107,7 @@ def test_a_clock_that_slept_on_monday_writes_late_rather_than_never(committee, w
     assert mail_sent_at(after(MONDAY, days=3), weekly) == []
 
 
-def test_what_is_to_be_confirmed_does_not_wait_for_monday(committee, weekly):
+def test_an_answer_to_be_confirmed_is_notified_before_monday(committee, weekly):
     waits = propose(committee, "Attend lundi")
     version = propose(committee, "Recueilli")
     with at(after(minutes=1)):

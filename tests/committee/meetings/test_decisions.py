@@ -165,7 +165,7 @@ class TestFollowingUp:
         reader = f.MembershipFactory(organisation=committee.caf, reader=True).user
         get(f"decisions/{decision.pk}/suite/", reader, 403)
 
-    def test_what_is_closed_awaits_nothing(self, committee, meeting, get):
+    def test_a_dropped_decision_takes_no_report(self, committee, meeting, get):
         decision = decide(meeting, text="A", follows=True, by=committee.coordinator)
         drop(decision, reason="Sans objet.", by=committee.coordinator)
         assert "n’attend plus de suite" in refused(

@@ -23,7 +23,7 @@ def committee():
     return committee_of()
 
 
-def held(committee, day: datetime.date, *present, kind="steering") -> Meeting:
+def held_meeting(committee, day: datetime.date, *present, kind="steering") -> Meeting:
     meeting = prepared(committee, -1, kind=kind)
     events.hold(meeting, by=committee.coordinator)
     keys = [row_of(meeting, person).pk for person in present]
@@ -34,32 +34,34 @@ def held(committee, day: datetime.date, *present, kind="steering") -> Meeting:
 
 
 def test_a_year_without_a_meeting_has_none(committee):
-    held(committee, datetime.date(2024, 1, 1))
+    held_meeting(committee, datetime.date(2024, 1, 1))
     assert read_governance(committee.convention, FIRST, LAST) is None
 
 
-def test_seats_meetings_and_presence_are_told_by_party(committee):
-    held(committee, datetime.date(2023, 3, 1), committee.caf_member)
-    held(committee, datetime.date(2023, 9, 1), committee.caf_member, committee.epci_member)
-    told = read_governance(committee.convention, FIRST, timezone.localdate())
-    assert told.sentence == "Deux réunions tenues."
-    assert [(row.name, row.attendance) for row in told.seats] == [
+def test_seats_meetings_and_presence_are_counted_by_party(committee):
+    held_meeting(committee, datetime.date(2023, 3, 1), committee.caf_member)
+    held_meeting(committee, datetime.date(2023, 9, 1), committee.caf_member, committee.epci_member)
+    governance = read_governance(committee.convention, FIRST, timezone.localdate())
+    assert governance.sentence == "Deux réunions tenues."
+    assert [(row.name, row.attendance) for row in governance.seats] == [
         (committee.caf.name, "2 sur 2"), (committee.epci.name, "1 sur 2"),
     ]  # fmt: skip
-    assert told.seats[0].seats.replace("\u00a0", " ") == "1 membre"
-    assert [row.present for row in told.meetings] == ["1", "2"]
-    assert told.meetings[0].title.replace("\u00a0", " ") == "Comité de pilotage du 1er mars 2023"
+    assert governance.seats[0].seats.replace("\u00a0", " ") == "1 membre"
+    assert [row.present for row in governance.meetings] == ["1", "2"]
+    assert (
+        governance.meetings[0].title.replace("\u00a0", " ") == "Comité de pilotage du 1er mars 2023"
+    )
 
 
 def test_a_technical_committee_counts_for_no_presence(committee):
     bodies.body_of(committee.convention, "technical")
-    held(committee, datetime.date(2023, 3, 1), kind="technical")
-    told = read_governance(committee.convention, FIRST, timezone.localdate())
-    assert {row.attendance for row in told.seats} == {""}
+    held_meeting(committee, datetime.date(2023, 3, 1), kind="technical")
+    governance = read_governance(committee.convention, FIRST, timezone.localdate())
+    assert {row.attendance for row in governance.seats} == {""}
 
 
-def test_decisions_are_told_as_they_stood_on_the_last_day(committee):
-    meeting = held(committee, datetime.date(2023, 3, 1))
+def test_decisions_have_the_state_of_the_last_day(committee):
+    meeting = held_meeting(committee, datetime.date(2023, 3, 1))
     by = {"by": committee.coordinator}
     early = decide(meeting, text="Ouvrir", owner=committee.caf, **by)
     late = decide(meeting, text="Fermer", follows=True, **by)
@@ -69,8 +71,8 @@ def test_decisions_are_told_as_they_stood_on_the_last_day(committee):
     for verb, day in moments.items():
         moment = datetime.datetime(*day, tzinfo=datetime.UTC)
         DecisionTransition.objects.filter(decision=early, verb=verb).update(created_at=moment)
-    told = read_governance(committee.convention, FIRST, LAST)
-    assert [(row.title, row.state) for row in told.decisions] == [
+    governance = read_governance(committee.convention, FIRST, LAST)
+    assert [(row.title, row.state) for row in governance.decisions] == [
         ("Décision 2023-01", "faite"), ("Décision 2023-02", "à suivre"),
     ]  # fmt: skip
-    assert told.sentence == "Une réunion tenue, deux décisions prises, dont une faite."
+    assert governance.sentence == "Une réunion tenue, deux décisions prises, dont une faite."

@@ -177,7 +177,7 @@ class TestChanges:
         assert event["SEQUENCE"] == 1
         assert meeting.attendees.without_reply().count() == 2
 
-    def test_who_no_longer_sits_is_not_written_to(self, committee, sent):
+    def test_a_former_member_is_not_notified_of_a_changed_meeting(self, committee, sent):
         meeting = convened(committee)
         end_seat(committee.caf_seat, by=None)
         fields = {name: getattr(meeting, name) for name in ("day", "begins_at", "ends_at", "link")}
@@ -206,7 +206,7 @@ class TestChanges:
         )
         assert "Cette date est passée" in reason
 
-    def test_who_saves_second_is_refused(self, committee):
+    def test_a_second_save_of_the_same_meeting_is_refused(self, committee):
         meeting = prepared(committee)
         fields = {name: getattr(meeting, name) for name in ("day", "begins_at", "ends_at", "link")}
         before = Meeting.objects.get(pk=meeting.pk).revision

@@ -15,6 +15,7 @@ from agreements.models import Agreement, SeatKind, Version
 from committee.archive import committee_parts
 from committee.meetings import events
 from committee.meetings.decisions.events import correct, decide, report
+from committee.meetings.finding import meeting_hits
 from committee.meetings.letters import send_letters
 from committee.meetings.minutes import content
 from committee.meetings.minutes.events import (
@@ -24,7 +25,6 @@ from committee.meetings.minutes.events import (
     write_introduction,
     write_notes,
 )
-from committee.meetings.minutes.finding import minutes_hits
 from committee.meetings.minutes.models import MinutesState, minutes_of
 from committee.meetings.minutes.reading import read_minutes
 from committee.meetings.tasks import minutes_tasks
@@ -151,7 +151,7 @@ class TestWriting:
         assert "Mme Durand ouvre la séance." in text
         assert "Un tour de table." in text
 
-    def test_who_writes_second_sees_both_texts(self, committee, meeting, post):
+    def test_a_second_writer_of_the_minutes_sees_both_texts(self, committee, meeting, post):
         first = meeting.items.first()
         values = {"by": committee.coordinator, "revision": first.revision}
         write_notes(meeting, first, text="Premier texte", **values)
@@ -163,7 +163,7 @@ class TestWriting:
         assert "Premier texte" in page_of(response)
         assert post(f"reunions/{meeting.pk}/compte-rendu/points/9/").status_code == 404
 
-    def test_a_point_amended_in_session_is_told_as_it_was_decided(self, committee):
+    def test_a_point_amended_in_session_is_written_as_amended(self, committee):
         meeting = moved_to(prepared(committee), -1)
         version = committee.proposed("Ouvrir deux espaces")
         Meeting.objects.filter(pk=meeting.pk).update(day=in_days(3))
@@ -198,7 +198,7 @@ class TestWriting:
 
 
 class TestApproving:
-    def test_what_is_submitted_is_frozen_with_its_digest(self, committee, meeting, get):
+    def test_submitted_minutes_are_frozen_with_their_digest(self, committee, meeting, get):
         version = submit_minutes(meeting, by=committee.coordinator)
         frozen = MinutesText.objects.get()
         assert frozen.digest == canonical.digest(frozen.text) == version.content["digest"]
@@ -221,7 +221,7 @@ class TestApproving:
             assert "soumis à l’approbation" in reason
         report(decision, text="Fait.", is_done=True, by=committee.caf_member)
 
-    def test_each_co_chair_approves_and_nobody_else_is_waited_for(self, committee, meeting):
+    def test_minutes_are_approved_once_each_co_chair_has_approved(self, committee, meeting):
         let_chair(committee, committee.caf)
         version = submit_minutes(meeting, by=committee.coordinator)
         approve(version, committee.caf_member)
@@ -265,7 +265,7 @@ class TestApproving:
         SeatFactory(organisation=committee.caf, user=adviser, kind=SeatKind.ADVISER)
         assert "Seuls les membres" in refused(approve, version, adviser)
 
-    def test_what_is_taken_back_is_written_and_approved_again(self, committee, meeting):
+    def test_minutes_taken_back_are_edited_and_submitted_again(self, committee, meeting):
         version = submit_minutes(meeting, by=committee.coordinator)
         approve(version, committee.caf_member)
         assert refused(take_back_minutes, meeting, reason=" ", by=committee.coordinator)
@@ -365,9 +365,9 @@ class TestFinding:
         write_introduction(meeting, text="Une halte-garderie.", by=committee.coordinator)
         query = parse_query("halte-garderie")
         asked = SearchRequest(committee.caf_member, committee.convention, in_days(0), query)
-        assert not [hit for group in minutes_hits(asked) for hit in group.hits]
+        assert not [hit for group in meeting_hits(asked) for hit in group.hits]
         submit_minutes(meeting, by=committee.coordinator)
-        assert len([hit for group in minutes_hits(asked) for hit in group.hits]) == 2
+        assert len([hit for group in meeting_hits(asked) for hit in group.hits]) == 2
 
     def test_the_archive_has_the_exact_text_of_what_was_submitted(self, committee, meeting):
         submit_minutes(meeting, by=committee.coordinator)

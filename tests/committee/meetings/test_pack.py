@@ -62,14 +62,14 @@ def documents(committee, meeting) -> list[StoredFile]:
     ]  # fmt: skip
 
 
-def told(convention, since, today):
+def chapters_since(convention, since, today):
     yield PackChapter("Ce qui a bougé", 5, [("Parentalité", [f"Depuis {since}"])], source="Caf.")
 
 
 @pytest.mark.usefixtures("documents")
 def test_the_pack_is_an_accessible_pdf_with_its_documents(committee, meeting, client):
     client.force_login(committee.caf_member)
-    with overridden(pack_chapters=[told]):
+    with overridden(pack_chapters=[chapters_since]):
         content = ask(client, url(committee, f"reunions/{meeting.pk}/livret.pdf")).content
     assert faults(content) == []
     text = text_of(content)
@@ -79,12 +79,12 @@ def test_the_pack_is_an_accessible_pdf_with_its_documents(committee, meeting, cl
         assert sorted(pdf.attachments) == ["01-note.pdf", "02-note.pdf"]
 
 
-def test_what_has_moved_is_told_since_the_last_meeting_of_the_body(committee, meeting):
-    with overridden(pack_chapters=[told]):
+def test_a_pack_covers_the_time_since_the_last_meeting_of_the_body(committee, meeting):
+    with overridden(pack_chapters=[chapters_since]):
         pack = read_pack(meeting, in_days(0))
     assert pack.chapters[0].parts == [("Parentalité", [f"Depuis {in_days(-20)}"])]
     Meeting.objects.filter(day=in_days(-20)).update(state="cancelled")
-    with overridden(pack_chapters=[told]):
+    with overridden(pack_chapters=[chapters_since]):
         [chapter] = read_pack(meeting, in_days(0)).chapters
     assert chapter.parts[0][1] == [f"Depuis {committee.convention.start}"]
 

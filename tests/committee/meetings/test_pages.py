@@ -80,7 +80,9 @@ class TestPreparing:
             ({"day": "2026-02-30"}, "Ce jour n’existe pas"),
         ],
     )
-    def test_what_cannot_be_is_said_beside_what_was_typed(self, post, changes, message):
+    def test_an_invalid_meeting_is_refused_with_a_message_and_stays_typed(
+        self, post, changes, message
+    ):
         response = post("reunions/nouvelle/", body="technical", **when(**changes))
         assert message in page_of(response)
         assert value_of(response, "place") == "Mairie"

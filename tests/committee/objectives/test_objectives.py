@@ -158,7 +158,7 @@ def test_the_orientation_is_chosen_first(committee, get):
 
 
 @pytest.mark.parametrize("asked", ["", "abc", "0x1", "9" * 5000, "-1"])
-def test_what_is_no_orientation_asks_again(committee, get, asked):
+def test_an_objective_of_no_orientation_asks_for_one(committee, get, asked):
     assert "Quel objectif" in get(f"objectifs/nouveau/?orientation={asked}")
 
 
@@ -244,7 +244,7 @@ def test_an_adviser_prepares_a_withdrawal(committee, post):
     assert (draft.ends, draft.author) == (True, adviser)
 
 
-def test_what_is_not_in_force_is_not_given_up(committee, get, post):
+def test_an_objective_not_in_force_by_the_committee_is_not_given_up(committee, get, post):
     proposed = committee.proposed().subject
     for row in (proposed, committee.orientation):
         page = get(ending(row))

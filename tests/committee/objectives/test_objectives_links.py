@@ -148,7 +148,7 @@ def test_who_may_do_less_is_offered_less_after_who_may_do_more(committee, client
         assert (f"?orientation={committee.orientation.pk}" in page) is offered
 
 
-def test_what_is_proposed_is_on_the_page_at_once(committee, client):
+def test_a_proposed_objective_is_on_the_page_at_once(committee, client):
     draft = committee.draft("Ouvrir deux espaces")
     changed(committee.convention, *Subject)
     client.force_login(committee.caf_member)

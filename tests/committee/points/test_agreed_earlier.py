@@ -217,7 +217,7 @@ def test_others_read_what_was_asked_without_unfolding(client, committee):
     client.force_login(committee.epci_member)
     text = on_one_line(page_of(client.get(url(committee, "point", five.pk))))
     asked = text.index(f"Sur la version 2, {committee.caf.the} demandait :")
-    assert asked < text.index("Ce qui a été dit de cette version")
+    assert asked < text.index("Tout le détail")
 
 
 def test_a_request_is_shown_where_it_is_made_and_where_it_is_answered(client, committee):
@@ -227,7 +227,7 @@ def test_a_request_is_shown_where_it_is_made_and_where_it_is_answered(client, co
     client.force_login(committee.coordinator)
     page = client.get(url(committee, "point", version.pk))
     text, wish = on_one_line(page_of(page)), "« Cinq, dont “un itinérant” »"
-    assert text.index(wish) < text.index("Ce qui a été dit de cette version")
+    assert text.index(wish) < text.index("Tout le détail")
     edit = url(committee, "edit_objective", version.subject.pk)
     html = page.content.decode()
     assert html.count(f'href="{edit}"') == 1

@@ -5,7 +5,7 @@ import pytest
 from agreements.commitments.commitment import axes_of_rows
 from agreements.commitments.fields import Children, Day, Flag, Key, Number, Text
 from agreements.versions.endings import draft_ending
-from committee.points.gist import describe_change, gist_of
+from committee.points.gist import describe_change, gist_of, sentences_of
 from indicators.definitions.commitments import Targets
 from tests.agreements.factories import committee_of
 from tests.stories import told_once
@@ -55,6 +55,35 @@ def test_a_version_that_ends_an_objective_says_so_in_its_gist(committee):
     first = committee.in_force("Ouvrir deux espaces")
     end = draft_ending(first.subject, by=committee.coordinator, note="Fait")
     assert gist_of(end, first) == "L’objectif prend fin."
+
+
+def sentences(version, before=None, reader=None) -> list[str]:
+    return [plain(sentence) for sentence in sentences_of(version, before, reader)]
+
+
+def test_a_new_objective_says_by_when_and_what_will_show_it(committee):
+    first, second = sentences(committee.proposed("Ouvrir", measure="Nombre d’espaces ouverts."))
+    assert first.startswith("À atteindre le ")
+    assert second == "Ce qui le montrera : nombre d’espaces ouverts."
+
+
+def test_two_changed_fields_have_a_sentence_each_and_more_are_named(committee):
+    first = committee.in_force("Ouvrir deux espaces")
+    second = committee.edited(first, title="Trois", is_priority=True)
+    title = "Intitulé : « Trois » au lieu de « Ouvrir deux espaces »."
+    assert sentences(second, first) == [title, "Prioritaire : oui au lieu de non."]
+    third = committee.edited(first, title="Trois", measure="Autre", is_priority=True)
+    assert sentences(third, first) == [
+        title, "Deux autres champs changent : mesure et prioritaire.",
+    ]  # fmt: skip
+
+
+def test_an_end_says_what_it_means(committee):
+    first = committee.in_force("Ouvrir deux espaces")
+    end = draft_ending(first.subject, by=committee.coordinator, note="Fait")
+    assert sentences(end, first) == [
+        "L’objectif prend fin : on cesse de le poursuivre dès que toutes les parties l’ont accepté."
+    ]
 
 
 LONG = (

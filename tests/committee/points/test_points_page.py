@@ -74,10 +74,31 @@ def test_who_agreed_and_what_awaits_the_reader_come_before_the_fields(committee,
     html = read(version).content.decode()
     fields = html.index('id="contenu-du-point"')
     assert html.index('class="lights"') < fields
-    assert html.index("il manque l’accord", html.index("<h1")) < fields
     assert html.index(link_to("confirm", committee, entry.pk)) < fields
     agreed = read(committee.in_force("En vigueur")).content.decode()
     assert agreed.index('class="lights"') < agreed.index('id="contenu-du-point"')
+
+
+def test_the_title_comes_first_and_the_way_back_is_the_only_one(committee, read):
+    """No tabs: on a telephone they would take half of the screen."""
+    first, second = committee.proposed("Ouvrir"), committee.proposed("Former")
+    html = read(first).content.decode()
+    before_title = html[html.index("<main") : html.index("<h1")]
+    back = reverse("committee:points", args=[committee.convention.slug])
+    assert re.findall(r'href="([^"]+)"', before_title) == [
+        back, reverse("committee:point", args=[committee.convention.slug, second.pk]),
+    ]  # fmt: skip
+    assert 'class="tabs' not in html
+
+
+def test_who_is_asked_reads_sentences_and_who_reads_what_is_in_force_all_fields(committee, read):
+    proposed, agreed = committee.proposed("Ouvrir"), committee.in_force("Former")
+    page = read(proposed).context["page"]
+    assert len(page.sentences) == 2
+    assert page.heading == "Nouvel objectif du comité"
+    assert '<details class="fold" id="contenu-du-point">' in read(proposed).content.decode()
+    assert read(agreed).context["page"].sentences == []
+    assert '<details class="fold" id="contenu-du-point" open>' in read(agreed).content.decode()
 
 
 def test_the_page_says_where_the_version_stands(committee, read):
@@ -296,10 +317,10 @@ def test_each_person_is_offered_what_they_may_do(committee, read):
     record, other = "Saisir un accord recueilli hors portail", "Écrire une autre version"
     assert links(read(version, reader.user)) == []
     page = read(version, committee.caf_member)
-    assert links(page) == ["Commenter"]
-    # Their own answer is awaited: what is recorded for others comes after it, folded.
+    assert links(page) == ["Commenter", record]
+    # Their own answer is awaited: what else may be done is folded.
     html = page.content.decode()
-    assert html.index("Ce qui est plus rare") < html.index(record)
+    assert html.index("Tout le détail") < html.index(record)
     # Their avis is awaited: it has its button.
     assert links(read(version, adviser)) == ["Commenter", record, other]
     assert links(read(version, committee.coordinator)) == [

@@ -70,7 +70,7 @@ class TestAgreement:
         answers.undo([entry], by=committee.caf_member)
         assert is_objective(committee.orientation)
 
-    def test_what_is_agreed_to_last_holds(self, committee):
+    def test_the_last_agreed_reclassification_holds(self, committee):
         reclassified(committee, committee.orientation, committee.sub)
         back = reclassified(committee, committee.sub, becomes="objective")
         assert not is_objective(committee.orientation)
@@ -86,7 +86,7 @@ class TestAgreement:
 
 
 class TestProposing:
-    def test_what_is_already_so_is_not_proposed(self, committee):
+    def test_a_reclassification_that_changes_nothing_is_not_proposed(self, committee):
         reclassified(committee, committee.orientation)
         again = drafted(committee, committee.orientation)
         with pytest.raises(Refused, match="déjà"):
@@ -142,7 +142,7 @@ class TestPages:
         assert "Le texte signé ne change pas" in text
         assert "Les moyens" in text
 
-    def test_what_is_linked_already_is_told_before_and_stays(self, committee, client):
+    def test_rows_linked_to_a_reclassified_passage_are_announced_and_stay(self, committee, client):
         """On the form, on the page of the point, and among the axes afterwards."""
         action = action_in_force(committee, objectives=[committee.orientation])
         indicator = indicator_in_force(committee, objectives=[committee.sub])
@@ -173,7 +173,7 @@ class TestPages:
         content = Version.objects.get(pk=draft.pk).content
         assert [link["id"] for link in content["objectives"]] == [committee.sub.pk]
 
-    def test_who_reads_is_told_why_nothing_is_corrected(self, committee, client):
+    def test_a_reader_reads_why_they_correct_nothing(self, committee, client):
         person = f.MembershipFactory(organisation=committee.caf, reader=True).user
         client.force_login(person)
         address = url(committee, f"requalifications/nouvelle/{committee.orientation.pk}/")

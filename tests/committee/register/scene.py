@@ -74,3 +74,13 @@ def copies(entry: Agreement, number: int) -> list[Agreement]:
 
 def url(committee, name: str = "register", *args) -> str:
     return reverse(f"committee:{name}", args=[committee.convention.slug, *args])
+
+
+def lines_of(response) -> list:
+    """The lines as they are listed."""
+    return [
+        line
+        for _day, points in response.context.get("days") or ()
+        for _version, lines in points
+        for line in lines
+    ]

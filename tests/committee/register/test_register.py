@@ -1,6 +1,7 @@
 """The register: every entry, the latest first, what is asked of it, and in words what was found."""
 
 import datetime
+from itertools import groupby
 
 import html5lib
 import pytest
@@ -18,7 +19,7 @@ from tests.accounts.reading import english_in, text_of
 from tests.agreements.factories import committee_of
 from tests.committee.pages import count_queries
 from tests.committee.register import scene
-from tests.committee.register.scene import at, copies, entries_of_all_kinds, url
+from tests.committee.register.scene import at, copies, entries_of_all_kinds, lines_of, url
 from tests.stories import told_once
 
 CONVENTION = f.ConventionFactory.build()
@@ -60,12 +61,12 @@ def ask(client, committee):
 
 def hits(response) -> set[Agreement]:
     """The answers that are listed."""
-    return {line.entry for line in response.context["lines"] if line.entry}
+    return {line.entry for line in lines_of(response) if line.entry}
 
 
 def acts(response) -> list[str]:
     """What the coordination did to versions, as it is listed."""
-    return [line.act.verb for line in response.context["lines"] if line.act]
+    return [line.act.verb for line in lines_of(response) if line.act]
 
 
 def title(response) -> str:
@@ -74,9 +75,16 @@ def title(response) -> str:
 
 
 def rows(response) -> list[str]:
-    """What each line says."""
-    body = response.content.decode().partition("<tbody>")[2].partition("</tbody>")[0]
-    return [text_of(row).replace(" ,", ",") for row in body.split("<tr>")[1:]]
+    """What each line says, with its day and its point."""
+    entries_shown = []
+    for part in response.content.decode().split('<h2 class="register-day">')[1:]:
+        day = text_of(part.partition("</h2>")[0])
+        for rest in part.split('<details class="fold register-point"')[1:]:
+            group = rest.partition("</details>")[0].replace("<li ", "")
+            of = text_of(group.partition('class="register-of">')[2])
+            lines = group.partition('<p class="register-of"')[0].split('class="register-line">')[1:]
+            entries_shown += [f"{day}, {text_of(line)} {of}".replace(" ,", ",") for line in lines]
+    return entries_shown
 
 
 def day(moment) -> str:
@@ -86,13 +94,16 @@ def day(moment) -> str:
 # What is listed ----------------------------------------------------------------------------------
 
 
-def test_every_entry_is_there_the_latest_first(ask, entries):
+def test_every_entry_is_there_by_day_then_by_point_the_latest_first(ask, entries):
     at(entries["awaited"], 2020, 1, 1)
     response = ask()
-    listed = [line.entry for line in response.context["lines"] if line.entry]
+    listed = [line.entry for line in lines_of(response) if line.entry]
     assert len(listed) == Agreement.objects.count() == len(entries)
     assert listed[-1] == entries["awaited"]
-    assert listed[:-1] == sorted(listed[:-1], key=lambda e: (e.created_at, e.pk), reverse=True)
+    points = [line.version.pk for line in lines_of(response)][:-1]
+    assert len([pk for pk, _same in groupby(points)]) == len(set(points))
+    of_one_point = [entry.pk for entry in listed if entry.version_id == listed[0].version_id]
+    assert len(of_one_point) > 1
     assert title(response) == "9 entrées au registre"
 
 
@@ -395,5 +406,5 @@ def test_a_page_of_answers_alone_costs_what_one_with_acts_does(client, committee
 
 def test_list_reads_no_text_of_a_version(ask, entries):
     response = ask()
-    for line in response.context["lines"]:
+    for line in lines_of(response):
         assert "text" in line.version.get_deferred_fields()

@@ -23,7 +23,7 @@ from tests import factories as f
 from tests.agreements.factories import WHY, committee_of
 from tests.committee.pages import count_queries
 from tests.committee.register import scene
-from tests.committee.register.scene import at, copies, entries_of_all_kinds, url
+from tests.committee.register.scene import at, copies, entries_of_all_kinds, lines_of, url
 from tests.documents.drawn import ask
 from tests.documents.reading import faults, opened, structure
 from tests.stories import told_once
@@ -146,7 +146,7 @@ def test_csv_names_who_proposed_and_who_withdrew(csv_of, committee):
     assert (proposed["Réponse ou acte"], proposed["Motif"]) == ("Version proposée", "")
 
 
-def test_what_is_agreed_to_after_the_term_says_so(csv_of, committee):
+def test_a_version_proposed_after_the_term_shows_its_reason(csv_of, committee):
     end = timezone.localdate() - datetime.timedelta(1)
     type(committee.convention).objects.filter(pk=committee.convention.pk).update(end=end)
     committee.convention.refresh_from_db()
@@ -164,15 +164,17 @@ def test_version_is_dated_as_in_paris(csv_of, answered):
     assert csv_of(mots="tot")[0]["Version du"] == "01/03/2024"
 
 
-def test_csv_has_the_entries_of_the_screen_in_the_same_order(client, csv_of, committee, answered):
+def test_csv_has_the_entries_of_the_screen(client, csv_of, committee, answered):
     at(answered["awaited"], 2020, 1, 1)
     for asked in ({}, {"reponse": "agreed"}, {"mots": "ludotheque"}, {"du": "2024-01-01"}):
-        shown = client.get(url(committee), asked).context["lines"]
-        digests = [line.version.digest for line in shown]
-        people = [line.entry.person_name if line.entry else line.act.by_name for line in shown]
+        shown = lines_of(client.get(url(committee), asked))
         lines = csv_of(**asked)
-        assert [line["Empreinte SHA-256 du texte"] for line in lines] == digests
-        assert [line["Personne"] for line in lines] == people
+        assert sorted((line["Empreinte SHA-256 du texte"], line["Personne"]) for line in lines) == (
+            sorted(
+                (line.version.digest, line.entry.person_name if line.entry else line.act.by_name)
+                for line in shown
+            )
+        )
 
 
 def test_the_files_hold_nothing_of_another_convention(client, csv_of, answered):
@@ -195,7 +197,7 @@ def test_spreadsheet_has_real_dates_and_numbers(get, committee, answered):
     assert "L’empreinte SHA-256 est celle du texte exact" in notes[-1][0]
 
 
-def test_what_people_typed_becomes_no_formula(get, csv_of, committee):
+def test_typed_text_becomes_no_formula(get, csv_of, committee):
     attack = '=HYPERLINK("https://mechant.example";"x")'
     version = committee.proposed("@SUM(A1)")
     scene.answer(version, Answer.CHANGE_REQUESTED, committee.caf_member, reason=attack)

@@ -6,6 +6,7 @@ import re
 import pytest
 from django.utils import timezone
 
+from conventions.models import Convention
 from ctg_portal.house import (
     Deadline,
     StateColumn,
@@ -53,7 +54,6 @@ def house_with(theme):
             template="tests/cell.html",
             figure=StateFigure("11 sur 19", "indicateurs en progrès", "2 reculent", "/annee/"),
             clause="11 indicateurs sur 19 progressent",
-            fictional="les chiffres",
         )
         panel = StatePanel(
             title="Recueil 2023", template="tests/panel.html", context={"lack": "4 manquent"},
@@ -219,10 +219,12 @@ def test_calendar_has_the_next_days_first_and_folds_the_others(client, conventio
 
 
 @pytest.mark.parametrize("role", ["coordinator", "contributor"])
-def test_invented_figures_are_named_once(client, convention, house_with, role):
+def test_a_convention_of_a_demonstration_says_so_once(client, convention, house_with, role):
     with house_with():
+        assert "Données fictives" not in text_of(see(client, convention, role).content.decode())
+        Convention.objects.update(is_fictional=True)
         text = text_of(see(client, convention, role).content.decode())
-    assert text.count("Données fictives : les chiffres de cette démonstration sont invent") == 1
+    assert text.count("Données fictives") == 1
 
 
 def test_a_dashboard_without_state_links_to_the_axes(client, convention):

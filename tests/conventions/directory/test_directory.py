@@ -153,6 +153,19 @@ def test_an_organisation_of_the_convention_file_is_not_written(client, committee
         assert (organisation.revision, organisation.email) == (before, "")
 
 
+def test_the_contact_address_of_an_organisation_of_the_convention_file_is_corrected(
+    client, committee
+):
+    client.force_login(committee.coordinator)
+    page = url(committee, "correct_organisation", committee.caf.pk)
+    client.post(page, {
+        "name": committee.caf.name, "acronym": committee.caf.acronym, "kind": committee.caf.kind,
+        "contact_email": "accueil@caf.example", "revision": committee.caf.revision,
+    })  # fmt: skip
+    committee.caf.refresh_from_db()
+    assert (committee.caf.contact_email, committee.caf.email) == ("accueil@caf.example", "")
+
+
 def test_the_form_writes_neither_official_address_nor_secrecy_rule(client, committee):
     client.force_login(committee.coordinator)
     values = CENTRE | {"email": "moi@gmail.example", "masking_threshold": 5, "siren": "123456789",

@@ -373,7 +373,7 @@ def test_the_address_of_a_body_known_elsewhere_is_proposed(as_host, confirmed):
     assert 'value="accueil@caf.example"' in form.text
 
 
-def test_where_an_address_comes_from_is_shown_until_it_is_confirmed(as_host, caf):
+def test_the_source_of_an_unconfirmed_address_is_shown(as_host, caf):
     caf.email_source = "le site de la Caf"
     caf.save()
     assert "d’après : le site de la Caf" in read(as_host.get(PAGE))

@@ -283,7 +283,7 @@ def test_orientations_are_counted_and_sub_objectives_are_not(convention):
     assert axis.objective_count == 2
 
 
-def test_what_is_beneath_a_text_is_counted_in_its_place(convention):
+def test_objectives_beneath_a_heading_are_counted_and_the_heading_is_not(convention):
     text = f.ObjectiveFactory(theme__axis__convention=convention, is_objective=False)
     f.ObjectiveFactory(parent=text)
     f.ObjectiveFactory(parent=text, is_objective=False)

@@ -194,7 +194,7 @@ def test_a_minimal_convention_is_a_project(load_text):
     assert not convention.cooperation_posts.exists()
 
 
-def test_what_is_signed_is_in_force_from_the_start_even_before_the_signature(convention):
+def test_signed_objectives_are_in_force_from_the_start_even_before_the_signature(convention):
     objectives = Objective.objects.of(convention)
     assert objectives.in_force(datetime.date(2021, 1, 1)).count() == 5
     assert not objectives.in_force(datetime.date(2020, 12, 31))

@@ -108,7 +108,7 @@ def test_the_file_is_that_of_the_text_as_signed(tmp_path, load_text, amend):
     assert not reload(tmp_path, before).has_changes
 
 
-def test_what_the_parties_say_of_a_passage_since_is_not_in_the_file(load_text):
+def test_a_passage_reclassified_since_is_dumped_as_it_was_loaded(load_text):
     load_text(FULL)
     before = dumped()
     Objective.objects.filter(code="LAEP").update(is_objective=False)
@@ -150,7 +150,7 @@ class TestCommand:
         ("vallee-exemple-2021", "present.yaml", "existe déjà : choisir un autre nom."),
         ("vallee-exemple-2021", "nulle-part/copie.yaml", "ne peut pas être écrit"),
     ])  # fmt: skip
-    def test_what_cannot_be_written_is_refused(
+    def test_a_dump_that_cannot_be_written_is_refused_and_overwrites_nothing(
         self, tmp_path, load_text, capsys, *, slug, name, message
     ):
         load_text(FULL)

@@ -117,7 +117,7 @@ def test_the_post_is_typed_exactly(content):
     assert [share["etp"] for share in post["repartition"]] == [Decimal("0.7"), Decimal("0.3")]
 
 
-def test_what_is_absent_has_the_default_of_the_format(read_text):
+def test_an_absent_key_has_the_default_of_the_format(read_text):
     content = read_text(MINIMAL).content
     convention = content["convention"]
     assert convention["preavis_mois"] == 3
@@ -137,7 +137,7 @@ def test_defaults_are_not_shared_between_files(read_text):
     assert read_text(MINIMAL).content["organismes"] == []
 
 
-def test_a_convention_starts_when_it_is_signed_unless_it_says_otherwise(read_text):
+def test_a_convention_without_start_starts_when_it_is_signed(read_text):
     text = changed("  debut: 2021-01-01\n", "")
     assert read_text(text).content["convention"]["debut"] == datetime.date(2021, 6, 30)
 

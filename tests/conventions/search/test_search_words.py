@@ -2,7 +2,8 @@
 
 import pytest
 
-from conventions.search.reading import search
+from conventions.search.hits import Hit, HitGroup
+from conventions.search.reading import best_first, search
 from tests import factories as f
 from tests.stories import told_once
 
@@ -35,6 +36,21 @@ def titles(convention, query):
 
 def test_an_abbreviation_finds_what_it_stands_for(convention):
     assert titles(convention, "CEJ") == ["Annexe 2 : Fin des Contrats Enfance Jeunesse"]
+
+
+@pytest.mark.parametrize("query", ["crèche", "Creches", "garderie"])
+def test_a_word_of_everyday_finds_the_word_of_the_field(convention, query):
+    f.ArticleFactory(convention=convention, title="Places en EAJE", text="Rien d’autre.")
+    f.ArticleFactory(convention=convention, title="Offre", text="L’accueil du jeune enfant.")
+    assert [title.split(" : ")[1] for title in titles(convention, query)] == [
+        "Places en EAJE", "Offre",
+    ]  # fmt: skip
+
+
+def test_lines_of_a_register_come_after_all_else():
+    register = HitGroup("Registre", [Hit("Crèche", "", rank=0)], is_proof=True)
+    definitions = HitGroup("Indicateurs", [Hit("Places", "", rank=7)])
+    assert best_first([register, definitions]) == [definitions, register]
 
 
 def test_a_short_word_is_looked_for_whole(convention):

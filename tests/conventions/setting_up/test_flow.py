@@ -198,6 +198,38 @@ def test_a_logo_that_is_no_image_is_refused_at_its_field(as_newcomer, project):
         assert 'value="Caf"' in page.text
 
 
+def test_a_logo_of_forty_megapixels_is_refused_at_its_field(as_newcomer, project):
+    written = io.BytesIO()
+    Image.new("1", (8000, 5000)).save(written, "PNG")
+    party = as_newcomer.post(f"{NEW}{project.pk}/parties/", {"ajouter": "caf:62"}).url
+    logo = SimpleUploadedFile("logo.png", written.getvalue(), content_type="image/png")
+    page = send(as_newcomer, party, logo=logo)
+    assert page.context["form"].errors["logo"] == [
+        "Cette image a plus de 30 millions de pixels ; la réduire."
+    ]
+    assert not project.logos.exists()
+
+
+def test_the_plan_of_another_convention_is_taken_over(as_newcomer, newcomer, project):
+    theme = f.ThemeFactory(title="Petite enfance", since__convention__slug="voisine")
+    f.ObjectiveFactory(theme=theme, title="Créer trente places")
+    f.MembershipFactory(user=newcomer, convention=theme.axis.convention)
+    address = reverse("conventions:project_outline", args=[project.pk])
+    assert "Reprendre le plan d’une autre convention" in read(as_newcomer.get(address))
+    send(as_newcomer, address, reprendre="voisine")
+    project.refresh_from_db()
+    [axis] = project.content["axes"]
+    [taken] = axis["thematiques"]
+    assert (axis["titre"], taken["titre"]) == (theme.axis.title, "Petite enfance")
+    assert [objective["titre"] for objective in taken["objectifs"]] == ["Créer trente places"]
+
+
+def test_the_plan_of_a_convention_that_one_does_not_see_is_not_taken_over(as_newcomer, project):
+    f.ThemeFactory(since__convention__slug="voisine")
+    address = reverse("conventions:project_outline", args=[project.pk])
+    assert send(as_newcomer, address, reprendre="voisine").status_code == 404
+
+
 def test_an_address_that_the_host_has_confirmed_stays(as_newcomer):
     """Who prepares the convention proposes an official address, and has no say in it later."""
     project = prepare(as_newcomer)

@@ -121,7 +121,7 @@ def test_contracts_that_no_commune_has_are_no_point(convention, add_commune):
     assert points_to_check(convention) == []
 
 
-def test_names_that_the_text_spells_otherwise_are_a_point(convention, add_commune):
+def test_communes_misspelt_in_the_text_are_a_point_to_check(convention, add_commune):
     add_commune("Saint-Rémy", "St Remy")
     add_commune("Bourg", "Bourg")
     assert points_to_check(convention) == [

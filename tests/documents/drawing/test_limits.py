@@ -26,8 +26,8 @@ def attempt(work, sender) -> None:
         sender.send(type(error).__name__)
 
 
-@pytest.mark.parametrize(("work", "told"), [(endless, "TimeoutError"), (huge, "MemoryError")])
-def test_a_process_beyond_its_limits_ends_with_their_exception(work, told):
+@pytest.mark.parametrize(("work", "expected"), [(endless, "TimeoutError"), (huge, "MemoryError")])
+def test_a_process_beyond_its_limits_ends_with_their_exception(work, expected):
     context = multiprocessing.get_context("spawn")
     receiver, telling = context.Pipe(duplex=False)
     process = context.Process(target=attempt, args=(work, telling), daemon=True)
@@ -35,4 +35,4 @@ def test_a_process_beyond_its_limits_ends_with_their_exception(work, told):
     process.join(60)
     assert not process.is_alive()
     assert receiver.poll(), "it ended without a word"
-    assert receiver.recv() == told
+    assert receiver.recv() == expected

@@ -41,7 +41,7 @@ def committee(db):
     """A post with a record of 2021 in part, of 2023 whole, of 2022 none."""
     committee = ended_term()
     committee.post = post_of(committee)
-    tell(committee, told_whole(activities=["attendus.conseil", "reseau.lien"]), 2021)
+    record_post(committee, told_whole(activities=["attendus.conseil", "reseau.lien"]), 2021)
     later = told_whole(
         activities=["reseau.lien"],
         shares=[(POLICIES, Decimal("0.7")), (OTHERS, Decimal("0.3")), ("Ville", Decimal("0.1"))],
@@ -49,11 +49,11 @@ def committee(db):
         services="",
         fundings=[("Caf d’Exemple", Decimal(25000))],
     )
-    tell(committee, later, 2023)
+    record_post(committee, later, 2023)
     return committee
 
 
-def tell(committee, record, year, *, revision=0):
+def record_post(committee, record, year, *, revision=0):
     return write_post(committee.post, year, record, revision=revision, by=committee.coordinator)
 
 
@@ -122,7 +122,9 @@ class TestWhatItComesTo:
             }
 
         assert brought()["Nouveaux services"] == [(2021, "Un espace de vie sociale.")]
-        tell(committee, PostRecord(services="Un seul espace, là où deux étaient visés."), None)
+        record_post(
+            committee, PostRecord(services="Un seul espace, là où deux étaient visés."), None
+        )
         assert brought()["Nouveaux services"] == "Un seul espace, là où deux étaient visés."
 
     def test_a_post_without_records_has_no_zero(self, committee):
@@ -143,8 +145,8 @@ class TestEvent:
         for name, value in facts.items():
             wrong = PostRecord(**{name: value})
             with pytest.raises(Refused, match="ceux des années"):
-                tell(committee, wrong, None)
-        row = tell(committee, PostRecord(text="Le réseau tient."), None)
+                record_post(committee, wrong, None)
+        row = record_post(committee, PostRecord(text="Le réseau tient."), None)
         assert (row.year, row.revision, PostYear.objects.count()) == (None, 1, 3)
 
     def test_only_the_coordinator_records_the_term(self, committee):
@@ -158,7 +160,7 @@ class TestEvent:
         committee.post = post_of(committee)
         edition = submitted(committee)
         assert edition.is_submitted
-        tell(committee, PostRecord(text="Écrit après."), None)
+        record_post(committee, PostRecord(text="Écrit après."), None)
         assert not now(edition).is_submitted
 
 
@@ -217,11 +219,11 @@ class TestWhereItIsRead:
             ]
 
         assert sentences() == [("1 poste de coopération reste à apprécier.", url_of(committee))]
-        tell(committee, PostRecord(transfers="Aucun."), None)
+        record_post(committee, PostRecord(transfers="Aucun."), None)
         assert sentences() == []
 
     def test_the_document_and_its_files_have_the_posts_over_the_term(self, committee):
-        tell(committee, PostRecord(text="Le réseau tient."), None)
+        record_post(committee, PostRecord(text="Le réseau tient."), None)
         content = content_of_term(committee)
         assert content.posts == []
         assert content.posts_over_years[0].data[0].year == 2021
@@ -240,9 +242,9 @@ class TestWhereItIsRead:
     def test_readers_see_the_published_record_of_the_term(self, client, db):
         committee = written_term()
         committee.post = post_of(committee)
-        tell(committee, PostRecord(text="Publié."), None)
+        record_post(committee, PostRecord(text="Publié."), None)
         published(committee)
-        tell(committee, PostRecord(text="Écrit depuis."), None, revision=1)
+        record_post(committee, PostRecord(text="Écrit depuis."), None, revision=1)
         client.force_login(f.MembershipFactory(organisation=committee.caf, reader=True).user)
         text = page_of(client.get(reverse("evaluation:final", args=[committee.convention.slug])))
         assert "Publié." in text

@@ -50,7 +50,7 @@ def url_of(committee, year=YEAR) -> str:
     return reverse("evaluation:posts", args=[committee.convention.slug, year])
 
 
-def tell(committee, record=None, *, revision=0, by=None, year=YEAR, post=None):
+def record_post(committee, record=None, *, revision=0, by=None, year=YEAR, post=None):
     record = told_whole() if record is None else record
     by = by or committee.coordinator
     return write_post(post or committee.post, year, record, revision=revision, by=by)
@@ -110,37 +110,37 @@ def _bare(text: str) -> str:
 
 class TestEvent:
     def test_a_record_saved_again_is_the_next_revision_of_its_row(self, committee):
-        first = tell(committee)
+        first = record_post(committee)
         assert (first.revision, first.updated_by_name) == (1, str(committee.coordinator))
         assert PostRecord.of(PostYear.objects.with_lines().get()) == told_whole()
-        second = tell(committee, told_whole(cost=Decimal(48000), fundings=[]), revision=1)
+        second = record_post(committee, told_whole(cost=Decimal(48000), fundings=[]), revision=1)
         assert (second.pk, second.revision, second.fundings.count()) == (first.pk, 2, 0)
         assert [row.cost for row in second.history.all()] == [48000, 47600]
 
     def test_a_record_that_is_the_same_or_empty_saves_nothing(self, committee):
-        tell(committee)
-        assert tell(committee, revision=0).revision == 1
-        assert tell(committee, PostRecord(), year=2022) is None
+        record_post(committee)
+        assert record_post(committee, revision=0).revision == 1
+        assert record_post(committee, PostRecord(), year=2022) is None
         assert PostYear.objects.count() == 1
 
     def test_a_record_that_was_not_seen_is_not_overwritten(self, committee):
-        tell(committee)
+        record_post(committee)
         with pytest.raises(Refused, match="entre-temps"):
-            tell(committee, told_whole(text="Autre."))
+            record_post(committee, told_whole(text="Autre."))
 
     def test_an_activity_outside_the_framework_is_refused(self, committee):
         with pytest.raises(Refused, match="référentiel"):
-            tell(committee, told_whole(activities=["reseau.inconnue"]))
+            record_post(committee, told_whole(activities=["reseau.inconnue"]))
 
     def test_only_the_coordinator_records(self, committee):
         adviser = SeatFactory(organisation=committee.caf, adviser=True).user
         for user in (committee.caf_member, adviser, f.MembershipFactory(coordinator=True).user):
             with pytest.raises(Refused):
-                tell(committee, by=user)
+                record_post(committee, by=user)
 
     def test_a_record_keeps_its_collection_and_its_post(self, committee):
         assert reason_to_keep_collection(committee.campaign) is None
-        tell(committee)
+        record_post(committee)
         assert reason_to_keep_collection(committee.campaign)
         assert reasons_to_keep(committee.post, (CooperationShare,)) == [
             "1 suivi d’un poste de coopération en dépend"
@@ -157,7 +157,7 @@ class TestEvent:
 
 class TestWhatIsTold:
     def test_sums_are_of_known_values_and_say_of_how_many(self, committee):
-        tell(committee)
+        record_post(committee)
         line = line_of_year(committee)
         assert line.summary == "prévu : 1 ETP ; pourvu : 0,5 ETP (connu pour 1\u00a0domaine sur 2)"
         assert [share.filled_fte for share in line.shares] == ["0,5", ""]
@@ -178,14 +178,14 @@ class TestWhatIsTold:
 
     def test_a_recorded_zero_is_shown(self, committee):
         domains = [(domain, Decimal(0)) for domain, _ in [("Politiques éducatives", 0)]]
-        tell(committee, PostRecord(shares=domains, cost=Decimal(0)))
+        record_post(committee, PostRecord(shares=domains, cost=Decimal(0)))
         line = line_of_year(committee)
         assert line.is_told
         assert line.shares[0].filled_fte == "0"
         assert line.cost.startswith("0")
 
     def test_a_domain_that_is_not_planned_has_no_planned_share(self, committee):
-        tell(committee, PostRecord(shares=[("Contrat de ville", Decimal("0.2"))]))
+        record_post(committee, PostRecord(shares=[("Contrat de ville", Decimal("0.2"))]))
         shares = [(each.domain, each.planned_fte, each.filled_fte) for each in
                   line_of_year(committee).shares]  # fmt: skip
         assert shares[-1] == ("Contrat de ville", "", "0,2")
@@ -206,7 +206,7 @@ class TestWhatIsTold:
         ]
 
     def test_a_post_no_longer_planned_is_shown_in_the_years_of_its_records(self, committee):
-        tell(committee)
+        record_post(committee)
         committee.post.rank += 10_000
         committee.post.save()
         assert [line.is_told for line in posts_of(committee.convention, YEAR)] == [True]
@@ -279,7 +279,7 @@ class TestPage:
     def test_the_second_writer_is_shown_both_records_and_chooses(self, client, committee, choice):
         client.force_login(committee.coordinator)
         other = colleague_of(committee)
-        tell(committee, PostRecord(text="Le texte de l’autre.", cost=Decimal(5)), by=other)
+        record_post(committee, PostRecord(text="Le texte de l’autre.", cost=Decimal(5)), by=other)
         form = sent(committee.post, text="Mon texte à moi.", fte_1="0,4")
         response = client.post(url_of(committee), form)
         text = page_of(response)
@@ -315,7 +315,7 @@ class TestPage:
         assert [is_open(page, fold) for fold in folds] == [False, False]
         assert "0 texte sur 3" in page_of(page)
         assert "coût à renseigner" in page_of(page)
-        tell(committee)
+        record_post(committee)
         text = page_of(client.get(url_of(committee)))
         record = told_whole()
         written = sum(map(bool, (record.services, record.partnerships, record.transfers)))
@@ -334,7 +334,7 @@ class TestPage:
     def test_the_post_to_correct_or_the_first_without_record_is_open(self, client, committee):
         second, third = (post_of(committee, title=t, rank=r) for t, r in (("B", 2), ("C", 3)))
         client.force_login(committee.coordinator)
-        tell(committee)
+        record_post(committee)
 
         def opened(page) -> list[bool]:
             return [is_open(page, str(post)) for post in (committee.post, second, third)]
@@ -343,7 +343,7 @@ class TestPage:
         page = client.post(url_of(committee), sent(third, cost="x"))
         assert opened(page) == [False, False, True]
         for post in (second, third):
-            tell(committee, post=post)
+            record_post(committee, post=post)
         assert opened(client.get(url_of(committee))) == [False, False, False]
 
     def test_a_year_not_collected_is_not_found_and_a_convention_without_posts_says_so(
@@ -364,10 +364,10 @@ class TestPage:
                 assert client.get(url_of(committee)).status_code == 200
             return len(captured)
 
-        tell(committee)
+        record_post(committee)
         few = asked()
         for rank in range(2, 9):
-            tell(committee, post=post_of(committee, title=f"Poste {rank}", rank=rank))
+            record_post(committee, post=post_of(committee, title=f"Poste {rank}", rank=rank))
         assert asked() == few
 
 
@@ -380,11 +380,11 @@ class TestWhereItIsRead:
         assert sentences() == [
             ("1\u00a0poste de coopération n’a pas son suivi.", url_of(committee))
         ]
-        tell(committee)
+        record_post(committee)
         assert sentences() == []
 
     def test_the_page_of_the_year_shows_drafts_and_links_by_right(self, client, committee):
-        tell(committee)
+        record_post(committee)
         year = reverse("evaluation:year", args=[committee.convention.slug, YEAR])
         reader = f.MembershipFactory(organisation=committee.caf, reader=True).user
         for person, reads, writes in (
@@ -398,7 +398,7 @@ class TestWhereItIsRead:
             assert (url_of(committee) in html) == writes
 
     def test_the_report_and_its_files_have_the_posts(self, committee):
-        tell(committee)
+        record_post(committee)
         content = read_report(committee.convention, committee.campaign)
         [post] = content.posts
         assert (post.title, post.employer) == ("Poste de coopération", "Exemple agglomération")
@@ -417,13 +417,13 @@ class TestWhereItIsRead:
                 assert words in html
 
     def test_the_report_of_the_term_has_the_posts_over_its_years(self, committee):
-        tell(committee)
+        record_post(committee)
         content = read_report(committee.convention, committee.campaign, TERM)
         assert content.posts == []
         assert [post.years for post in content.posts_over_years] == [[YEAR]]
 
     def test_the_search_finds_a_record_for_those_who_read_drafts(self, client, committee):
-        tell(committee)
+        record_post(committee)
         page = f"/conventions/{committee.convention.slug}/recherche/?q=espace+vie+sociale"
         reader = f.MembershipFactory(organisation=committee.caf, reader=True).user
         for person, finds in ((committee.caf_member, True), (reader, False)):

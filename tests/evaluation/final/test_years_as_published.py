@@ -128,7 +128,7 @@ def rewrite_post(committee):
 
 
 @pytest.mark.parametrize("place", ["evaluation:posts", "evaluation:final"])
-def test_who_writes_posts_reads_which_years_are_written_otherwise(client, committee, place):
+def test_the_coordinator_reads_which_published_years_differ(client, committee, place):
     client.force_login(committee.coordinator)
     slug, sentence = committee.convention.slug, "2023 : dit comme publié."
     url = reverse(place, args=[slug, *([TERM] if place == "evaluation:posts" else [])])
@@ -139,7 +139,7 @@ def test_who_writes_posts_reads_which_years_are_written_otherwise(client, commit
     assert sentence not in page_of(client.get(url))
 
 
-def test_a_reader_does_not_read_which_years_are_written_otherwise(client, committee):
+def test_a_reader_does_not_read_which_published_years_differ(client, committee):
     rewrite_post(committee)
     client.force_login(committee.caf_member)
     page = page_of(client.get(reverse("evaluation:final", args=[committee.convention.slug])))

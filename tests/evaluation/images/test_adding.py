@@ -316,7 +316,7 @@ class TestRemoving:
         with pytest.raises(Refused, match="soumise"):
             remove_illustration(row, by=by)
 
-    def test_an_image_whose_key_begins_another_is_told_apart(self, committee):
+    def test_an_image_whose_key_begins_another_is_distinguished(self, committee):
         row = illustration(committee)
         text = f"![x](image:{row.pk}1)"
         write_year_text(

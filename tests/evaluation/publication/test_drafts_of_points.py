@@ -64,7 +64,7 @@ def test_a_point_quotes_no_appreciation(committee):
     assert "rien" not in changes_text
 
 
-def test_a_figure_that_is_rounded_since_is_told_by_no_difference(committee):
+def test_a_figure_rounded_since_is_not_revealed_by_the_difference(committee):
     Organisation.objects.filter(pk=committee.caf.pk).update(
         rounding_base=5, opts_out_of_secrecy=False
     )
@@ -107,6 +107,6 @@ def test_the_content_is_read_before_one_answers(client, db):
     read = reverse("evaluation:publication", args=[slug, YEAR])
     assert [one.url for one in page.read_apart] == [read]
     assert read not in [one.url for one in page.actions()]
-    assert html.index(f'href="{read}"') < html.index("Ce qui est proposé")
+    assert html.index(f'href="{read}"') < html.index("Tout le détail")
     # Nobody reads a digest to decide; the register has it.
     assert "Empreinte" not in page_of(answer)

@@ -70,7 +70,7 @@ def labels(before: dict, after: dict) -> list[str]:
     return [change.label for change in changes_between(before, after)]
 
 
-def test_each_part_of_a_year_that_changes_is_told_or_worked_out(written):
+def test_each_changed_part_of_a_year_is_listed_or_computed(written):
     silent = {
         ".".join(step for step in path if isinstance(step, str))
         for path, value in leaves(written)
@@ -90,7 +90,7 @@ def test_a_change_of_the_note_of_an_action_is_described(written, part, word):
     assert label.endswith(f" : {word}")
 
 
-def test_a_note_that_is_rewritten_is_told_in_what_is_agreed_to():
+def test_a_rewritten_note_is_listed_among_the_changes_agreed_to():
     committee = scene.written_year()
     action = action_of(committee, "Ouvrir un lieu", "in_progress")
     noted(action, scene.YEAR, "Deux ateliers ont eu lieu.")
@@ -165,7 +165,7 @@ def words_told(before: dict, after: dict) -> set[str]:
     return {word for one in changes for piece in one.pieces for word in piece.text.split()}
 
 
-def test_a_table_before_which_another_comes_is_told_as_itself():
+def test_a_table_is_compared_with_itself_when_another_comes_before_it():
     old = table(1, "Foyers", is_protected=False, Antran="3", Vouneuil="41")
     new = table(2, "Foyers", is_protected=True, Antran="secret", Vouneuil="secret")
     first = table(1, "Places", is_protected=False, Antran="12", Vouneuil="15")

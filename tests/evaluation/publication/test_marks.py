@@ -29,7 +29,7 @@ def test_the_mark_is_a_project_before_the_publication_and_a_version_after(is_fin
     assert mark_of(row).sentence == words
 
 
-def test_a_content_frozen_before_money_was_told_is_still_drawn(committee):
+def test_a_content_frozen_before_money_was_shown_is_still_drawn(committee):
     campaign = full(committee)
     content = read_report(Convention.objects.get(pk=committee.convention.pk), campaign)
     plain = asdict(content)

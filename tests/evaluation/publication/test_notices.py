@@ -65,7 +65,7 @@ def test_an_avis_on_the_final_evaluation_is_asked_for_by_its_name(db):
     assert "Les analyses de l’évaluation finale attendent votre avis" in " ".join(subjects)
 
 
-def test_where_no_party_validates_no_avis_is_awaited_on_analyses(db, client):
+def test_no_avis_is_awaited_on_analyses_that_no_party_validates(db, client):
     committee = written_year(validates=False)
     adviser = SeatFactory(adviser=True, organisation=committee.caf).user
     submitted(committee)

@@ -117,7 +117,7 @@ class TestWhereItStands:
         answer = client.get(asked, headers=htmx)
         assert "data-hx-trigger" not in answer.content.decode()
 
-    def test_a_reader_is_told_that_it_is_not_published(self, client, committee):
+    def test_a_reader_reads_that_the_year_is_not_published(self, client, committee):
         submitted(committee)
         page = read(client, committee, committee.reader)
         assert "pas encore publiée" in page
@@ -328,7 +328,7 @@ class TestTasks:
         client.force_login(user)
         return page_of(client.get(committee.convention.get_absolute_url()))
 
-    def test_who_is_to_validate_is_told_first(self, client, committee):
+    def test_a_member_who_validates_has_the_validation_among_their_tasks(self, client, committee):
         submitted(committee)
         page = self.tasks(client, committee, committee.caf_member)
         assert "Les analyses de l’évaluation 2023 attendent votre validation" in page
@@ -345,7 +345,7 @@ class TestTasks:
         ("reached", "sentence"),
         [(validated, "l’accord des parties est à demander"), (agreed, "il reste à la publier")],
     )
-    def test_the_coordinator_is_told_what_comes_next(self, client, committee, reached, sentence):
+    def test_the_coordinator_reads_what_comes_next(self, client, committee, reached, sentence):
         reached(committee)
         assert sentence in self.tasks(client, committee, committee.coordinator)
 

@@ -47,7 +47,7 @@ def to(user, messages) -> str:
 
 
 @pytest.mark.parametrize("reached", [submitted, agreed])
-def test_who_coordinates_is_told_that_a_figure_changed(committee, reached):
+def test_the_coordinator_is_notified_that_a_figure_changed(committee, reached):
     reached(committee)
     send()
     verify_value(Value.objects.get(), by=committee.agent)

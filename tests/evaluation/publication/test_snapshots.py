@@ -47,7 +47,7 @@ class TestEachRelease:
 
     def test_a_content_of_each_release_is_drawn(self, sample):
         html = write(content_of(stored(sample)), MARK)
-        assert "La crèche a ouvert." in html
+        assert "La crèche a ouvert" in html
         assert "441" in html
 
     def test_a_content_of_each_release_is_read_as_a_published_year(self, sample):

@@ -22,12 +22,12 @@ def added(before: dict, after: dict) -> str:
     return "".join(piece.text for piece in change.pieces if piece.change == "added").strip()
 
 
-def test_a_figure_is_told_with_its_year():
+def test_a_changed_figure_is_shown_with_its_year():
     before = content({2023: "441"})
     assert added(before, content({2022: "400", 2023: "441"})) == "2022 : 400"
 
 
-def test_a_sign_is_told_in_words():
+def test_a_changed_sign_is_shown_in_words():
     before = content({2023: "441"})
     assert added(before, content({2023: ("441", "p*")})) == "(provisoire, pas encore vérifié)"
     assert added(before, content({2023: "≠\u00a0441"})) == "(rupture de série)"

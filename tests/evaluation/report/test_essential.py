@@ -1,4 +1,4 @@
-"""« L’essentiel »: twelve pages at most, a theme on a page at most, whatever the territory."""
+"""« L’essentiel »: four pages at most, every theme in it, whatever the territory; the annex."""
 
 import datetime
 import logging
@@ -9,19 +9,20 @@ import pytest
 from django.urls import reverse
 
 from conventions.models import Convention
+from ctg_portal.templatetags.french import typo
 from documents.drawing.composition import compose
 from documents.drawing.kinds import Drawn
 from documents.models import Drawing
 from evaluation.cooperation.lines import PostLine
 from evaluation.models import Narrative
-from evaluation.report.content import SHORT, ReportText
-from evaluation.report.essential.heights import extract, text_height
-from evaluation.report.essential.whole import PAGES, Essential, draw_essential, write_essential
+from evaluation.report.content import ReportText
+from evaluation.report.essential import draw_annex, draw_essential, write_annex, write_essential
 from evaluation.report.marks import Mark
+from evaluation.report.pages.essential import PAGES
 from evaluation.report.reading import read_report
 from evaluation.stakes.lines import StakeLine
 from tests import factories as f
-from tests.documents.reading import faults, opened
+from tests.documents.reading import faults
 from tests.evaluation.report.test_report_document import ODD, full
 from tests.indicators.bulk import followed_actions, many_indicators
 from tests.indicators.factories import campaign_of, indicator_in_force, value_of
@@ -55,60 +56,35 @@ def with_themes(committee, number: int, title="Accompagnement à la parentalité
         f.ThemeFactory(axis=axis, rank=rank, title=f"{title} {rank}", number=f"1.{rank}")
 
 
-class TestTwelvePages:
+class TestFourPages:
     def test_the_essential_of_a_full_year_is_accessible_and_short(self, committee, drawn):
         html, document = drawn(full(committee))
         assert faults(document.content) == []
         assert document.pages <= PAGES
         assert "l’essentiel" in html
 
-    def test_the_essential_of_an_empty_year_is_accessible_on_two_pages(self, committee, drawn):
+    def test_the_essential_of_an_empty_year_is_accessible(self, committee, drawn):
         _, document = drawn(campaign_of(committee, 2023))
         assert faults(document.content) == []
-        assert document.pages == 2
 
-    @pytest.mark.parametrize(("themes", "a_page"), [(3, 1), (9, 1), (10, 2), (23, 3), (36, 4)])
-    def test_themes_share_pages(self, committee, drawn, themes, a_page):
+    @pytest.mark.parametrize("themes", [3, 7, 10])
+    def test_each_theme_has_a_place_of_its_own(self, committee, drawn, themes):
         with_themes(committee, themes)
         campaign = many_indicators(committee.convention, 3 * themes, [2021, 2022, 2023])
         followed_actions(committee.convention, themes, 2023)
-        essential = Essential(content_of(campaign))
-        assert essential.a_page == a_page
-        assert len(essential.blocks) == themes
         html, document = drawn(campaign)
         assert document.pages <= PAGES
-        assert html.count('<section class="essential ') == themes
-        assert ("se partagent les pages" in html) == (a_page > 1)
-        if themes <= 10:
-            assert faults(document.content) == []
-
-    def test_each_theme_begins_and_ends_on_its_own_page(self, committee, drawn):
-        with_themes(committee, 9)
-        campaign = many_indicators(committee.convention, 72, [2021, 2022, 2023])
-        followed_actions(committee.convention, 36, 2023)
-        _, document = drawn(campaign)
-        with opened(document.content) as file:
-            outline = list(file.open_outline().root)
-            pages = [page.obj.objgen for page in file.pages]
-            places = [pages.index(one.destination[0].objgen) for one in outline]
-        assert places == list(range(1, 12))
-
-    def test_more_themes_than_pages_hold_have_a_line_each(self, committee, drawn):
-        with_themes(committee, 60)
-        campaign = many_indicators(committee.convention, 120, [2022, 2023])
-        html, document = drawn(campaign)
-        assert document.pages <= PAGES
-        assert "<h2>Thématique par thématique</h2>" in html
-        lines = html.split('<table class="listing">')[1].split("</table>")[0]
-        assert lines.count('<th scope="row"') == 60
+        assert html.count('<article class="ess ') == themes
         assert faults(document.content) == []
 
-    def test_too_many_long_themes_give_way_to_a_line_an_axis(self, committee, drawn):
-        with_themes(committee, 120, title="Accompagnement-à-la-parentalité " * 8)
-        campaign = many_indicators(committee.convention, 120, [2023])
+    def test_many_themes_have_a_line_each(self, committee, drawn):
+        with_themes(committee, 40)
+        campaign = many_indicators(committee.convention, 80, [2022, 2023])
         html, document = drawn(campaign)
         assert document.pages <= PAGES
-        assert "<h2>Axe par axe</h2>" in html
+        rows = html.split('<table class="matrix rows">')[1].split("</table>")[0]
+        assert rows.count('<th scope="row"') == 40
+        assert faults(document.content) == []
 
     def test_the_essential_is_accessible_and_safe_whatever_is_written(self, committee, drawn):
         odd = {
@@ -130,122 +106,66 @@ class TestTwelvePages:
         assert not re.search(r'(?:href|src)="(?:file|javascript|http)', html)
 
     def test_a_document_drawn_too_tall_is_drawn_again_with_less(self, committee, monkeypatch):
-        with_themes(committee, 18)
-        campaign = many_indicators(committee.convention, 90, [2022, 2023])
-        lengths, drawn = iter((14, 13, 12)), []
+        campaign = many_indicators(committee.convention, 90, [2021, 2022, 2023])
+        pages, drawn = iter((6, 5, 4)), []
 
         def draw(html, **options):
             drawn.append(len(html))
-            return Drawn(b"%PDF", next(lengths))
+            return Drawn(b"%PDF", next(pages))
 
-        monkeypatch.setattr("evaluation.report.essential.whole.draw_pdf", draw)
+        monkeypatch.setattr("evaluation.report.essential.draw_pdf", draw)
         content = content_of(campaign)
-        assert draw_essential(write_essential(content, MARK), content, MARK, MOMENT).pages == 12
+        assert draw_essential(write_essential(content, MARK), content, MARK, MOMENT).pages == 4
         first, second, third = drawn
-        assert first >= second >= third
-        assert first > third
+        assert first > second > third
 
 
 class TestWhatIsTold:
-    def test_figures_have_their_sources(self, committee):
-        campaign = full(committee)
-        blocks = Essential(content_of(campaign)).blocks
-        tables = [block for block in blocks if block.rows]
-        assert tables
-        assert all(block.small_print for block in tables)
-
-    def test_indicators_that_moved_come_first_and_the_rest_is_counted(self, committee):
-        campaign = many_indicators(committee.convention, 60, [2021, 2022, 2023])
-        [block] = Essential(content_of(campaign)).blocks
-        kinds = {one.row.movement_kind for one in block.rows}
-        assert kinds <= {"progress", "setback"}
-        assert f"{60 - len(block.rows)}\xa0indicateurs" in block.rest
-
     def test_a_section_left_out_of_the_document_is_not_in_the_essential(self, committee):
-        content = content_of(full(committee))
-        assert "Les moyens" in write_essential(content, MARK)
-        shorter = replace(content, sections=[k for k in content.sections if k != "means"])
-        assert "Les moyens" not in write_essential(shorter, MARK)
-        shorter = replace(content, sections=[k for k in content.sections if k != "summary"])
-        assert "en une page" not in write_essential(shorter, MARK)
-
-    def test_the_essential_says_which_document_it_comes_from(self, committee):
-        assert "Il est tiré du même contenu" in write_essential(content_of(full(committee)), MARK)
-
-    def test_the_essential_lists_missing_figures_and_notes(self, committee):
-        html = write_essential(content_of(full(committee)), MARK)
-        assert "Chiffres manquants" in html
-        assert "Bilans d’actions manquants" in html
+        stakes = [StakeLine(1, "Rapprocher", "", appreciation="s’est atténué")]
+        closing = [ReportText("conclusion", "Conclusion", "Un an de plus.")]
+        whole = replace(
+            content_of(full(committee)), stakes=stakes, posts=[post_line()], closing=closing
+        )
+        words = {
+            "means": "Les moyens", "summary": "En progrès", "stakes": "<b>Rapprocher</b>",
+            "posts": "Poste : prévu", "closing": "Un an de plus",
+        }  # fmt: skip
+        html = write_essential(whole, MARK)
+        assert [key for key, said in words.items() if said not in html] == []
+        sections = [key for key in whole.sections if key not in words]
+        html = write_essential(replace(whole, sections=sections), MARK)
+        assert [key for key, said in words.items() if said in html] == []
 
     def test_a_masked_figure_is_not_in_the_essential(self, committee):
         indicator = indicator_in_force(committee, is_confidential=True)
         type(committee.caf).objects.filter(pk=committee.caf.pk).update(masking_threshold=500)
         campaign = campaign_of(committee, 2023, [indicator])
         value_of(campaign, indicator, 441)
-        assert "441" not in write_essential(content_of(campaign), MARK)
+        content = content_of(campaign)
+        assert "441" not in write_essential(content, MARK)
+        assert "441" not in write_annex(content, MARK)
 
 
-class TestLastPage:
-    def test_the_last_page_has_stakes_posts_and_conclusion_unless_left_out(self, committee):
+class TestAnnex:
+    def test_the_annex_of_a_full_year_is_accessible_and_whole(self, committee):
         content = content_of(full(committee))
-        stakes = [StakeLine(1, "Rapprocher", "", appreciation="s’est atténué")]
-        closing = [ReportText("conclusion", "Conclusion", "Un an de plus.")]
-        content = replace(content, stakes=stakes, posts=[post_line()], closing=closing)
-        content = replace(content, sections=[key for key in content.sections if key != "means"])
-        html = write_essential(content, MARK)
-        for words in ("<b>Rapprocher</b>", "<b>Poste</b>", "Un an de plus."):
-            assert words in html
-        left_out = {"stakes", "posts", "closing"}
-        sections = [key for key in content.sections if key not in left_out]
-        html = write_essential(replace(content, sections=sections), MARK)
-        assert not any(words in html for words in ("Rapprocher", "<b>Poste</b>", "Un an de plus."))
+        html = write_annex(content, MARK)
+        document = draw_annex(html, content, MARK, MOMENT)
+        assert faults(document.content) == []
+        for indicator in content.definitions:
+            assert html.count(typo(indicator.title)) >= 2  # a series and a definition
 
-    def test_long_stakes_posts_and_conclusion_add_no_page(self, committee, caplog):
-        content = content_of(full(committee))
-        stakes = [StakeLine(n, f"Enjeu {n} " * 9, "", appreciation="stable") for n in range(40)]
-        closing = [ReportText("conclusion", "Conclusion", "Un paragraphe de plus. " * 60 + "\n\n")]
-        closing = [replace(closing[0], text=closing[0].text * 30)]
-        posts = [replace(post_line(), key=n, title=f"Poste {n}") for n in range(30)]
-        content = replace(content, stakes=stakes, posts=posts, closing=closing)
-        last = Essential(content).last
-        assert len(last.stakes.told) + int(last.stakes.left.split("\xa0")[0]) == 40
-        assert len(last.posts.told) + int(last.posts.left.split("\xa0")[0]) == 30
-        whole = draw_essential(write_essential(content, MARK), content, MARK, MOMENT)
-        usual = draw_essential(
-            write_essential(replace(content, stakes=[], posts=[], closing=[]), MARK),
-            content, MARK, MOMENT,
-        )  # fmt: skip
-        assert whole.pages == usual.pages
-        assert faults(whole.content) == []
-
-    def test_the_rest_of_a_conclusion_is_announced(self, committee):
-        text = "Court.\n\n" + "Un très long paragraphe. " * 400
-        closing = [ReportText("conclusion", "Conclusion", text)]
-        last = Essential(replace(content_of(full(committee)), closing=closing)).last
-        assert (last.closing.text, last.is_cut) == ("Court.", True)
+    def test_the_annex_of_an_empty_year_is_accessible(self, committee):
+        content = content_of(campaign_of(committee, 2023))
+        document = draw_annex(write_annex(content, MARK), content, MARK, MOMENT)
+        assert faults(document.content) == []
 
 
 def post_line() -> PostLine:
     return PostLine(
         1, "Poste", "Agglo", "1", "0,5", "", [], [], "", "", "", "", "", "", [], "", "", True
     )
-
-
-class TestExtract:
-    def test_an_extract_ends_after_a_whole_paragraph(self):
-        text = f"{'a ' * 40}\n\n{'b ' * 40}\n\n{'c ' * 400}"
-        taken = extract(text, 2 * text_height("a " * 40) + 1)
-        assert taken.count("\n\n") == 1
-        assert "c" not in taken
-
-    def test_an_extract_has_no_heading_without_what_it_announces(self):
-        assert extract(f"Un.\n\n## Freins\n\n{'c ' * 999}", 30) == "Un."
-
-    def test_an_extract_has_no_image(self):
-        assert extract("![une crèche](image:1)\n\nUn.", 30) == "Un."
-
-    def test_an_extract_without_room_is_empty(self):
-        assert extract("x" * SHORT, 1) == ""
 
 
 class TestAsked:

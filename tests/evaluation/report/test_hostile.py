@@ -15,7 +15,7 @@ from conventions.models import Convention
 from documents.logos import MAX_SIZE
 from documents.logos.carried import logo_data_url
 from evaluation.report.document import draw, write
-from evaluation.report.essential.whole import draw_essential, write_essential
+from evaluation.report.essential import draw_essential, write_essential
 from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report
 from evaluation.report.word import docx_of
@@ -75,7 +75,7 @@ class TestHuge:
         assert "alert(1)" not in html
         # What of it is drawn in twelve pages; the whole takes a minute, and is drawn the same way.
         essential = draw_essential(write_essential(content, MARK), content, MARK, MOMENT)
-        assert essential.pages <= 12
+        assert essential.pages <= 4
         assert faults(essential.content) == []
 
     def queries_with(self, committee, *, actions: int, comments: int):

@@ -19,10 +19,11 @@ from evaluation.publication.snapshots import content_of, freeze
 from evaluation.report.content import ReportContent
 from evaluation.report.data import csv_of, json_of, workbook_of
 from evaluation.report.document import draw, write
+from evaluation.report.essential import write_annex
 from evaluation.report.reading import read_report
 from evaluation.report.word import docx_of
 from indicators.models import Campaign, Value
-from tests.documents.reading import faults, pages_of, text_of
+from tests.documents.reading import faults, text_of
 from tests.evaluation.report.test_report_document import MOMENT, PROJECT
 from tests.indicators.by_commune.stories import (
     RATE,
@@ -54,9 +55,8 @@ def section_of(campaign) -> ReportContent:
 
 def test_each_indicator_by_commune_has_a_map_and_a_table(campaign):
     html = write(content(campaign), PROJECT)
-    assert html.count('class="figure-map w') == 2
     assert html.count("carte des 30\u00a0communes") == 2
-    assert html.count('<th scope="row">Commune 029') == 2
+    assert html.count('<th scope="row">Commune 029') == 1
     assert "partiel (27\u00a0communes sur 30)" in html
     assert 'href="#communes"' in html
 
@@ -89,32 +89,13 @@ def test_a_document_with_figures_by_commune_is_accessible(campaign, caplog):
 
 
 def test_each_of_many_communes_stands_once_in_the_document(committee):
-    """The table begins a page, since it was drawn twice beneath a map that fills one."""
     territory(committee, 120, sectors=3)
     figures_by_commune(committee, {indicator_by_commune(committee): range(120)}, 2023)
     report = section_of(Campaign.objects.get(year=2023))
     html = write(report, PROJECT)
-    assert 'class="figure-map w165"' in html
     text = text_of(draw(html, report, PROJECT, MOMENT).content)
     communes = re.findall(r"Commune \d{3}(?= \d)", " ".join(text.split()))
     assert len(communes) == len(set(communes)) == 120
-
-
-@pytest.mark.parametrize("sectors", [0, 8])
-def test_a_map_is_as_large_as_the_tables_beneath_it_let_it_be(committee, sectors):
-    """The communes stand beneath it, or, where many sectors leave it no room, on the next page."""
-    territory(committee, 45, sectors=sectors)
-    first, second = (indicator_by_commune(committee, title=title) for title in ("Places", "Lits"))
-    figures_by_commune(committee, {first: range(45), second: range(1, 46)}, 2023)
-    report = section_of(Campaign.objects.get(year=2023))
-    html = write(report, PROJECT)
-    widths = [int(width) for width in re.findall(r'class="figure-map w(\d+)"', html)]
-    assert all(70 <= width <= 165 for width in widths)
-    pages = pages_of(draw(html, report, PROJECT, MOMENT).content)
-    tables = [page for page in pages if "Commune 044" in page]
-    assert [("Commune 000" in page, "Médiane" in page) for page in tables] == [
-        (True, not sectors)
-    ] * 2
 
 
 def test_files_have_a_line_for_each_commune(campaign):
@@ -182,9 +163,9 @@ def test_documents_say_the_ratio_beside_the_count(campaign):
     assert "<b>10</b>, pour 100 habitants : <b>2,0</b>" in plain
     assert "En places pour 100 habitants, 2023" in plain
     printed = write(report, PROJECT)
-    assert printed.count(">pour 100</th>") > 1
-    assert printed.replace("\u00a0", " ").count("Carte : places pour 100 habitants.") == 1
-    assert "en places et pour 100 habitants" in printed.replace("\u00a0", " ")
+    assert ", pour 100 habitants</figcaption>" in printed.replace("\u00a0", " ")
+    annex = write_annex(report, PROJECT)
+    assert '<td class="n">10 (2,0)</td>' in annex
     word = zipfile.ZipFile(io.BytesIO(docx_of(report, PROJECT))).read("word/document.xml").decode()
     assert "Pour 100 habitants" in word.replace("\u00a0", " ")
 
@@ -200,8 +181,8 @@ def test_a_content_frozen_without_ratios_is_printed_as_it_was(campaign):
             del line["ratio"]
     snapshot.text = json.dumps(earlier)
     html = write(content_of(snapshot), PROJECT)
-    assert ">pour 100</th>" not in html
-    assert html.count('<th scope="row">Commune 029') == 2
+    assert "pour 100 habitants</figcaption>" not in html
+    assert html.count('<th scope="row">Commune 029') == 1
 
 
 def test_a_ratio_that_changes_with_its_figure_is_no_change_of_its_own(campaign):

@@ -160,7 +160,7 @@ class TestComposing:
         assert compose(report)
         report.refresh_from_db()
         assert stored_document(report).startswith(b"%PDF-1.7")
-        assert report.pages >= 6
+        assert report.pages >= 4
 
 
 class TestLease:

@@ -19,7 +19,7 @@ from evaluation.period import Period
 from evaluation.publication import events
 from evaluation.report.data import csv_of, json_of, workbook_of
 from evaluation.report.document import write
-from evaluation.report.essential.whole import write_essential
+from evaluation.report.essential import write_essential
 from evaluation.report.reading import read_report
 from evaluation.report.word import docx_of
 from evaluation.writing.first_draft import describe_figure, request_sentences

@@ -73,5 +73,5 @@ def test_the_column_takes_as_many_queries_for_five_indicators_as_for_one(
     for count in (1, 5):
         campaign = campaign_of(committee, 2020 + count, asked[:count])
         value_of(campaign, asked[0], 400)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(10):
             column_of(committee)

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from actions.models import Action
+from ctg_portal.marks.cache import memory
 from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report
 from evaluation.report.word import docx_of
@@ -105,6 +106,7 @@ class TestActionsOfAYear:
 
     def test_the_page_takes_as_many_queries_for_four_actions_as_for_one(self, committee, read):
         def queries():
+            memory.clear()
             with CaptureQueriesContext(connection) as captured:
                 read()
             return len(captured)

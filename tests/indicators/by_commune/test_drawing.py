@@ -37,7 +37,7 @@ def circles(numbers):
     return map_of(c.figures_of(numbers, definition), definition, 2023)
 
 
-def test_a_ratio_is_told_by_the_shade_of_its_outline():
+def test_a_ratio_is_drawn_as_the_shade_of_a_commune():
     drawing = shades()
     svg = c.drawn(c.ground(len(NUMBERS)), drawing)
     fills = fills_of(svg)
@@ -56,7 +56,7 @@ def test_the_readers_own_commune_is_named_once_and_surrounded():
     assert c.drawn(ground, drawing, own_name="Ailleurs") == c.drawn(ground, drawing)
 
 
-def test_a_count_is_told_by_a_circle_as_large_as_it_is():
+def test_a_count_is_drawn_as_a_circle_of_its_area():
     drawing = circles([0, 100, 400, "secret", None])
     radii = {mark.words: mark.radius for mark in drawing.marks}
     assert radii["400"] == LARGEST
@@ -79,7 +79,7 @@ def test_circles_leave_the_map_to_be_seen_however_many_are_large():
     assert circles([10, *[1] * 50]).marks[0].radius == LARGEST
 
 
-def test_counts_below_zero_are_told_by_shades():
+def test_counts_below_zero_are_drawn_as_shades():
     assert circles([-4, 5, 9]).is_shaded
 
 
@@ -135,7 +135,7 @@ def test_masked_communes_look_alike_whatever_is_beside_them(numbers):
         assert len([name for name, _ in fills_of(svg) if name == "masked"]) == len(masked)
 
 
-def test_which_of_two_is_masked_changes_nothing_else():
+def test_the_drawing_does_not_reveal_which_commune_is_masked():
     """Bounds, sizes and shades are made of what is shown: the drawing is the same one."""
     numbers, swapped = [5, "secret", 9, 14, 20, 31], [5, 9, "secret", 14, 20, 31]
     for draw in (shades, circles):
@@ -150,7 +150,7 @@ def test_shades_stand_out_from_each_other_as_far_as_they_can(count):
     assert all(one >= (3 if count <= 3 else 1.7) for one in contrasts)
 
 
-def test_where_the_keyboard_is_stands_out_from_each_shade():
+def test_the_focus_outline_contrasts_with_each_shade():
     """The outline is of ink, or of white where the sheet says so of a shade."""
     sheet = (Path(project.BASE_DIR) / "static/indicators/by_commune.css").read_text()
     for shade in {shade for shades_ in SHADES.values() for shade in shades_}:

@@ -44,18 +44,18 @@ def plain(row: dict) -> dict:
     return {name: text.replace("\u00a0", " ").replace("\u202f", " ") for name, text in row.items()}
 
 
-def test_each_year_s_total_of_some_communes_is_told_as_that(indicator):
+def test_a_total_of_some_communes_is_marked_as_partial(indicator):
     whole = rows_of(indicator)["Tout le territoire"]
     assert [whole[year] for year in ("2021", "2022", "2023")] == ["1956", "2224", "1961"]
     assert whole["Précisions"] == f"2021 : {SOME} ; 2023 : {OTHERS}"
 
 
-def test_a_partial_year_is_told_where_the_last_is_whole(indicator):
+def test_a_partial_year_is_marked_where_the_last_is_whole(indicator):
     whole = rows_of(indicator, annee="2022")["Tout le territoire"]
     assert whole["Précisions"] == f"2021 : {SOME}"
 
 
-def test_partial_sectors_and_provisional_figures_are_told_as_that(indicator):
+def test_partial_sectors_and_provisional_figures_are_marked(indicator):
     Value.objects.filter(campaign_indicator__campaign__year=2022, number=200).update(
         provisional=True
     )

@@ -69,7 +69,7 @@ def test_the_year_is_chosen_by_a_link(committee, read):
     assert "?annee=2022#communes" in read(indicator)
 
 
-def test_what_is_missing_makes_the_total_partial_and_leaves_the_map_empty(committee, read):
+def test_a_missing_figure_makes_the_total_partial_and_leaves_its_commune_empty(committee, read):
     territory(committee, 6)
     indicator = indicator_by_commune(committee)
     figures_by_commune(committee, {indicator: [4, None, 6, 8, "not_applicable", 10]}, 2023)
@@ -106,7 +106,7 @@ def test_the_file_holds_the_communes_that_are_looked_for(committee, client, read
     assert [name for name in names if name.startswith(("Commune 0", "Tout"))] == ["Commune 013"]
 
 
-def test_a_ratio_is_told_by_shades_with_its_sectors(committee, read):
+def test_a_ratio_is_drawn_as_shades_with_its_sectors(committee, read):
     territory(committee, 9, sectors=3)
     indicator = indicator_by_commune(committee, **RATE)
     figures_by_commune(committee, {indicator: [(n, 100) for n in range(10, 55, 5)]}, 2023)
@@ -175,7 +175,7 @@ class TestCommune:
         assert "pas transmis ; médiane des communes : 1,8 pour 100 habitants" in page(codes[4])
         assert "Les chiffres de la commune en 2023" in page(codes[0])
 
-    def test_the_year_that_one_reads_is_told_where_it_is_closed(self, committee, page):
+    def test_a_commune_shows_the_year_asked_for_if_it_is_closed(self, committee, page):
         [first, *_] = territory(committee, 5)
         indicator = indicator_by_commune(committee)
         for year, number in ((2021, 3), (2022, 7), (2023, 9)):
@@ -187,7 +187,7 @@ class TestCommune:
         for other in ("2023", "1950", "x", ""):
             assert "7 places" in page(code, annee=other)
 
-    def test_a_rate_is_told_above_or_below_the_median(self, committee, page):
+    def test_a_rate_is_compared_with_the_median(self, committee, page):
         coverages = territory(committee, 5)
         indicator = indicator_by_commune(committee, title="Taux de couverture", unit="%")
         figures_by_commune(committee, {indicator: [4, 8, 10, 20, None]}, 2023)
@@ -196,7 +196,7 @@ class TestCommune:
         assert "20 %, au-dessus de la médiane des communes (9 %)" in page(codes[3])
         assert "pas transmis ; médiane des communes : 9 %" in page(codes[4])
 
-    def test_an_open_year_is_not_told(self, committee, page):
+    def test_an_open_year_is_not_shown(self, committee, page):
         [first, *_] = territory(committee, 5)
         indicator = indicator_by_commune(committee)
         figures_by_commune(committee, {indicator: [4, 8, 10, 20, 3]}, 2023, is_closed=False)
@@ -244,6 +244,6 @@ def test_of_many_figures_some_are_read_at_once_and_the_others_folded(client, rea
     figures_by_commune(committee, {one: [7, 8, 9] for one in indicators}, 2023)
     client.force_login(reader)
     page = client.get(first.commune.get_absolute_url()).content.decode()
-    shown, _, folded = page.partition("5 autres chiffres de la commune".replace(" ", "\u00a0", 1))
-    assert ("Chiffre 07" in shown, "Chiffre 08" in shown) == (True, False)
-    assert ("Chiffre 08" in folded, "Chiffre 12" in folded) == (True, True)
+    shown, _, folded = page.partition("8 autres chiffres de la commune".replace(" ", "\u00a0", 1))
+    assert ("Chiffre 04" in shown, "Chiffre 05" in shown) == (True, False)
+    assert ("Chiffre 05" in folded, "Chiffre 12" in folded) == (True, True)

@@ -60,7 +60,7 @@ def census(coverages, count="5.5", year=2022) -> None:
 
 
 @pytest.mark.parametrize("kind", [MASKED, PENDING, "missing", "not_available"])
-def test_what_has_no_number_has_no_ratio(kind):
+def test_a_figure_without_number_has_no_ratio(kind):
     figure = DisclosedFigure(kind, reason="Parce que.")
     for count in (None, Decimal(30), Decimal(5000)):
         assert per_hundred(figure, count) == figure

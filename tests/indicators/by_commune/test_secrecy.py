@@ -84,7 +84,7 @@ def numbers_in(content: bytes) -> set[int]:
     return {int(found) for found in re.findall(r"(?<![\w.-])\d{3,6}(?![\w-])", text)}
 
 
-def test_what_is_masked_is_nowhere(client, disclosed):
+def test_a_masked_number_appears_nowhere(client, disclosed):
     names = masked_of(disclosed)
     assert {"Commune 000", "Commune 001"} <= names
     assert len(names) < len(NUMBERS)
@@ -113,7 +113,7 @@ def test_pages_say_which_communes_are_masked(client, disclosed):
     assert "médiane des communes" in page
 
 
-def test_until_it_is_disclosed_nothing_is_told(client, disclosed):
+def test_an_undisclosed_table_shows_no_number(client, disclosed):
     Disclosure.objects.all().delete()
     for where, content in read_everywhere(client, disclosed):
         assert not numbers_in(content) & set(NUMBERS), where

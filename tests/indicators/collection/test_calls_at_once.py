@@ -36,7 +36,7 @@ def test_two_who_remind_at_once_remind_once(committee):
     assert Reminder.objects.count() == 1
 
 
-def test_two_who_move_a_day_at_once_are_told(committee):
+def test_a_due_day_moved_twice_at_once_is_refused_the_second_time(committee):
     campaign, _user = a_campaign_of(committee)
     revision = events.revision_of_day(campaign, committee.caf)
 
@@ -66,7 +66,7 @@ def test_a_day_moves_while_figures_are_given(committee):
     assert moved.due_on == later()
 
 
-def test_what_is_typed_first_stays_when_the_year_before_is_taken_over(committee):
+def test_a_figure_saved_first_stays_when_the_year_before_is_taken_over(committee):
     indicator = indicator_in_force(committee)
     before = campaign_of(committee, 2023, [indicator], state=CampaignState.CLOSED)
     given_value(before, indicator, absence="not_applicable", reason="Aucun foyer")

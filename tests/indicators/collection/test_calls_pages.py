@@ -25,11 +25,11 @@ from tests.indicators.collection.test_calls import (
     OPENED,
     entry,
     give,
-    hear,
-    heard_by,
+    messages_at,
+    messages_to,
     morning,
     opened,
-    told,
+    text_of,
 )
 from tests.indicators.collection.test_campaigns_pages import Person
 from tests.indicators.factories import association, indicator_in_force
@@ -68,28 +68,29 @@ def row_of(text: str, name: str) -> str:
 
 
 def test_the_page_tells_who_owes_since_when_and_both_mails(asked, campaign, coordinator):
-    hear(OPENED)
+    messages_at(OPENED)
     with clock.on(SOON):
         text = coordinator.read("2024/recueil/")
     row = row_of(text, asked.caf.name)
     assert "0 sur 2" in row
     assert "15 juin 2025" in row
-    assert "Dernier le 5 février 2025 ; prochain le 15 juin 2025" in on_one_line(row)
+    assert "Dernier message le 5 février 2025 ; prochain le 15 juin 2025" in on_one_line(row)
     with clock.on(DUE + datetime.timedelta(days=3)):
         row = row_of(coordinator.read("2024/recueil/"), asked.caf.name)
-    assert "en retard de 3 jours, depuis le 15 juin 2025" in on_one_line(row)
+    assert "en retard de 3 jours" in on_one_line(row)
+    assert "attendu depuis le 15 juin 2025" in on_one_line(row)
     assert "prochain le 22 juin 2025" in on_one_line(row)
 
 
-def test_what_leaves_by_itself_is_what_the_page_says(asked, campaign, agent):
+def test_the_page_announces_the_day_of_the_next_automatic_mail(asked, campaign, agent):
     """The day of the next mail is the day on which one leaves."""
-    hear(OPENED)
+    messages_at(OPENED)
     now = OPENED
     for _ in range(8):
         with at(now):
             [call] = [c for c in calls_of(campaign, now) if c.organisation == asked.caf]
         mornings = [morning(day) for day in days_between(now, call.next)]
-        assert [len(heard_by(agent, one)) for one in mornings] == [0] * (len(mornings) - 1) + [1]
+        assert [len(messages_to(agent, one)) for one in mornings] == [0] * (len(mornings) - 1) + [1]
         now = morning(call.next, hours=1)
     [call] = [c for c in calls_of(campaign, now) if c.organisation == asked.caf]
     assert call.next is None
@@ -104,7 +105,7 @@ def days_between(now, until: datetime.date) -> list[datetime.date]:
     return [first + datetime.timedelta(days=n) for n in range(0, count, 10)] + [until]
 
 
-def test_who_only_reads_sees_who_owes_and_no_message(asked, campaign, client):
+def test_a_reader_sees_who_owes_and_no_message(asked, campaign, client):
     reader = Person(client, asked, f.MembershipFactory(organisation=asked.caf, reader=True).user)
     with at(OPENED):
         text = reader.read("2024/recueil/")
@@ -121,7 +122,7 @@ def test_who_only_reads_sees_who_owes_and_no_message(asked, campaign, client):
 def test_all_are_reminded_in_the_coordinators_words_and_it_is_kept(
     asked, campaign, coordinator, agent, colleague
 ):
-    hear(OPENED)
+    messages_at(OPENED)
     with clock.on(SOON):
         text = coordinator.read("2024/recueil/relancer/")
         assert "Des données de 2024 sont encore attendues" in text
@@ -132,12 +133,12 @@ def test_all_are_reminded_in_the_coordinators_words_and_it_is_kept(
         text = coordinator.send("2024/recueil/relancer/", text="Il ne manque **que vous**.")
         assert "2 organismes sont relancés" in on_one_line(text)
         assert "que vous" in coordinator.read("2024/recueil/")
-    [message] = heard_by(agent, morning(SOON, hours=6))
+    [message] = messages_to(agent, morning(SOON, hours=6))
     assert on_one_line(message.subject).startswith("Relance de la coordination et une donnée")
-    assert "Il ne manque **que vous**." in told(message)
-    assert f"Message de {asked.coordinator}" in told(message)
-    assert "- Places" in told(message)
-    assert "Foyers" not in told(message)
+    assert "Il ne manque **que vous**." in text_of(message)
+    assert f"Message de {asked.coordinator}" in text_of(message)
+    assert "- Places" in text_of(message)
+    assert "Foyers" not in text_of(message)
     reminder = Reminder.objects.get(organisation=asked.caf)
     assert (reminder.text, reminder.owed, reminder.by) == (
         "Il ne manque **que vous**.",
@@ -156,7 +157,7 @@ def test_the_page_is_read_again_once_somebody_is_reminded(asked, campaign, coord
 
 
 def test_an_organisation_is_reminded_alone(asked, campaign, coordinator, agent):
-    hear(OPENED)
+    messages_at(OPENED)
     with clock.on(SOON):
         text = coordinator.send(f"2024/recueil/relancer/{asked.caf.pk}/")
         assert "1 organisme est relancé" in on_one_line(text)
@@ -186,7 +187,7 @@ def test_nobody_reminds_themselves(asked, campaign, coordinator):
 
 
 def test_a_second_reminder_of_a_day_is_sent_only_when_asked_for(asked, campaign, coordinator):
-    hear(OPENED)
+    messages_at(OPENED)
     address = "2024/recueil/relancer/"
     with clock.on(SOON):
         coordinator.send(f"{address}{asked.caf.pk}/")
@@ -202,8 +203,8 @@ def test_a_second_reminder_of_a_day_is_sent_only_when_asked_for(asked, campaign,
         assert "2 organismes sont relancés" in on_one_line(coordinator.send(address))
 
 
-def test_what_is_not_available_yet_is_no_reason_to_remind(asked, campaign, coordinator, agent):
-    hear(OPENED)
+def test_nobody_is_reminded_of_a_figure_not_available_yet(asked, campaign, coordinator, agent):
+    messages_at(OPENED)
     give(campaign, agent, "Places")
     with clock.on(SOON):
         text = coordinator.read(f"2024/recueil/relancer/{asked.caf.pk}/")
@@ -231,10 +232,10 @@ def test_nobody_is_reminded_once_the_year_is_closed(asked, campaign, coordinator
             events.remind(campaign, [asked.caf], "Bonjour", by=asked.coordinator)
     mail.outbox.clear()
     # It was asked a minute before: what is over is not sent.
-    assert heard_by(agent, morning(SOON, hours=6)) == []
+    assert messages_to(agent, morning(SOON, hours=6)) == []
 
 
-def test_only_who_coordinates_reminds_or_moves_a_day(asked, campaign, agent):
+def test_only_the_coordinator_reminds_or_moves_a_day(asked, campaign, agent):
     with clock.on(SOON):
         with pytest.raises(Refused):
             events.remind(campaign, [asked.caf], "Bonjour", by=agent)
@@ -246,7 +247,7 @@ def test_only_who_coordinates_reminds_or_moves_a_day(asked, campaign, agent):
 
 
 def test_an_organisation_is_given_another_day_and_back(asked, campaign, coordinator):
-    hear(OPENED)
+    messages_at(OPENED)
     address = f"2024/recueil/echeance/{asked.caf.pk}/"
     with clock.on(SOON):
         text = coordinator.send(address, due_on="2025-07-05", reason="Un congé")
@@ -329,7 +330,9 @@ def test_a_collection_opened_again_has_the_same_day_for_all(asked, campaign):
 # A new year --------------------------------------------------------------------------------------
 
 
-def test_two_pages_prepare_and_open_and_say_who_will_be_told(asked, coordinator, agent, colleague):
+def test_a_collection_is_prepared_and_opened_with_its_recipients_shown(
+    asked, coordinator, agent, colleague
+):
     with clock.on(OPENED.date()):
         text = coordinator.send("preparer/", year="2024", due_on="2025-06-15")
         assert coordinator.response.redirect_chain[-1][0].endswith("/2024/recueil/ouvrir/")
@@ -339,7 +342,7 @@ def test_two_pages_prepare_and_open_and_say_who_will_be_told(asked, coordinator,
         assert f"{colleague}" in row
         fields = {"csrfmiddlewaretoken": "x"}
         assert "est ouvert" in coordinator.press("2024/recueil/ouvrir/", fields)
-    assert agent.email in recipients(hear(morning(OPENED.date(), hours=6)))
+    assert agent.email in recipients(messages_at(morning(OPENED.date(), hours=6)))
 
 
 def test_deadlines_of_the_year_before_are_carried_over(asked, coordinator):

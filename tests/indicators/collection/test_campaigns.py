@@ -61,7 +61,7 @@ def test_a_year_beside_fictional_ones_is_fictional(committee, is_fictional):
 
 
 @pytest.mark.parametrize(
-    ("year", "told"),
+    ("year", "expected"),
     [
         (1995, "couvre de 2019 à 2033 : 1995 n’est pas une de ses années"),
         (2018, "2018 n’est pas une de ses années"),
@@ -69,8 +69,8 @@ def test_a_year_beside_fictional_ones_is_fictional(committee, is_fictional):
         (2026, "ne peuvent être attendues avant 2026"),
     ],
 )
-def test_a_year_that_the_term_does_not_touch_is_refused(committee, year, told):
-    with pytest.raises(Refused, match=told):
+def test_a_year_that_the_term_does_not_touch_is_refused(committee, year, expected):
+    with pytest.raises(Refused, match=expected):
         events.prepare_campaign(committee.convention, year, due_on=JUNE, by=committee.coordinator)
 
 
@@ -283,7 +283,7 @@ def test_another_day_moves_that_of_the_indicators(committee):
     assert entry.due_on == datetime.date(2025, 6, 30)
 
 
-def test_the_second_to_edit_is_told(committee):
+def test_a_second_edit_of_the_same_revision_is_refused(committee):
     campaign = prepared(committee)
     edit = {"by": committee.coordinator, "revision": campaign.revision, "due_on": JUNE}
     events.edit_campaign(campaign, message="Le mien", **edit)

@@ -33,7 +33,7 @@ def a_draft_of(committee, campaign):
     return entry, user
 
 
-def test_what_is_submitted_first_is_in_the_year_that_closes(committee):
+def test_a_figure_submitted_before_the_closing_is_in_the_year(committee):
     campaign = campaign_of(committee, 2024, [indicator_in_force(committee)])
     entry, user = a_draft_of(committee, campaign)
     sent, closing = at_once(
@@ -44,7 +44,7 @@ def test_what_is_submitted_first_is_in_the_year_that_closes(committee):
     assert (closing.not_given, closing.without) == (0, 0)
 
 
-def test_what_is_submitted_after_is_refused_and_left_as_it_was(committee):
+def test_a_figure_submitted_after_the_closing_is_refused_and_stays_a_draft(committee):
     campaign = campaign_of(committee, 2024, [indicator_in_force(committee)])
     entry, user = a_draft_of(committee, campaign)
     closing, refused = at_once(

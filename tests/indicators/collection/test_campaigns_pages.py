@@ -141,7 +141,7 @@ def test_nothing_in_force_does_not_open_and_says_so(committee, coordinator):
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "expected"),
     [
         ({"year": "2033", "due_on": "2026-06-15"}, "ne peuvent être attendues avant 2033"),
         ({"year": "2024", "due_on": "2023-06-15"}, "est passée : donnez-en une autre"),
@@ -151,10 +151,10 @@ def test_nothing_in_force_does_not_open_and_says_so(committee, coordinator):
         ({"year": "2023", "due_on": "2025-06-15"}, "Cette année a déjà son recueil"),
     ],
 )
-def test_what_is_wrong_in_a_preparation_stays_typed(committee, coordinator, typed, told):
+def test_an_invalid_preparation_stays_typed(committee, coordinator, typed, expected):
     campaign_of(committee, 2023)
     text = coordinator.send("preparer/", message="Mon message", **typed)
-    assert told in text
+    assert expected in text
     assert fields_of(coordinator.response)["message"] == "Mon message"
     assert Campaign.objects.count() == 1
 
@@ -198,7 +198,7 @@ def test_a_year_that_the_term_hardly_touches_is_not_proposed(committee, coordina
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "told"),
+    ("start", "end", "expected"),
     [
         ((2019, 12, 31), (2024, 12, 31), {2019: "le 31 décembre 2019 seulement"}),
         ((2020, 1, 1), (2025, 1, 1), {2025: "le 1er janvier 2025 seulement"}),
@@ -207,7 +207,7 @@ def test_a_year_that_the_term_hardly_touches_is_not_proposed(committee, coordina
         ((2020, 3, 1), (2020, 6, 30), {2020: "à partir du 1er mars 2020 et jusqu’au 30 juin 2020"}),
     ],
 )  # fmt: skip
-def test_a_year_that_the_term_covers_in_part_says_so(committee, coordinator, start, end, told):
+def test_a_year_that_the_term_covers_in_part_says_so(committee, coordinator, start, end, expected):
     """The year says so where it is chosen and before it is opened."""
     convention = committee.convention
     type(convention).objects.filter(pk=convention.pk).update(
@@ -216,9 +216,9 @@ def test_a_year_that_the_term_covers_in_part_says_so(committee, coordinator, sta
     coordinator.read("preparer/")
     choices = dict(coordinator.response.context["form"].fields["year"].choices)
     covered = {y: said.replace("\u00a0", " ") for y, said in choices.items() if said != y}
-    assert covered == {year: f"{year} (couverte {part})" for year, part in told.items()}
+    assert covered == {year: f"{year} (couverte {part})" for year, part in expected.items()}
     indicator_in_force(committee)
-    for year, part in told.items():
+    for year, part in expected.items():
         campaign_of(committee, year, state="prepared")
         text = coordinator.read(f"{year}/recueil/ouvrir/")
         assert f"De {year}, la convention couvre {part}." in text
@@ -272,7 +272,7 @@ def test_the_second_to_change_the_message_is_shown_both(committee, coordinator):
     assert Campaign.objects.get().message == "Le mien"
 
 
-def test_who_does_not_coordinate_is_told_and_changes_nothing(committee, contributor):
+def test_a_contributor_does_not_open_or_edit_a_collection(committee, contributor):
     indicator_in_force(committee)
     campaign_of(committee, 2024, state="prepared")
     for page in ("ouvrir/", "modifier/"):

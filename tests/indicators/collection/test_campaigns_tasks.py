@@ -34,18 +34,20 @@ def campaign(committee, indicators):
     return campaign_of(committee, 2024, indicators)
 
 
-def told(committee, user, today=BEFORE) -> list[str]:
+def task_titles(committee, user, today=BEFORE) -> list[str]:
     tasks = campaign_tasks(user, [committee.convention], today)
     return [task.title for task in tasks.get(committee.convention.pk, [])]
 
 
-def test_a_contributor_is_told_what_is_to_be_done(committee, agent, campaign, indicators):
+def test_tasks_of_a_contributor_count_values_by_what_remains_to_do(
+    committee, agent, campaign, indicators
+):
     caf = committee.caf.the
-    assert told(committee, agent) == [f"Quatre valeurs de 2024 sont à saisir pour {caf}."]
+    assert task_titles(committee, agent) == [f"Quatre valeurs de 2024 sont à saisir pour {caf}."]
     value_of(campaign, indicators[0], 1)
     value_of(campaign, indicators[1], 1, state="draft")
     value_of(campaign, indicators[2], 1, state="returned")
-    assert told(committee, agent) == [
+    assert task_titles(committee, agent) == [
         f"Une valeur de 2024 est à saisir pour {caf}.",
         f"Une valeur de 2024 est retournée à {caf}.",
         f"Une valeur de 2024 est enregistrée pour {caf} : il reste à la transmettre.",
@@ -61,8 +63,6 @@ def test_the_buttons_of_tasks_lead_to_pages(client, committee, agent, campaign, 
     pages = {task.button: client.get(task.url) for task in tasks}
     assert pages.keys() == {"Saisir mes données", "Transmettre", "Vérifier"}
     assert all(page.status_code == 200 for page in pages.values())
-    dashboard = client.get(committee.convention.get_absolute_url()).content.decode()
-    assert "Saisir mes données" in dashboard
 
 
 def test_the_button_of_a_value_that_came_back_leads_to_its_line(
@@ -83,15 +83,17 @@ def test_the_button_of_a_value_that_came_back_leads_to_its_line(
     assert come_back(indicators[3]) == page
 
 
-def test_who_typed_a_value_is_not_asked_to_verify_it(committee, agent, campaign):
+def test_the_author_of_a_value_is_not_asked_to_verify_it(committee, agent, campaign):
     """The typist is asked only while nobody else could verify it."""
     for entry in campaign.campaign_indicators.all():
         events.save_value(entry, Figure(number=3), by=agent)
     giving.submit_values(campaign.campaign_indicators.all(), by=agent)
-    assert told(committee, agent) == ["Quatre valeurs de 2024 attendent une vérification."]
+    assert task_titles(committee, agent) == ["Quatre valeurs de 2024 attendent une vérification."]
     colleague = MembershipFactory(organisation=committee.caf).user
-    assert told(committee, agent) == []
-    assert told(committee, colleague) == ["Quatre valeurs de 2024 attendent une vérification."]
+    assert task_titles(committee, agent) == []
+    assert task_titles(committee, colleague) == [
+        "Quatre valeurs de 2024 attendent une vérification."
+    ]
 
 
 @pytest.mark.parametrize("state", ["prepared", "closed"])
@@ -102,21 +104,23 @@ def test_nothing_is_asked_for_a_year_that_takes_nothing(committee, agent, indica
     else:
         campaign.state, campaign.opened_at = state, None
         campaign.save()
-    assert told(committee, agent) == []
-    assert told(committee, committee.coordinator) == []
+    assert task_titles(committee, agent) == []
+    assert task_titles(committee, committee.coordinator) == []
 
 
 def test_a_reader_and_a_stranger_are_asked_nothing(committee, campaign):
     reader = MembershipFactory(organisation=committee.caf, reader=True).user
-    assert told(committee, reader) == []
-    assert told(committee, committee_of().coordinator) == []
+    assert task_titles(committee, reader) == []
+    assert task_titles(committee, committee_of().coordinator) == []
     former = MembershipFactory(organisation=committee.caf, ended=True).user
-    assert told(committee, former) == []
+    assert task_titles(committee, former) == []
 
 
-def test_the_coordinator_is_told_who_is_late_from_the_day_after(committee, agent, campaign):
-    assert told(committee, committee.coordinator, BEFORE) == []
-    assert told(committee, committee.coordinator, AFTER) == [
+def test_a_task_of_the_coordinator_counts_late_organisations_after_the_due_day(
+    committee, agent, campaign
+):
+    assert task_titles(committee, committee.coordinator, BEFORE) == []
+    assert task_titles(committee, committee.coordinator, AFTER) == [
         "Recueil 2024 : 1 organisme est en retard."
     ]
 
@@ -130,15 +134,15 @@ def test_the_coordinator_enters_for_who_has_no_account(committee, agent):
     ]
     assert task.title == expected
     assert task.url.endswith(f"?pour={asso.pk}")
-    assert told(committee, agent) == []
+    assert task_titles(committee, agent) == []
     MembershipFactory(organisation=asso)
-    assert told(committee, committee.coordinator) == []
+    assert task_titles(committee, committee.coordinator) == []
 
 
-def test_two_years_are_told_apart(committee, agent, indicators):
+def test_two_years_are_two_tasks(committee, agent, indicators):
     for year in (2023, 2024):
         campaign_of(committee, year, indicators)
-    assert [title[:29] for title in told(committee, agent)] == [
+    assert [title[:29] for title in task_titles(committee, agent)] == [
         "Quatre valeurs de 2023 sont à", "Quatre valeurs de 2024 sont à",
     ]  # fmt: skip
 
@@ -177,13 +181,15 @@ def table(committee):
     return campaign_of(committee, 2024, [indicator]).campaign_indicators.get(), places
 
 
-def test_a_table_is_told_as_one(committee, agent, table):
+def test_a_table_by_commune_counts_once(committee, agent, table):
     entry, places = table
     caf = committee.caf.the
-    assert told(committee, agent) == [f"Un tableau par commune de 2024 est à saisir pour {caf}."]
+    assert task_titles(committee, agent) == [
+        f"Un tableau par commune de 2024 est à saisir pour {caf}."
+    ]
     for place in places[:2]:
         events.save_value(entry, Figure(number=3), commune=place, by=agent)
-    assert told(committee, agent) == [
+    assert task_titles(committee, agent) == [
         f"Un tableau par commune de 2024 est enregistré pour {caf} : il reste à le transmettre."
     ]
 
@@ -196,18 +202,18 @@ def test_a_table_given_in_part_is_to_be_completed_and_may_be_verified(committee,
     giving.submit_values([entry], by=agent)
     to_complete = f"Un tableau par commune de 2024 est à compléter pour {committee.caf.the}."
     colleague = MembershipFactory(organisation=committee.caf).user
-    assert told(committee, agent) == [to_complete]
+    assert task_titles(committee, agent) == [to_complete]
     to_verify = "Un tableau par commune de 2024 attend une vérification."
-    assert told(committee, colleague) == [to_complete, to_verify]
+    assert task_titles(committee, colleague) == [to_complete, to_verify]
     giving.verify_table(entry, by=colleague)
-    assert told(committee, colleague) == [to_complete]
+    assert task_titles(committee, colleague) == [to_complete]
 
 
-def test_values_and_tables_are_told_in_one_sentence(committee, agent):
+def test_values_and_tables_are_one_task(committee, agent):
     communes(committee, "Archigny")
     plain = [indicator_in_force(committee, title=title) for title in "ab"]
     of_communes = indicator_in_force(committee, grain="commune", aggregation="sum")
     campaign_of(committee, 2024, [*plain, of_communes])
-    assert told(committee, agent) == [
+    assert task_titles(committee, agent) == [
         f"Deux valeurs et un tableau par commune de 2024 sont à saisir pour {committee.caf.the}."
     ]

@@ -31,7 +31,7 @@ def rows(panel):
     return [(row.name, row.given, row.total, row.late) for row in panel.context.rows]
 
 
-def test_open_collection_is_told_by_organisation(committee, asked):
+def test_an_open_collection_is_counted_by_organisation(committee, asked):
     assert panel_of(committee) is None
     campaign = campaign_of(committee, 2023, asked)
     value_of(campaign, asked[0], 410)
@@ -46,7 +46,7 @@ def test_open_collection_is_told_by_organisation(committee, asked):
     assert [row[3] for row in rows(panel_of(committee, DUE))] == [0, 0]
 
 
-def test_collection_that_is_closed_is_told_without_lateness(committee, asked):
+def test_a_closed_collection_is_shown_without_lateness(committee, asked):
     campaign_of(committee, 2022, asked, state="closed")
     panel = panel_of(committee, AFTER)
     assert (panel.title, panel.clause) == ("Recueil 2022 clos : 0 donnée sur 3", "")
@@ -55,13 +55,13 @@ def test_collection_that_is_closed_is_told_without_lateness(committee, asked):
     assert panel_of(committee).title.startswith("Recueil 2022")
 
 
-def test_panel_takes_two_queries(committee, asked, django_assert_num_queries):
+def test_panel_takes_three_queries(committee, asked, django_assert_num_queries):
     campaign_of(committee, 2023, asked)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         panel_of(committee)
 
 
-def test_days_to_come_are_told_of_each_convention(committee, asked, django_assert_num_queries):
+def test_due_days_are_listed_for_each_convention(committee, asked, django_assert_num_queries):
     other = committee_of()
     campaign_of(committee, 2023, asked)
     campaign_of(other, 2023)
@@ -74,7 +74,7 @@ def test_days_to_come_are_told_of_each_convention(committee, asked, django_asser
     assert not collection_deadlines(committee.coordinator, both, AFTER)
 
 
-def test_a_day_is_told_no_more_to_who_has_given_all(committee, asked):
+def test_a_due_day_is_not_listed_for_a_provider_who_has_given_all(committee, asked):
     campaign = campaign_of(committee, 2023, asked)
     user = MembershipFactory(organisation=committee.caf).user
     first, *others = campaign.campaign_indicators.filter(enterer=committee.caf)
@@ -92,17 +92,17 @@ def test_a_day_is_told_no_more_to_who_has_given_all(committee, asked):
 
 
 @pytest.mark.parametrize(
-    ("count", "day", "told"),
+    ("count", "day", "expected"),
     [(1, BEFORE, "Une donnée de 2023 est attendue avant le 15\u00a0juin 2024"),
      (2, BEFORE, "Deux données de 2023 sont attendues avant le 15\u00a0juin 2024"),
      (2, DUE, "Deux données de 2023 sont attendues avant le 15\u00a0juin 2024"),
      (2, AFTER, "Deux données de 2023 sont attendues depuis le 15\u00a0juin 2024")],
 )  # fmt: skip
 def test_agent_reads_in_the_title_what_is_owed_and_by_when(
-    committee, agent, asked, count, day, told
+    committee, agent, asked, count, day, expected
 ):
     campaign_of(committee, 2023, asked[:count])
     [task] = campaign_tasks(agent, [committee.convention], day)[committee.convention.pk]
-    assert task.headline == told
+    assert task.headline == expected
     assert task.due == DUE
     assert task.blocks == (day > DUE)

@@ -65,7 +65,7 @@ def territory(number, population: int = 30_000, *, compared: bool = True, **valu
     return territory
 
 
-def told(own: Territory):
+def alike(own: Territory):
     convention = own.committee.convention
     indicator = Indicator.objects.with_definition().get(pk=own.indicator.pk)
     [series] = read_series(convention, [indicator])
@@ -91,19 +91,19 @@ def others(own) -> list[Territory]:
 
 class TestWhatIsTold:
     def test_a_count_is_compared_for_a_thousand_inhabitants(self, own, others):
-        [year] = told(own).years
+        [year] = alike(own).years
         # Between 11 and 12; its own is 13,9.
         assert (year.year, year.own, year.median) == (YEAR, "14", "12")
-        assert told(own).is_rate
+        assert alike(own).is_rate
 
     def test_a_ratio_is_compared_as_it_is(self):
         ratio = {"unit": "%", "decimals": 1}
         own = territory("62.44", **ratio)
         for number in ("50", "60.3", "61.2", "90"):
             territory(number, **ratio)
-        [year] = told(own).years
+        [year] = alike(own).years
         assert (year.own, year.median) == ("62\u202f%", "61\u202f%")
-        assert not told(own).is_rate
+        assert not alike(own).is_rate
 
     def test_the_page_names_no_other_territory_nor_its_figure(self, client, own, others):
         text = page(client, own)
@@ -116,23 +116,23 @@ class TestWhatIsTold:
     def test_fewer_than_four_others_make_no_comparison(self, client, own, others):
         Value.objects.filter(pk=others[0].value.pk).delete()
         assert len(others) == COMPARED
-        assert told(own) is None
+        assert alike(own) is None
         assert "territoires semblables" not in page(client, own)
 
     def test_four_of_the_five_nearest_make_the_median(self, own, others):
         for number, population in ((3000, 31_000), (9000, 45_000)):
             territory(number, population)
-        assert told(own).years[0].median == "12"
+        assert alike(own).years[0].median == "12"
         Value.objects.filter(pk=others[0].value.pk).delete()
-        assert told(own).years[0].median == "14"
+        assert alike(own).years[0].median == "14"
         Value.objects.filter(pk=others[1].value.pk).delete()
-        assert told(own) is None
+        assert alike(own) is None
 
     def test_a_reopened_year_is_not_compared(self, own, others):
         Campaign.objects.filter(convention=others[0].committee.convention).update(
             state="reopened", closed_at=None
         )
-        assert told(own) is None
+        assert alike(own) is None
 
 
 class TestWhatNeverEnters:
@@ -147,81 +147,81 @@ class TestWhatNeverEnters:
     )
     def test_a_figure_that_is_not_final_is_not_compared(self, own, others, changes):
         Value.objects.filter(pk=others[0].value.pk).update(**changes)
-        assert told(own) is None
+        assert alike(own) is None
 
     def test_a_masked_figure_is_not_compared(self):
         secret = {"unit": "enfants", "is_confidential": True}
         own, *others = [territory(number, **secret) for number in (14, 14, 15, 16, 17)]
-        assert told(own)
+        assert alike(own)
         caf = others[0].committee.caf
         Organisation.objects.filter(pk=caf.pk).update(masking_threshold=500)
         refresh_convention_disclosures(others[0].committee.convention)
-        assert told(own) is None
+        assert alike(own) is None
 
     def test_a_masked_figure_of_the_reader_stays_masked(self, others):
         own = territory(417, is_confidential=True)
         caf = own.committee.caf
         Organisation.objects.filter(pk=caf.pk).update(masking_threshold=500)
         refresh_convention_disclosures(own.committee.convention)
-        assert told(own).years[0].own == "secret"
+        assert alike(own).years[0].own == "secret"
 
     def test_a_figure_measured_otherwise_is_not_compared(self, own, others):
         Value.objects.filter(pk=others[0].value.pk).delete()
         other = territory(300, unit="lits")
-        assert told(own) is None
-        assert told(other) is None
+        assert alike(own) is None
+        assert alike(other) is None
 
     def test_a_total_of_some_communes_is_not_compared(self, own, others):
         Value.objects.filter(pk=others[0].value.pk).delete()
         other = territory(300, grain="commune", aggregation="sum")
         convention, value = other.committee.convention, other.value
         Value.objects.filter(pk=value.pk).update(commune=convention.communes.get())
-        assert told(own)
+        assert alike(own)
         second = f.CommuneFactory(convention=convention, insee_code="86194", population=9_000)
         f.CoverageFactory(commune=second)
         ask_communes(value.campaign_indicator.campaign)
-        assert told(own) is None
+        assert alike(own) is None
         value.pk, value.commune = None, second
         value.save()
-        assert told(own)
+        assert alike(own)
 
 
 class TestWhoAgrees:
     def test_nothing_is_compared_before_the_territorys_own_parties_agree(self, others, own):
         alone = territory(400, compared=False)
-        assert told(alone) is None
+        assert alike(alone) is None
         version = propose_comparison(
             alone.committee.convention, is_compared=True, by=alone.committee.coordinator
         )
         alone.committee.agree(version, alone.committee.caf_member)
-        assert told(alone) is None
+        assert alike(alone) is None
         alone.committee.agree(version, alone.committee.epci_member)
-        assert told(alone)
+        assert alike(alone)
 
     def test_a_territory_that_does_not_agree_is_not_counted(self, own, others):
-        assert told(own)
+        assert alike(own)
         Value.objects.filter(pk=others[0].value.pk).delete()
         territory(300, compared=False)
-        assert told(own) is None
+        assert alike(own) is None
 
     def test_a_party_that_takes_its_agreement_back_ends_it_for_both(self, own, others):
         other = others[0]
-        assert told(own)
+        assert alike(own)
         row = Comparison.objects.get(convention=other.committee.convention)
         retract(version_of(row), reason="Attendons.", by=other.committee.caf_member)
-        assert told(own) is None
-        assert told(other) is None
+        assert alike(own) is None
+        assert alike(other) is None
 
     def test_a_territory_that_agreed_to_end_is_not_counted(self, own, others):
         others[0].compare(is_compared=False)
-        assert told(own) is None
+        assert alike(own) is None
 
     def test_who_takes_an_end_back_begins_nothing(self, own, others):
         other = others[0]
         ending = other.compare(is_compared=False)
         retract(ending, reason="Reprenons.", by=other.committee.caf_member)
         assert not Comparison.objects.get(convention=other.committee.convention).takes_part
-        assert told(own) is None
+        assert alike(own) is None
 
     def test_the_coordinator_proposes_a_comparison(self):
         committee = committee_of()
@@ -300,7 +300,7 @@ def test_a_comparison_asks_as_many_queries_however_many_take_part(own, others):
 
     def asked() -> int:
         with CaptureQueriesContext(connection) as queries:
-            assert told(own)
+            assert alike(own)
         return len(queries)
 
     before = asked()

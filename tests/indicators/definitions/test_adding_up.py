@@ -28,7 +28,7 @@ def boys(committee):
     return by_commune(committee, "Garçons")
 
 
-def test_a_total_is_asked_agreed_and_told(committee, girls, boys, get, post):  # noqa: F811
+def test_a_proposed_total_has_its_parts_in_its_version_and_page(committee, girls, boys, get, post):  # noqa: F811
     assert "Total de (facultatif)" in get("nouveau/")
     asked = typed(committee, title="Enfants", parts=[girls.pk, boys.pk], **OF_COMMUNES)
     post("nouveau/", **asked, action="proposer")
@@ -58,7 +58,7 @@ def test_only_what_adds_up_is_offered(committee, girls, get):  # noqa: F811
 
 
 @pytest.mark.parametrize(
-    ("values", "told"),
+    ("values", "expected"),
     [
         ({"is_confidential": "on"}, "soumis tous deux au secret statistique"),
         ({"calculation": "ratio", "numerator": "a", "denominator": "b", "aggregation": "ratio"},
@@ -69,10 +69,16 @@ def test_only_what_adds_up_is_offered(committee, girls, get):  # noqa: F811
         ({"unit": "€"}, "se compte en « places », cet indicateur en « € »"),
     ],
 )  # fmt: skip
-def test_what_makes_no_total_is_told(committee, girls, post, values, told):  # noqa: F811
+def test_parts_that_make_no_total_are_refused_on_the_form(
+    committee,
+    girls,
+    post,  # noqa: F811
+    values,
+    expected,
+):
     asked = typed(committee, title="Enfants", parts=[girls.pk]) | OF_COMMUNES | values
     response = post("nouveau/", **asked, action="proposer")
-    assert told in " ".join(response.context["form"].errors["parts"])
+    assert expected in " ".join(response.context["form"].errors["parts"])
     assert not Version.objects.proposed().exists()
 
 
@@ -111,14 +117,14 @@ def test_a_total_is_none_of_its_own_parts(committee, girls, boys):
 
 
 @pytest.mark.parametrize(
-    ("values", "told"),
+    ("values", "expected"),
     [({"is_confidential": True}, "L’un dirait l’autre"),
      ({"grain": "territory", "aggregation": "none"}, "ils ne s’additionnent pas"),
      ({"unit": "%"}, "en est un total"), ({"unit": "heures"}, "la même unité")],
 )  # fmt: skip
-def test_a_part_is_not_changed_into_what_adds_up_no_more(committee, girls, boys, values, told):
+def test_a_part_is_not_changed_into_what_adds_up_no_more(committee, girls, boys, values, expected):
     by_commune(committee, "Enfants", parts=[girls, boys])
-    with pytest.raises(Refused, match=told):
+    with pytest.raises(Refused, match=expected):
         redefine(committee, girls, **values)
 
 
@@ -183,14 +189,14 @@ def test_a_baseline_that_tells_another_through_two_totals_is_refused(committee, 
         counted(committee, "Enfants", 43, parts=[girls, boys])
 
 
-def test_what_several_leave_is_as_secret(committee, secret):
+def test_a_baseline_total_that_reveals_the_sum_of_secret_parts_is_refused(committee, secret):
     parts = [counted(committee, title, base)
              for title, base in (("Filles", 40), ("Garçons", None), ("Autres", None))]  # fmt: skip
     with pytest.raises(Refused, match="laissez-la vide"):
         counted(committee, "Enfants", 43, parts=parts)
 
 
-def test_what_is_proposed_is_read_as_well(committee, secret, post):  # noqa: F811
+def test_a_baseline_revealed_by_a_proposed_total_is_refused(committee, secret, post):  # noqa: F811
     girls, boys = counted(committee, "Filles", None), counted(committee, "Garçons", None)
     asked = asked_of(committee, girls, boys, baseline="43")
     post("nouveau/", **asked, action="proposer")
@@ -199,7 +205,7 @@ def test_what_is_proposed_is_read_as_well(committee, secret, post):  # noqa: F81
         redefine(committee, girls, baseline_value=40, baseline_year=START)
 
 
-def test_baselines_are_all_told_where_no_rule_holds(committee):
+def test_baselines_are_all_accepted_where_no_rule_protects(committee):
     committee.caf.opts_out_of_secrecy = True
     committee.caf.save()
     girls, boys = counted(committee, "Filles", 40), counted(committee, "Garçons", None)

@@ -30,7 +30,7 @@ BEFORE = {"unit": "places", "calculation": "direct", "baseline_value": None, "mi
         ({"targets": [{"year": None, "value": "-3"}]}, True),
     ],
 )
-def test_what_an_earlier_text_let_be_negative_without_a_question_still_may_be(held, is_taken):
+def test_an_older_text_that_let_figures_be_negative_still_does(held, is_taken):
     assert with_negatives(BEFORE | held)["allows_negative"] is is_taken
 
 

@@ -11,7 +11,7 @@ from tests.indicators.marked import COUNTS, WORDS, marked_story
 pytestmark = pytest.mark.django_db
 
 
-def found(committee, query, user=None) -> dict:
+def titles(committee, query, user=None) -> dict:
     groups = search(committee.convention, committee.convention.start, query, user)
     return {group.heading: [hit.title for hit in group.hits] for group in groups}
 
@@ -21,7 +21,7 @@ def found(committee, query, user=None) -> dict:
 def test_indicator_is_found_first_by_its_code(committee, query):
     indicator_in_force(committee, code="PE-02", title="Places agréées")
     indicator_in_force(committee, code="PE-03", title="Places, selon PE-02")
-    assert found(committee, query)["Indicateurs"][0] == "PE-02 Places agréées"
+    assert titles(committee, query)["Indicateurs"][0] == "PE-02 Places agréées"
 
 
 @pytest.mark.both
@@ -29,8 +29,8 @@ def test_year_is_found_and_what_was_written_of_it(committee):
     campaign_of(committee, 2023)
     theme = committee.orientation.theme
     write_narrative(theme, 2023, "Une halte a ouvert.", revision=0, by=committee.coordinator)
-    assert found(committee, "2023")["Années et recueils"] == ["Évaluation de l’année 2023"]
-    assert found(committee, "halte")["Bilans de l’année"] == [f"Bilan 2023, {theme}"]
+    assert titles(committee, "2023")["Années et recueils"] == ["Évaluation de l’année 2023"]
+    assert titles(committee, "halte")["Bilans de l’année"] == [f"Bilan 2023, {theme}"]
 
 
 @pytest.mark.long
@@ -40,4 +40,4 @@ def test_nothing_beside_a_protected_figure_is_found_by_anybody():
     people = [story.committee.coordinator, story.committee.epci_member, story.caf.agent]
     for n, query in enumerate([*WORDS, *map(str, COUNTS), "exactement"]):
         for person in people if is_exploring() else [people[n % len(people)]]:
-            assert found(story.committee, query, person) == {}, query
+            assert titles(story.committee, query, person) == {}, query

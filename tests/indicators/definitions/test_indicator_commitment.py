@@ -75,7 +75,7 @@ def test_a_ratio_says_its_terms_and_its_factor(committee, values, names):
         ({"targets": [{"year": 2022, "value": Decimal(1)}] * 2}, "targets"),
     ],
 )
-def test_what_contradicts_itself_is_not_even_a_draft(committee, values, name):
+def test_a_contradictory_content_is_not_saved_as_a_draft(committee, values, name):
     content = indicator_content(committee, **values)
     assert [fault for fault, _ in incoherent(content)] == [name]
     with pytest.raises(Refused):
@@ -117,7 +117,7 @@ def test_ranks_go_on_within_a_theme(committee):
     assert ranks == [1, 2, 1]
 
 
-def test_a_field_that_is_not_told_is_as_in_a_new_indicator():
+def test_an_absent_field_has_the_value_of_a_new_indicator():
     content = canonical_content({"title": "Places"})
     assert (content["factor"], content["variation_alert"], content["targets"]) == (1, 30, [])
     assert content["provider"] is None
@@ -189,43 +189,43 @@ def test_settings_that_say_nothing_are_left_out(committee):
 # What a corrected file may not delete ------------------------------------------------------------
 
 
-def kept(row) -> str:
+def reasons_of(row) -> str:
     return " ; ".join(reasons_to_keep(row))
 
 
-def test_what_only_a_proposal_names_is_kept(committee):
+def test_rows_named_by_a_proposal_are_kept_until_it_is_withdrawn(committee):
     theme = f.ThemeFactory(axis=committee.orientation.theme.axis)
     objective = f.ObjectiveFactory(theme=theme)
     provider, enterer = (f.OrganisationFactory(convention=committee.convention) for _ in "ab")
     rows = [theme, objective, provider, enterer]
-    alone = {row: kept(row) for row in [objective, provider, enterer]}
+    alone = {row: reasons_of(row) for row in [objective, provider, enterer]}
     assert set(alone.values()) == {""}
     indicator = indicator_in_force(committee)
     names = {"other_themes": [theme], "objectives": [objective], "provider": provider,
              "enterer": enterer}  # fmt: skip
     content = indicator_content(committee, title="Places d’accueil", **names)
     saved = drafts.save_draft(indicator, content, by=committee.coordinator)
-    assert not any("désigne" in kept(row) for row in rows)
+    assert not any("désigne" in reasons_of(row) for row in rows)
     version = drafts.propose(saved, by=committee.coordinator)
     for row in rows:
-        assert "l’indicateur « Places d’accueil » le désigne" in kept(row)
+        assert "l’indicateur « Places d’accueil » le désigne" in reasons_of(row)
     drafts.withdraw_version(version, reason="Erreur", by=committee.coordinator)
-    assert not any("désigne" in kept(row) for row in rows)
+    assert not any("désigne" in reasons_of(row) for row in rows)
 
 
-def test_what_is_in_force_is_told_in_french(committee):
+def test_a_row_named_by_an_indicator_in_force_is_kept_with_a_french_reason(committee):
     objective = f.ObjectiveFactory(theme=committee.orientation.theme)
     indicator_in_force(committee, objectives=[objective])
-    sentence = kept(objective)
+    sentence = reasons_of(objective)
     assert "1 indicateur en dépend" in sentence
     assert "relation" not in sentence
-    assert "1 indicateur en dépend" in kept(Organisation.objects.get(pk=committee.caf.pk))
+    assert "1 indicateur en dépend" in reasons_of(Organisation.objects.get(pk=committee.caf.pk))
 
 
-def test_what_another_convention_names_is_no_matter(committee):
+def test_an_indicator_of_another_convention_keeps_no_row(committee):
     other = committee_of()
     proposed_indicator(other)
-    assert "désigne" not in kept(committee.caf)
+    assert "désigne" not in reasons_of(committee.caf)
 
 
 def test_a_target_keeps_its_key_while_its_year_is_aimed_at(committee):

@@ -80,13 +80,13 @@ class TestFamilies:
             assert shown["children"].shown[commune] == parts
 
     @pytest.mark.parametrize("names", [{"rest": 6}, {"public": {"children": ["a"]}}], ids=str)
-    def test_what_is_no_sum_of_its_parts_is_masked(self, names):
+    def test_a_rounded_total_that_is_no_sum_of_its_parts_is_masked_instead(self, names):
         shown = disclose(self.tables(**names), PERIMETER, rounding_base=10)
         assert shown.threshold == 10
         assert all(table.rounding_base is None for table in shown.tables.values())
         assert "a" in shown.tables["girls"].reasons
 
-    def test_what_comes_after_a_rounded_table_is_not_shown(self):
+    def test_a_table_linked_to_a_rounded_one_disclosed_before_shows_nothing(self):
         tables = self.tables()
         first = Tables({"children": tables.counts["children"]}, 5, self.LINKS)
         before = disclose(first, PERIMETER, rounding_base=5)
@@ -117,7 +117,7 @@ class TestCorrections:
         assert table.tables["t"].shown == {"a": 0, "b": 15, "c": 0}
         assert table.totals("t")[TERRITORY] == 15
 
-    def test_what_is_as_near_as_it_was_is_not_outdated(self):
+    def test_a_rounded_count_is_outdated_only_if_its_rounding_changes(self):
         table = rounded([2, 2, 2])
         assert table.outdated({"t": {"a": 2, "b": 2, "c": 2}}) == {"t": set()}
         assert table.outdated({"t": {"a": 2, "b": 13, "c": 2}}) == {"t": {"b"}}

@@ -80,7 +80,7 @@ class TestOneTable:
 
 
 class TestFamily:
-    def test_where_one_becomes_small_all_stay_as_they_were_last_disclosed(self):
+    def test_a_correction_that_makes_a_count_small_is_not_disclosed(self):
         tables = family(girls=[12, 30], boys=[8, 30], children=[20, 60])
         corrected = correct(tables, "a", {"girls": 12, "boys": 3, "children": 15})
         assert corrected == tables
@@ -88,7 +88,7 @@ class TestFamily:
             TERRITORY: 39
         }
 
-    def test_where_one_is_masked_no_correction_counts(self):
+    def test_a_correction_of_a_masked_commune_is_not_disclosed(self):
         tables = family(girls=[3, 30, 9], boys=[8, 30, 9], children=[11, 60, 18])
         assert correct(tables, "a", {"girls": 3, "boys": 40, "children": 43}) == tables
 

@@ -66,19 +66,19 @@ def test_fewer_than_five_is_not_read(campaign, indicator, number, shown):
     assert words(indicator) == [shown]
 
 
-def test_until_its_provider_has_verified_it_is_awaited(campaign, indicator, entry):
+def test_a_figure_is_pending_until_its_provider_has_verified_it(campaign, indicator, entry):
     events.save_value(entry, Figure(number=Decimal(30)), by=None)
     giving.submit_values([entry], by=None)
     assert words(indicator) == ["en attente"]
 
 
-def test_who_opted_out_is_read_at_once(asso, campaign, indicator):
+def test_figures_of_a_provider_that_opted_out_are_shown_at_once(asso, campaign, indicator):
     Organisation.objects.filter(pk=asso.pk).update(opts_out_of_secrecy=True)
     value_of(campaign, indicator, 3)
     assert words(indicator) == ["3"]
 
 
-def test_what_is_written_beside_is_its_providers(campaign, indicator):
+def test_a_comment_under_the_default_rule_is_reserved_to_the_provider(campaign, indicator):
     value_of(campaign, indicator, 40, comment="Deux de plus")
     [series] = read_series(indicator.convention, [indicator])
     assert series.collected[0].figure.comment.startswith("commentaire réservé")
@@ -108,7 +108,9 @@ def test_the_coordination_enters_for_it_and_sees_what_it_enters(committee, asso,
 
 
 @pytest.mark.parametrize("grain", ["territory", "commune"])
-def test_what_its_people_gave_before_is_not_read_by_who_enters_for_it(committee, asso, grain):
+def test_a_coordinator_who_enters_for_a_provider_does_not_read_its_earlier_figures(
+    committee, asso, grain
+):
     MembershipFactory(organisation=asso)
     places = communes(committee, "Alpha", "Bêta") if grain == "commune" else [None]
     indicator = indicator_in_force(
@@ -160,7 +162,9 @@ def upgrade():
     migration.note_small_counts(apps, None)
 
 
-def test_what_was_read_then_stays_read_and_what_comes_later_waits(committee, indicator):
+def test_figures_shown_before_the_upgrade_stay_shown_and_later_ones_are_pending(
+    committee, indicator
+):
     small, large, empty = (campaign_of(committee, year, [indicator]) for year in (2021, 2022, 2023))
     given(small, indicator, 3)
     given(large, indicator, 30)
@@ -190,7 +194,7 @@ def test_a_year_that_was_closed_without_a_rule_stays_so(committee, indicator):
     assert words(indicator) == ["3"]
 
 
-def test_what_a_rule_protected_waits_as_before(asso, campaign, indicator):
+def test_a_figure_under_a_rule_stays_pending_after_the_upgrade(asso, campaign, indicator):
     Organisation.objects.filter(pk=asso.pk).update(masking_threshold=5)
     given(campaign, indicator, 30)
     upgrade()
@@ -254,7 +258,7 @@ def test_small_counts_that_were_read_are_listed_to_nobody_else(
     assert Disclosure.objects.get().exposed == [""]
 
 
-def test_what_is_no_count_of_people_is_not_listed(committee, asso):
+def test_a_figure_that_counts_no_people_is_not_listed_as_exposed(committee, asso):
     rate = indicator_in_force(
         committee, unit="€", is_confidential=True, provider=asso, baseline_value=None
     )

@@ -68,7 +68,7 @@ def family(country, committee, another):
     return young, old, children
 
 
-def test_what_a_total_reveals_is_named_with_its_years_but_not_its_number(family):
+def test_a_revealed_figure_is_named_with_its_years_and_without_its_number(family):
     young, old, children = family
     sentences = describe_revealed(children, total_of(children, young, old)).replace("\u00a0", " ")
     assert sentences.startswith("Des chiffres déjà diffusés")
@@ -103,7 +103,7 @@ def test_a_total_that_was_agreed_to_before_reveals_nothing_new(committee, family
     assert describe_revealed(children, content) == ""
 
 
-def test_what_a_total_reveals_is_shown_to_its_author_and_to_who_is_asked(committee, family, client):
+def test_revealed_figures_are_shown_on_the_draft_and_on_the_point(committee, family, client):
     young, old, children = family
     draft = drafts.save_draft(
         children, total_of(children, young, old), by=committee.coordinator,

@@ -139,7 +139,7 @@ class TestPreview:
 
 
 class TestWhatIsRead:
-    def test_what_is_small_and_what_would_tell_it_are_masked(self, disclosed):
+    def test_a_small_count_and_one_that_would_reveal_it_are_masked(self, disclosed):
         assert disclosed.words() == ["secret", "secret", "50", "60", "43", "153"]
 
     def test_the_providers_people_alone_read_why_figures_are_masked(
@@ -242,7 +242,7 @@ class TestAfter:
         disclosed.correct(c=1)
         assert disclosed.words()[2:] == ["secret", "60", "43", "105"]
 
-    def test_what_is_taken_back_is_counted_no_more(self, disclosed):
+    def test_a_returned_figure_leaves_the_table_and_its_total(self, disclosed):
         Value.objects.filter(number=60).update(state="returned")
         refresh_disclosures(disclosed.campaign)
         assert disclosed.words()[2:4] == ["50", "manquant"]
@@ -413,7 +413,9 @@ class TestRelatives:
         assert words.pop("a") == "masqué comme « Filles »"
         assert "masqué : protège un autre chiffre" in words.values()
 
-    def test_which_of_two_is_small_is_its_own_providers(self, country, committee, agent):
+    def test_a_provider_reads_the_same_of_small_and_protecting_counts_of_another(
+        self, country, committee, agent
+    ):
         """Who provides the other reads the same of what is small and of what protects it."""
         girls, boys = (
             indicator_in_force(committee, title=title, code=code, provider=provider, **TABLE)

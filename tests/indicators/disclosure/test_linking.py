@@ -74,7 +74,7 @@ def test_a_table_stays_shown_where_one_that_is_counted_in_it_is_masked(country, 
     ]
 
 
-def test_what_was_disclosed_before_stays_as_it_was_read(country, other, referent):
+def test_a_declared_link_leaves_former_disclosures_as_they_were(country, other, referent):
     own = country.indicator
     before = disclose_both(country, other)
     Disclosure.objects.update(disclosed_at=timezone.now() - datetime.timedelta(minutes=1))
@@ -84,7 +84,7 @@ def test_what_was_disclosed_before_stays_as_it_was_read(country, other, referent
     assert len(read_declared(country.campaign).relatives()) == 2
 
 
-def test_what_was_drawn_for_a_preview_is_drawn_anew(country, other, referent):
+def test_a_declared_link_deletes_previews(country, other, referent):
     country.give(**FEW)
     draw_preview(country.entry)
     link_counts(Count(other), LinkKind.SAME, Count(country.indicator), by=referent)
@@ -107,7 +107,7 @@ def test_a_renamed_count_is_still_known_by_the_name_that_a_share_has_of_it(
     assert len(declared.relatives()) == 1
 
 
-def test_what_secrecy_could_not_heed_is_refused(country, committee, other, referent):
+def test_a_link_that_secrecy_cannot_honour_is_refused(country, committee, other, referent):
     own, third = Count(country.indicator), indicator_in_force(
         committee, title="Une autre", unit="foyers", is_confidential=True, code="PE-99",
         grain="commune", aggregation="sum",

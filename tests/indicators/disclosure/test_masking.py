@@ -122,7 +122,7 @@ class TestFamilies:
                         public={"boys": ["a", "c"]})  # fmt: skip
         assert masked == {"children": "", "girls": "b", "boys": ""}
 
-    def test_what_is_public_of_a_count_is_taken_off_through_one_that_is_missing(self):
+    def test_a_public_part_is_subtracted_through_a_missing_total(self):
         chain = Links([Total("girls", frozenset({"small girls"})), *LINKS.totals])
         counts = {"small girls": [12, 20, 20], "girls": [None, 30, 40], "children": [15, 50, 60]}
         masked = linked(links=chain, public={"small girls": ["a", "b", "c"]}, **counts)

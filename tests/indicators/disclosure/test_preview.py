@@ -18,7 +18,7 @@ def address(country):
     return entry_url(country.campaign, f"{country.entry.pk}/diffusion/")
 
 
-def test_what_others_will_read_otherwise_is_shown(client, country, address, agent):
+def test_a_preview_shows_what_others_will_read_masked(client, country, address, agent):
     client.force_login(agent)
     assert "Voir ce que chacun lira" in page_of(client.get(address))
     page = " ".join(page_of(client.post(address, follow=True)).split())
@@ -46,7 +46,7 @@ def test_a_table_is_disclosed_as_its_preview_was_drawn(client, country, address,
     assert country.words() == ["secret", "secret", "50", "60", "43", "153"]
 
 
-def test_what_was_not_looked_at_is_not_disclosed(client, country, address, agent):
+def test_a_table_changed_since_its_preview_is_not_disclosed(client, country, address, agent):
     client.force_login(agent)
     client.post(address)
     page = client.get(address).content.decode()

@@ -339,7 +339,9 @@ def drawn_anyway(many: Many, monkeypatch) -> None:
         (drawn_anyway, "Foyers aidés"),
     ],
 )
-def test_what_is_shown_by_mistake_is_found(client, many, monkeypatch, act, found):
+def test_the_reading_of_pages_detects_a_count_shown_by_mistake(
+    client, many, monkeypatch, act, found
+):
     act(many, monkeypatch)
     assert any(found in str(hole) for hole in read_tables(client, many, Person(client, many)))
 

@@ -234,7 +234,6 @@ def test_who_may_not_draft_reads_it_only(committee, get):  # noqa: F811
     changed(committee.convention, *Subject)
     page = get("bibliotheque/", committee.caf_member)
     assert "Reprendre les indicateurs cochés" not in page
-    assert "La coordination peut les proposer" in page
     assert "61 indicateurs à choisir" in page.replace("\xa0", " ")
     adviser = SeatFactory(organisation=committee.caf, adviser=True).user
     assert "Reprendre les indicateurs cochés" in get("bibliotheque/", adviser)

@@ -114,7 +114,7 @@ def test_a_missing_year_leaves_a_gap_and_its_sign():
     assert "non disponible en 2021" in chart.title
 
 
-def test_missing_years_in_a_row_are_told_once_where_the_words_would_touch():
+def test_missing_years_in_a_row_have_one_label_where_labels_would_touch():
     def signs(values):
         chart = trend_chart(series(values))
         return [(m.text, m.x) for m in chart.labels if m.kind == "sign"]
@@ -127,7 +127,7 @@ def test_missing_years_in_a_row_are_told_once_where_the_words_would_touch():
     assert len(signs(gone | {2023: "missing", 2024: 440})) == 2
 
 
-def test_a_secret_is_told_and_not_drawn():
+def test_a_secret_year_is_named_and_not_drawn():
     chart = trend_chart(series({2020: 416, 2021: "masked"}))
     assert len(chart.dots) == 2
     assert "secret en 2021" in chart.title
@@ -194,7 +194,7 @@ def test_nothing_is_cut_nor_covered(values, baseline, target):
     assert not any(a.meets(b) for a, b in itertools.combinations(boxes(chart), 2))
 
 
-def test_the_drawing_escapes_what_it_is_told():
+def test_a_chart_escapes_its_title():
     figures = series(USUAL, title="<b>Places</b>")
     html = render_to_string("indicators/series/trend.html", {"chart": trend_chart(figures)})
     assert "<b>" not in html

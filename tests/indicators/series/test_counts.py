@@ -138,7 +138,7 @@ def year_of(committee, numbers, **fields):
         ({"kind": "context"}, Movement.CONTEXT),
     ],
 )
-def test_what_describes_the_context_is_never_comparable(committee, fields, movement):
+def test_a_context_indicator_is_never_comparable(committee, fields, movement):
     counted = year_of(committee, {2022: 410, 2023: 420}, **fields)
     assert (counted.by_movement, counted.comparable) == (
         {movement: 1},

@@ -18,7 +18,7 @@ def seen(html: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", "", html).split())
 
 
-def heard(html: str) -> str:
+def read_aloud(html: str) -> str:
     """What is read aloud: without the signs."""
     html = re.sub(r'<span[^>]*aria-hidden="true">[^<]*</span>', "", html)
     return " ".join(re.sub(r"<[^>]+>", "", html).split())
@@ -43,12 +43,12 @@ def figure(kind=NUMBER, **values) -> DisclosedFigure:
         (figure(Absence.NOT_APPLICABLE), "s.o. sans objet", "s.o.", "sans objet"),
     ],
 )
-def test_a_figure_is_told_by_sign_and_word(shown, whole, short, aloud):
+def test_a_figure_is_shown_by_sign_and_word(shown, whole, short, aloud):
     full = figures.figure(shown)
     narrow = figures.short_figure(shown)
     assert seen(full) == whole
     assert seen(narrow) == short
-    assert heard(narrow) == aloud
+    assert read_aloud(narrow) == aloud
 
 
 def test_every_sign_is_in_the_legend():
@@ -62,8 +62,8 @@ def test_every_sign_is_in_the_legend():
 @pytest.mark.parametrize("movement", Movement)
 def test_a_movement_has_a_sign_and_words(movement):
     html = figures.moved(movement, MOVEMENT_WORDS[movement])
-    assert heard(html) == MOVEMENT_WORDS[movement]
-    assert len(seen(html)) > len(heard(html)) + 1
+    assert read_aloud(html) == MOVEMENT_WORDS[movement]
+    assert len(seen(html)) > len(read_aloud(html)) + 1
 
 
 def test_without_any_figure_there_is_no_movement():

@@ -39,7 +39,7 @@ def test_attainment_is_the_share_of_the_way(value, baseline, target, way):
 
 
 @given(value=NUMBERS, baseline=NUMBERS, target=NUMBERS, way=WAYS)
-def test_what_progresses_is_never_told_to_go_further_away(value, baseline, target, way):
+def test_attainment_and_movement_never_contradict_each_other(value, baseline, target, way):
     """Attainment and movement since the baseline never contradict each other."""
     progress = attainment(value, baseline, target, way)
     if progress.is_regression:

@@ -112,7 +112,9 @@ def test_the_command_says_what_it_cannot_write(figures, tmp_path):
         call_command("export_values", slug, str(tmp_path / "a.csv"), year=2019)
 
 
-def test_as_many_queries_for_many_as_for_few(figures, reader, django_assert_max_num_queries):
+def test_a_file_of_thirty_indicators_takes_32_queries_at_most(
+    figures, reader, django_assert_max_num_queries
+):
     for rank in range(30):
         indicator_in_force(figures, title=f"Indicateur {rank}")
     with django_assert_max_num_queries(32):

@@ -7,7 +7,7 @@ from indicators.statistics.source import shorten_mention, sources
 
 
 @pytest.mark.parametrize(
-    ("mentions", "told"),
+    ("mentions", "expected"),
     [
         (["Caf, décembre 2020", "Caf, décembre 2021"], ["Caf, décembre 2020, 2021"]),
         ([f"Caf, décembre {year}" for year in range(2020, 2025)], ["Caf, décembre 2020 à 2024"]),
@@ -18,8 +18,8 @@ from indicators.statistics.source import shorten_mention, sources
         ([], []),
     ],
 )  # fmt: skip
-def test_mentions_that_differ_by_their_year_are_one(mentions, told):
-    assert merge_mentions(mentions) == told
+def test_mentions_that_differ_by_their_year_are_one(mentions, expected):
+    assert merge_mentions(mentions) == expected
 
 
 def test_the_mention_of_a_public_statistic_is_shortened():
@@ -39,12 +39,12 @@ def test_the_mention_of_every_public_statistic_is_shortened():
 
 
 @pytest.mark.parametrize(
-    ("mention", "told"),
+    ("mention", "expected"),
     [
         ("Source Caf d’Exemple", "Caf d’Exemple"),
         ("Source : MSA Poitou, fichier.", "MSA Poitou, fichier"),
         ("Enquête annuelle", "Enquête annuelle"),
     ],
 )
-def test_a_mention_of_no_public_statistic_keeps_its_words(mention, told):
-    assert shorten_mention(mention) == told
+def test_a_mention_of_no_public_statistic_keeps_its_words(mention, expected):
+    assert shorten_mention(mention) == expected

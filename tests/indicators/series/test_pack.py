@@ -18,7 +18,7 @@ def chapters(committee, since=LONG_AGO):
     return list(figures_chapter(committee.convention, since, timezone.localdate()))
 
 
-def test_the_last_closed_year_is_told_by_theme_with_movement_and_source(committee):
+def test_the_last_closed_year_is_listed_by_theme_with_movement_and_source(committee):
     indicator = indicator_in_force(committee)
     figures(committee, indicator, {2022: 405, 2023: 420})
     [chapter] = chapters(committee)
@@ -30,7 +30,7 @@ def test_the_last_closed_year_is_told_by_theme_with_movement_and_source(committe
     assert chapter.source.startswith("Sources : ")
 
 
-def test_a_protected_figure_is_not_told(committee):
+def test_a_protected_figure_is_listed_as_secret(committee):
     indicator = indicator_in_force(committee, is_confidential=True, baseline_value=None)
     figures(committee, indicator, {2023: 3})
     [chapter] = chapters(committee)
@@ -38,7 +38,7 @@ def test_a_protected_figure_is_not_told(committee):
     assert lines == [f"{indicator.title} : secret."]
 
 
-def test_a_year_that_was_closed_before_the_last_meeting_is_not_told_again(committee):
+def test_a_year_closed_before_the_last_meeting_has_no_chapter(committee):
     figures(committee, indicator_in_force(committee), {2023: 420})
     closed = Campaign.objects.get(year=2023).closed_at
     assert chapters(committee, timezone.localdate(closed)) == []

@@ -71,7 +71,7 @@ def test_a_change_of_definition_breaks_the_series(committee):
     assert series.variation(2022) == 2
 
 
-def test_what_is_not_submitted_is_missing(committee):
+def test_a_draft_figure_is_missing_from_the_series(committee):
     indicator = indicator_in_force(committee)
     value_of(campaign_of(committee, 2020, [indicator]), indicator, 5, state="draft")
     [series] = series_of(committee, indicator)

@@ -92,18 +92,18 @@ def test_missing_is_not_zero_and_the_total_is_partial(committee, places):
 
 
 @pytest.mark.parametrize(
-    ("kind", "told"), [(MASKED, "transmis, non vérifié"), (PENDING, "en attente")]
+    ("kind", "expected"), [(MASKED, "transmis, non vérifié"), (PENDING, "en attente")]
 )
-def test_of_a_total_that_is_not_shown_nothing_is_partial(committee, places, kind, told):
+def test_of_a_total_that_is_not_shown_nothing_is_partial(committee, places, kind, expected):
     indicator = summed(committee)
     table_of(campaign(committee, indicator), indicator, {places[0]: 3})
     cell = series_of(committee, indicator).by_year[YEAR]
     assert cell.state.startswith("partiel")
     hidden = replace(cell.figure, kind=kind, number=None, text="", is_verified=False)
-    assert replace(cell, figure=hidden).state == told
+    assert replace(cell, figure=hidden).state == expected
 
 
-def test_what_does_not_apply_is_given_and_adds_nothing(committee, places):
+def test_a_figure_that_does_not_apply_adds_nothing_to_the_total(committee, places):
     indicator = summed(committee)
     year = campaign(committee, indicator)
     table_of(year, indicator, dict(zip(places[:2], (3, 4), strict=True)))
@@ -122,7 +122,7 @@ def test_what_does_not_apply_is_given_and_adds_nothing(committee, places):
         (["not_applicable"] * 2, "manquant"),
     ],
 )
-def test_a_table_without_any_number_is_told_in_one_word(
+def test_a_table_without_any_number_has_one_word_for_its_total(
     committee, places, rule, is_told, absences, words
 ):
     """It was given, and is told as that in one word; the reasons are those of the communes."""
@@ -154,7 +154,7 @@ def test_drafts_and_communes_that_left_count_for_nothing(committee, places):
     )
 
 
-def test_the_figure_that_is_given_counts_and_a_difference_is_told(committee, places):
+def test_a_given_total_counts_and_its_difference_to_the_sum_is_read(committee, places):
     indicator = summed(committee)
     year = campaign(committee, indicator)
     table_of(year, indicator, dict(zip(places, (3, 4, 5), strict=True)))
@@ -169,7 +169,7 @@ def test_the_figure_that_is_given_counts_and_a_difference_is_told(committee, pla
     assert whole[entry.pk].difference(series.definition) is None
 
 
-def test_what_does_not_add_up_is_given_or_missing(committee, places):
+def test_an_indicator_that_does_not_add_up_has_no_computed_total(committee, places):
     indicator = indicator_in_force(committee, grain="commune")
     table_of(campaign(committee, indicator), indicator, {places[0]: 3})
     assert series_of(committee, indicator).figure(YEAR).is_missing

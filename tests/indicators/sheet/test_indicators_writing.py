@@ -98,12 +98,12 @@ def test_who_may_not_write_is_told_why(committee, get, post):  # noqa: F811
     assert not Version.objects.drafts().exists()
 
 
-def test_before_the_signature_nothing_is_written(client):
+def test_before_the_signature_an_indicator_is_drafted(client):
     convention = f.ConventionFactory(project=True)
     user = f.MembershipFactory(organisation__convention=convention, coordinator=True).user
     client.force_login(user)
     page = page_of(client.get(f"/conventions/{convention.slug}/indicateurs/nouveau/"))
-    assert "La convention n’est pas signée" in page
+    assert "Enregistrer le brouillon" in page
 
 
 # What is checked ---------------------------------------------------------------------------------

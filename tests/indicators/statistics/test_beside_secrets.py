@@ -46,7 +46,7 @@ def give(campaign, indicator, figures, **fields) -> None:
         value_of(campaign, indicator, number, commune=communes[code], **fields)
 
 
-def told(indicator) -> dict[int, str]:
+def figures_around(indicator) -> dict[int, str]:
     """What stands of the intercommunalité beside an indicator, by year. The département does."""
     surroundings = surroundings_of(indicator.convention, indicator)
     texts = {
@@ -62,29 +62,29 @@ def test_a_commune_of_which_nothing_is_published_yet_hides_the_line(committee, p
     """153 − 100 − 50 is what the Caf will give, under its rule."""
     campaign = campaign_of(committee, YEAR, [poor])
     give(campaign, poor, {"86066": 100, "86002": 50}, release=release)
-    assert told(poor) == {}
+    assert figures_around(poor) == {}
 
 
 def test_a_commune_that_the_publisher_keeps_secret_hides_the_line(committee, poor, release):
     campaign = campaign_of(committee, YEAR, [poor])
     give(campaign, poor, {"86066": 100, "86002": 50}, release=release)
     give(campaign, poor, {"86001": None}, release=release, absence="not_available", reason="Insee")
-    assert told(poor) == {}
+    assert figures_around(poor) == {}
 
 
-def test_the_line_is_told_where_all_communes_are_published(committee, poor, release):
+def test_the_total_is_shown_where_all_communes_are_published(committee, poor, release):
     campaign = campaign_of(committee, YEAR, [poor])
     give(campaign, poor, {"86066": 100, "86002": 50, "86001": 3}, release=release)
-    assert told(poor) == {YEAR: "153,0"}
+    assert figures_around(poor) == {YEAR: "153,0"}
 
 
-def test_what_the_communes_come_to_is_published_with_them(committee, release):
+def test_the_published_rate_of_the_territory_is_shown(committee, release):
     """A rate adds up to nothing: that of the intercommunalité fills the collection, and is told."""
     rate = public_indicator(committee, "LO-08", unit="%", aggregation="none")
     campaign = campaign_of(committee, YEAR, [rate])
     give(campaign, rate, {"86066": 100}, release=release)
     value_of(campaign, rate, TOTAL, release=release)
-    assert told(rate) == {YEAR: "153,0"}
+    assert figures_around(rate) == {YEAR: "153,0"}
 
 
 def test_a_part_of_what_is_partly_published_hides_the_line(committee, release):
@@ -101,9 +101,9 @@ def test_a_part_of_what_is_partly_published_hides_the_line(committee, release):
     give(campaign, poor, {"86066": 100, "86002": 50}, release=release)
     give(campaign, kinds["Couples"], {"86066": 60, "86002": 20, "86001": 3})
     give(campaign, kinds["Seuls"], {"86066": 40, "86002": 30, "86001": 0})
-    assert told(poor) == {}
+    assert figures_around(poor) == {}
     give(campaign, poor, {"86001": 3}, release=release)
-    assert told(poor) == {YEAR: "153,0"}
+    assert figures_around(poor) == {YEAR: "153,0"}
 
 
 OTHERS = ["part", "never asked", "total of parts", "part of a total"]
@@ -126,7 +126,7 @@ def test_a_secret_that_adds_up_with_partly_published_figures_hides_the_line(
     asked = [poor, third] if other == "never asked" else [poor, third, secret]
     campaign = campaign_of(committee, YEAR, asked)
     give(campaign, poor, {"86066": 100, "86002": 50}, release=release)
-    assert told(poor) == ({YEAR: "153,0"} if other == "nothing" else {})
+    assert figures_around(poor) == ({YEAR: "153,0"} if other == "nothing" else {})
 
 
 # Year by year ------------------------------------------------------------------------------------
@@ -145,9 +145,9 @@ def test_a_later_year_that_is_opened_hides_its_own_line_alone(committee, poor, r
     campaign = campaign_of(committee, YEAR, [poor])
     give(campaign, poor, ALL, release=release)
     following = campaign_of(committee, YEAR + 1, [poor])
-    assert told(poor) == {YEAR: "153,0"}
+    assert figures_around(poor) == {YEAR: "153,0"}
     give(following, poor, ALL, release=later)
-    assert told(poor) == {YEAR: "153,0", YEAR + 1: "153,0"}
+    assert figures_around(poor) == {YEAR: "153,0", YEAR + 1: "153,0"}
 
 
 def test_a_year_partly_given_by_its_provider_hides_its_own_line_alone(
@@ -158,11 +158,11 @@ def test_a_year_partly_given_by_its_provider_hides_its_own_line_alone(
     give(campaign, poor, {"86001": 3})
     following = campaign_of(committee, YEAR + 1, [poor])
     give(following, poor, ALL, release=later)
-    assert told(poor) == {YEAR + 1: "153,0"}
+    assert figures_around(poor) == {YEAR + 1: "153,0"}
 
 
 @pytest.mark.parametrize("is_whole", [True, False])
-def test_a_year_without_a_collection_is_told_where_all_of_it_will_be_published(
+def test_a_year_without_collection_is_shown_where_all_of_it_is_published(
     committee, poor, load, later, is_whole
 ):
     """The same year is told once all that is collected of another is published."""
@@ -170,10 +170,10 @@ def test_a_year_without_a_collection_is_told_where_all_of_it_will_be_published(
     load(published(figures), source="insee_filosofi", year=YEAR)
     campaign = campaign_of(committee, YEAR + 1, [poor])
     give(campaign, poor, {"86066": 100, "86002": 50}, release=later)
-    assert told(poor) == {}
+    assert figures_around(poor) == {}
     give(campaign, poor, {"86001": 3}, release=later)
     before = {YEAR: "153,0"} if is_whole else {}
-    assert told(poor) == before | {YEAR + 1: "153,0"}
+    assert figures_around(poor) == before | {YEAR + 1: "153,0"}
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_an_indicator_not_asked_for_hides_the_line_until_the_year_closes(
     campaign = campaign_of(committee, YEAR, [poor], state=state)
     give(campaign, poor, ALL, release=release)
     campaign_of(committee, YEAR + 1, [poor, again])
-    assert told(poor) == ({YEAR: "153,0"} if is_told else {})
+    assert figures_around(poor) == ({YEAR: "153,0"} if is_told else {})
 
 
 # As it was agreed before -------------------------------------------------------------------------
@@ -198,7 +198,9 @@ def test_an_indicator_not_asked_for_hides_the_line_until_the_year_closes(
     [{"title": "Foyers LO-08"}, {"parts": ["poor"]}, {"parts": ["poor", "third"]}],
     ids=["its name", "the total of it alone", "the total of it and another"],
 )
-def test_what_was_agreed_of_another_once_is_known(committee, release, before):
+def test_an_indicator_once_agreed_as_a_count_of_the_same_still_hides_the_total(
+    committee, release, before
+):
     """What it counts was told everybody, and holds for figures of then, whatever it says since."""
     open_to_all = {"unit": "foyers", "provider": committee.epci}
     poor = public_indicator(committee, "LO-08", **open_to_all)
@@ -208,16 +210,16 @@ def test_what_was_agreed_of_another_once_is_known(committee, release, before):
     secret = public_indicator(committee, "", code="X-1", unit="foyers", **named)
     campaign = campaign_of(committee, YEAR, [poor, secret])
     give(campaign, poor, {"86066": 100, "86002": 50}, release=release)
-    assert told(poor) == {}
+    assert figures_around(poor) == {}
     redefine(committee, secret, title="Autrement", parts=[])
-    assert told(poor) == {}
+    assert figures_around(poor) == {}
 
 
 # What another edition changes --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("is_secret", [True, False])
-def test_what_an_edition_changes_tells_no_more(client, committee, poor, load, is_secret):
+def test_the_changes_of_an_edition_reveal_no_secret(client, committee, poor, load, is_secret):
     release = load(published(ALL), source="insee_filosofi", year=YEAR)
     campaign = campaign_of(committee, YEAR, [poor])
     give(campaign, poor, {"86066": 100, "86002": 50}, release=release)

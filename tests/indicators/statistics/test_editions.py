@@ -92,7 +92,7 @@ def test_the_release_that_is_adopted_replaces_the_other_and_is_followed(campaign
     assert first.figures.get(place="86066", measure="foyers").number == 4200
 
 
-def test_what_was_confirmed_or_contested_stays(campaign, agent, load):
+def test_figures_confirmed_or_contested_stay_when_an_edition_is_adopted(campaign, agent, load):
     first, second = load(), load(cnaf(NEXT))
     entry = campaign.campaign_indicators.get()
     contested = Value.objects.get(campaign_indicator=entry, commune__insee_code="86066")

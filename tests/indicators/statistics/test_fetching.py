@@ -57,15 +57,15 @@ def test_a_file_comes_from_the_address_of_its_source():
 
 @pytest.mark.usefixtures("allowed")
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("answer", "expected"),
     [
         (HTTPError("https://data.caf.fr", 404, "", None, None), "répond 404"),
         (URLError("no route"), "ne répond pas"),
         (TimeoutError(), "ne répond pas"),
     ],
 )
-def test_what_goes_wrong_is_told_in_french(answer, told):
-    with pytest.raises(Refused, match=told):
+def test_a_failed_fetch_is_refused_in_french(answer, expected):
+    with pytest.raises(Refused, match=expected):
         fetch(CNAF, 2024, opener=Publisher(answer))
 
 
@@ -117,7 +117,7 @@ def test_the_command_loads_for_all_and_prints_the_difference(tmp_path, capsys):
 
 
 @pytest.mark.django_db
-def test_the_command_puts_in_use_what_it_is_told_to(tmp_path, capsys):
+def test_the_command_adopts_the_release_on_request(tmp_path, capsys):
     file = tmp_path / "s_ben_com_f.csv"
     for first in (4200, 4300):
         file.write_bytes(cnaf({"86066": first}))

@@ -33,7 +33,7 @@ def by_code(campaign) -> dict:
     return {row.commune.insee_code if row.commune else "": row for row in rows}
 
 
-def test_what_is_loaded_fills_a_collection_that_is_open(campaign, load):
+def test_a_loaded_release_fills_an_open_collection(campaign, load):
     release = load()
     values = by_code(campaign)
     assert {code: int(value.number) for code, value in values.items()} == {
@@ -52,7 +52,7 @@ def test_what_is_loaded_fills_a_collection_that_is_open(campaign, load):
     assert act.get_verb_display() == "reprise d’une statistique publique"
 
 
-def test_what_was_loaded_before_fills_a_collection_as_it_opens(committee, households, load):
+def test_a_release_loaded_before_fills_a_collection_as_it_opens(committee, households, load):
     year = committee.convention.start.year
     load(cnaf({"86066": 4200, "86001": 5, "86002": 40}, year=year), year=year)
     campaign = prepare_campaign(
@@ -62,7 +62,7 @@ def test_what_was_loaded_before_fills_a_collection_as_it_opens(committee, househ
     assert len(by_code(campaign)) == 3
 
 
-def test_the_provider_of_published_figures_is_told_once_of_all(committee, agent, campaign, load):
+def test_the_provider_is_notified_once_of_all_published_figures(committee, agent, campaign, load):
     other = public_indicator(committee, "DR-06")
     campaign.campaign_indicators.create(
         indicator=other, version=campaign.campaign_indicators.get().version, grain="commune",
@@ -73,12 +73,12 @@ def test_the_provider_of_published_figures_is_told_once_of_all(committee, agent,
     assert notice.about.startswith(f"{campaign.pk}")
 
 
-def test_nothing_of_another_year_is_taken(campaign, load):
+def test_a_release_of_another_year_fills_nothing(campaign, load):
     load(cnaf({"86066": 10}, year=2023), year=2023)
     assert not by_code(campaign)
 
 
-def test_what_somebody_has_given_is_not_written_over(committee, campaign, communes, load):
+def test_a_figure_entered_before_is_not_overwritten(committee, campaign, communes, load):
     entry = campaign.campaign_indicators.get()
     start, end = campaign.observed
     draft = Value.objects.create(
@@ -104,7 +104,7 @@ def test_a_closed_collection_is_not_filled(committee, campaign, load):
         fill(campaign)
 
 
-def test_a_commune_that_the_file_does_not_hold_has_no_figure(campaign, load):
+def test_a_commune_absent_from_the_file_has_no_figure(campaign, load):
     load(cnaf({"86066": 10, "86002": 0}))
     values = by_code(campaign)
     assert values.keys() == {"86066", "86002"}
@@ -140,7 +140,7 @@ def test_the_rule_is_the_publishers_not_the_providers(committee, campaign, load)
     assert "arrondi à 5 près" in figure.source
 
 
-def test_what_the_publisher_keeps_secret_is_an_absence_with_its_reason(committee, communes, load):
+def test_a_figure_secret_at_its_publisher_is_an_absence_with_its_reason(committee, communes, load):
     income = public_indicator(
         committee, "LO-07", unit="€ par an", aggregation="none", is_confidential=False
     )
@@ -225,7 +225,7 @@ def test_the_provider_confirms_all_of_an_indicator(committee, agent, campaign, l
         from_publishers.confirm_published(entry, release, by=agent)
 
 
-def test_who_confirms_a_table_reads_the_release_of_none_of_its_figures(
+def test_confirming_a_table_does_not_query_the_release_of_each_figure(
     committee, agent, campaign, load
 ):
     release, entry = load(), campaign.campaign_indicators.get()
@@ -242,7 +242,9 @@ def test_nobody_but_the_provider_confirms(committee, campaign, load):
             from_publishers.confirm_published(entry, release, by=person)
 
 
-def test_who_enters_contests_with_a_reason_and_both_are_kept(committee, agent, campaign, load):
+def test_a_contested_figure_is_replaced_and_the_published_one_stays_in_its_history(
+    committee, agent, campaign, load
+):
     release = load()
     value = by_code(campaign)["86066"]
     from_publishers.contest_value(
@@ -271,16 +273,16 @@ def test_a_contested_figure_has_its_providers_rule(committee, agent, campaign, l
 
 
 @pytest.mark.parametrize(
-    ("figure", "reason", "told"),
+    ("figure", "reason", "expected"),
     [
         (Figure(number=Decimal(4187)), " ", "Donnez le motif"),
         (Figure(), "Parce que.", "Donnez un nombre"),
         (Figure(number=Decimal(4200)), "Parce que.", "C’est le chiffre publié"),
     ],
 )
-def test_what_contests_nothing_is_refused(agent, campaign, load, figure, reason, told):
+def test_an_empty_contestation_is_refused(agent, campaign, load, figure, reason, expected):
     load()
-    with pytest.raises(Refused, match=told):
+    with pytest.raises(Refused, match=expected):
         from_publishers.contest_value(by_code(campaign)["86066"], figure, reason=reason, by=agent)
 
 
@@ -294,7 +296,9 @@ def test_a_reader_contests_nothing(committee, campaign, load):
 
 
 @pytest.mark.parametrize("is_confirmed", [True, False])
-def test_nobody_contests_in_the_stead_of_who_enters(committee, agent, campaign, load, is_confirmed):
+def test_the_coordinator_does_not_contest_where_a_provider_enters(
+    committee, agent, campaign, load, is_confirmed
+):
     """It counts at once, under the provider's name: the coordinator would speak for the Caf."""
     release = load()
     if is_confirmed:
@@ -315,7 +319,9 @@ def test_a_commune_does_not_contest_over_its_provider(committee, agent, campaign
         from_publishers.contest_value(value, Figure(number=Decimal(1)), reason="x", by=mayor)
 
 
-def test_whoever_sends_a_table_back_does_not_write_over_it(committee, agent, campaign, load):
+def test_a_coordinator_does_not_overwrite_a_table_that_they_returned(
+    committee, agent, campaign, load
+):
     """A figure typed over so would be contested without a word of who confirmed it."""
     release = load()
     entry = campaign.campaign_indicators.get()
@@ -328,7 +334,7 @@ def test_whoever_sends_a_table_back_does_not_write_over_it(committee, agent, cam
     assert events.save_value(entry, by=agent, **typed).release is None
 
 
-def test_where_nobody_enters_the_coordinator_contests(committee, campaign, load):
+def test_the_coordinator_contests_where_nobody_enters(committee, campaign, load):
     load()
     value = by_code(campaign)["86066"]
     from_publishers.contest_value(
@@ -337,7 +343,7 @@ def test_where_nobody_enters_the_coordinator_contests(committee, campaign, load)
     assert by_code(campaign)["86066"].is_on_behalf
 
 
-def test_who_brought_a_statistic_does_not_confirm_it(committee, campaign, load):
+def test_a_user_who_loaded_a_release_does_not_confirm_its_figures(committee, campaign, load):
     """Whoever brings a file could have typed it: another person confirms what came of it."""
     campaign.campaign_indicators.update(provider=committee.epci, enterer=committee.epci)
     entry = campaign.campaign_indicators.get()
@@ -348,7 +354,7 @@ def test_who_brought_a_statistic_does_not_confirm_it(committee, campaign, load):
     assert from_publishers.confirm_published(entry, release, by=colleague) == 3
 
 
-def test_a_published_figure_is_not_simply_written_over(committee, agent, whole, load):
+def test_a_published_figure_is_not_overwritten_by_entry(committee, agent, whole, load):
     load()
     entry = whole.campaign_indicators.get()
     with pytest.raises(Refused, match="se conteste sur sa page"):

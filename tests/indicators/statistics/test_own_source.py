@@ -150,7 +150,7 @@ def test_a_zero_reads_as_its_publisher_rounded_it(filled, households):
 
 
 @pytest.mark.parametrize(("base", "words"), [(5, "moins de 5"), (10, "moins de 10"), (0, "0")])
-def test_what_a_zero_means_depends_on_the_rounding_of_its_release(filled, households, base, words):
+def test_the_words_of_a_zero_depend_on_the_rounding_of_its_release(filled, households, base, words):
     Release.objects.update(rounding_base=base)
     figures = {c.insee_code: figure for c, figure in year_of(filled, households).figures}
     assert figures["86001"].words == words

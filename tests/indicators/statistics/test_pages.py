@@ -20,7 +20,7 @@ from tests import factories as f
 from tests.agreements.factories import committee_of
 from tests.committee.mail.mailing import on_one_line
 from tests.committee.pages import page_of
-from tests.indicators.collection.test_calls import hear
+from tests.indicators.collection.test_calls import messages_at
 from tests.indicators.factories import campaign_of, value_of
 from tests.indicators.statistics.conftest import CODES, YEAR, public_indicator
 from tests.indicators.statistics.published import cnaf, filosofi
@@ -63,7 +63,7 @@ def bring(send, committee, content=None, user=None, **data):
     return page_of(send("load_release", user or committee.coordinator, **fields))
 
 
-def test_the_sources_are_told_with_what_they_fill(read, committee, households, load):
+def test_the_page_lists_sources_with_the_indicators_they_fill(read, committee, households, load):
     page = read("statistics", committee.caf_member)
     assert "Aucune statistique publique n’est encore chargée" in page
     assert "Foyers DR-05" in page
@@ -85,19 +85,19 @@ def test_a_coordinator_brings_a_file(send, committee, households):
     assert release.sha256 in page
 
 
-def test_a_file_that_is_refused_is_told_on_its_field(send, committee, households):
+def test_a_refused_file_is_reported_on_its_field(send, committee, households):
     page = bring(send, committee, b"a;b\n1;2\n")
     assert "Il manque les colonnes" in page
     assert not Release.objects.exists()
 
 
-def test_who_does_not_coordinate_brings_nothing(read, send, committee, agent, households):
+def test_a_user_who_does_not_coordinate_loads_no_release(read, send, committee, agent, households):
     assert "coordination" in read("load_release", agent)
     bring(send, committee, user=agent)
     assert not Release.objects.exists()
 
 
-def test_another_release_is_compared_then_put_in_use(read, send, committee, households):
+def test_a_second_release_is_compared_then_adopted(read, send, committee, households):
     bring(send, committee)
     page = bring(send, committee, cnaf(FIGURES | {"86066": 4300}, year=year_of(committee)))
     assert "comparez, puis décidez" in page
@@ -215,7 +215,7 @@ def test_the_coordinator_does_not_read_what_is_being_typed(read, committee, agen
     assert "777" in read("taken_up", agent, YEAR)
 
 
-def test_both_figures_are_told_on_the_page_of_the_indicator(
+def test_a_contested_figure_is_shown_with_the_published_one(
     read, send, committee, agent, campaign, households, load
 ):
     committee.caf.opts_out_of_secrecy = True
@@ -274,7 +274,7 @@ def test_the_intercommunalite_does_not_tell_what_is_secret(read, committee, comm
     assert_told(read("indicator", committee.caf_member, income.pk), is_epci_told=False)
 
 
-def test_the_intercommunalite_is_told_of_what_is_published(read, committee, communes, load):
+def test_the_published_figure_of_the_intercommunalite_is_shown(read, committee, communes, load):
     committee.caf.masking_threshold = 5
     committee.caf.save()
     income = public_indicator(committee, "LO-08", unit="foyers")
@@ -369,7 +369,7 @@ PAGES = [("statistics", []), ("taken_up", [YEAR])]
 
 def test_the_provider_hears_of_all_that_was_taken_in_one_message(committee, agent, campaign, load):
     load()
-    messages = hear(timezone.now() + timedelta(days=2))
+    messages = messages_at(timezone.now() + timedelta(days=2))
     [own] = [message for message in messages if message.to == [agent.email]]
     assert "rempli par la statistique publique" in on_one_line(own.subject + own.body)
     assert "Foyers DR-05" in own.body
@@ -399,7 +399,7 @@ def test_a_census_named_after_another_year_is_refused(send, committee, household
     assert not Release.objects.exists()
 
 
-def test_a_census_is_told_with_what_it_compares(read, committee, households):
+def test_a_census_is_listed_with_the_ratios_it_serves(read, committee, households):
     page = read("statistics", committee.coordinator)
     assert "pour 100 enfants de moins de 3 ans, pour 100 enfants de 3 à 11 ans" in page
     assert "pour 100 ménages" in page

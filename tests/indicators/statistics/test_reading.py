@@ -47,7 +47,7 @@ def test_the_mention_of_each_source_can_be_kept_beside_a_figure():
     assert longest < LONGEST_SOURCE - 80
 
 
-def test_what_is_fetched_comes_from_its_publisher_by_https():
+def test_addresses_of_sources_are_https_at_their_publisher():
     for source in sources().values():
         address = source.address_of(2024)
         assert not address or address.startswith(f"https://{source.host}/")
@@ -64,7 +64,7 @@ def test_what_is_fetched_comes_from_its_publisher_by_https():
         ("https://data.caf.fr/api", "https://elsewhere.example/api"),
     ],
 )
-def test_a_source_that_is_told_wrongly_is_refused(tmp_path, before, after):
+def test_a_malformed_description_of_a_source_is_refused(tmp_path, before, after):
     path = sources()[CNAF].key
     content = (_path(path)).read_text(encoding="utf-8")
     assert before in content
@@ -89,7 +89,7 @@ def test_a_line_of_the_cnaf_gives_each_measure_of_its_commune():
     assert len(numbers) == 20
 
 
-def test_the_order_of_columns_and_the_separator_are_told_by_the_file():
+def test_columns_in_any_order_and_any_separator_are_read():
     columns = tuple(reversed(CNAF_COLUMNS))
     rows = [[*range(10, 0, -1), "CHÂTELLERAULT", "86066", "2024-12"]]
     for separator in (";", ",", "\t"):
@@ -168,7 +168,7 @@ def test_a_column_that_is_there_twice_is_named():
 
 
 @pytest.mark.parametrize(
-    ("cells", "told"),
+    ("cells", "expected"),
     [
         (["2024-06", "86066"], "Ligne 2, colonne « dtreffre » : « 2024-06 » n’est pas un mois"),
         (["12/2024", "86066"], "Ligne 2, colonne « dtreffre » : « 12/2024 »"),
@@ -179,12 +179,12 @@ def test_a_column_that_is_there_twice_is_named():
         (["2024-12", "86066", "C", "NaN"], "« NaN » n’est pas un nombre"),
     ],
 )
-def test_what_a_cell_may_not_say_is_told_with_its_line(cells, told):
+def test_an_invalid_cell_is_refused_with_its_line(cells, expected):
     row = [*cells, *[""] * (len(CNAF_COLUMNS) - len(cells))]
-    assert told in refusal(CNAF, text(CNAF_COLUMNS, [row]))
+    assert expected in refusal(CNAF, text(CNAF_COLUMNS, [row]))
 
 
-def test_a_commune_that_is_there_twice_is_told_with_both_lines():
+def test_a_commune_listed_twice_is_refused_with_both_lines():
     content = cnaf({"86066": 10}) + cnaf({"86066": 10}).split(b"\n", 1)[1]
     assert refusal(CNAF, content) == (
         "Ligne 3 : la commune 86066 est déjà à la ligne 2, pour la même année et la même mesure "
@@ -192,21 +192,21 @@ def test_a_commune_that_is_there_twice_is_told_with_both_lines():
     )
 
 
-def test_a_line_that_is_cut_is_told():
+def test_a_truncated_line_is_refused_with_its_cell_count():
     content = text(CNAF_COLUMNS, [["2024-12", "86066"]])
     assert refusal(CNAF, content) == "Ligne 2 : 2\xa0cellules, pour 13\xa0colonnes."
 
 
-def test_an_archive_or_a_workbook_is_told_apart():
+def test_an_archive_or_a_workbook_is_refused_as_such():
     assert "Ce fichier est une archive ou un classeur" in refusal(CNAF, b"PK\x03\x04")
 
 
-def test_what_is_no_text_is_not_read():
+def test_a_binary_file_is_unreadable():
     with pytest.raises(Unreadable):
         read(sources()[CNAF], 2024, b"\x00\x01\x02\x03\x04\x05" * 20)
 
 
-def test_a_file_without_a_line_is_told():
+def test_a_file_without_lines_is_refused():
     assert refusal(CNAF, text(CNAF_COLUMNS, [])) == "Ce fichier n’a aucun chiffre de 2024."
     assert "Il manque les colonnes" in refusal(CNAF, b"")
 

@@ -37,7 +37,7 @@ def read(committee, campaign, load):
     return read
 
 
-def test_what_is_published_is_not_masked_nor_is_its_total(read):
+def test_published_figures_and_their_total_are_not_masked(read):
     assert read() == {"86066": "4\u202f200", "86001": "5", "86002": "40", "": "4\u202f245"}
 
 
@@ -48,7 +48,7 @@ def test_a_contested_figure_waits_with_the_total_that_would_tell_it(read, agent)
     assert read(agent) == {"86066": "4\u202f200", "86001": "4", "86002": "40", "": "4\u202f244"}
 
 
-def test_words_of_a_figure_corrected_and_put_back_are_not_told(
+def test_the_reason_of_an_undone_correction_is_shown_to_the_provider_only(
     client, committee, agent, campaign, load
 ):
     """A file corrected what is published, and was undone: what it said is its provider's still."""

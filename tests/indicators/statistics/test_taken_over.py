@@ -34,7 +34,7 @@ def test_the_same_number_again_is_typed(committee, agent, colleague, campaign, v
         verify_table(entry, by=agent)
 
 
-def test_what_is_put_back_in_a_closed_year_is_published_again(committee, agent, campaign, value):
+def test_a_figure_put_back_in_a_closed_year_is_public_again(committee, agent, campaign, value):
     typed, before = Typed.of(value), Figure.of(value)
     entry = campaign.campaign_indicators.get()
     close_campaign(campaign, by=committee.coordinator)

@@ -15,7 +15,7 @@ from indicators.values import events, giving
 from indicators.values.figure import Figure
 from indicators.values.files.importing import ImportOfValues
 from notifications.sending import send_due_mail
-from spreadsheets.matching.questions import Asking
+from spreadsheets.columns.questions import Asking
 from spreadsheets.reading.open import open_book
 from tests.committee.mail.mailing import after, at, on_one_line
 from tests.committee.pages import page_of

@@ -60,7 +60,7 @@ def test_meanings_use_no_word_for_which_a_convention_may_have_its_own():
 def test_glossary_shows_each_word_at_its_anchor(client, db):
     html = client.get("/aide/glossaire/").content.decode()
     assert all(f'<dt id="{word.anchor}">{word.name}</dt>' in html for word in glossary().words)
-    assert "Les mots de cette page</span>" not in html
+    assert "Les sigles de cette page</span>" not in html
 
 
 def rendered(text: str) -> str:
@@ -68,13 +68,16 @@ def rendered(text: str) -> str:
     return Template("{% load guidance %}" + page).render(Context({"t": text}))
 
 
-def test_page_ends_with_the_words_that_it_uses_and_shows():
+def test_page_ends_with_the_abbreviations_that_it_uses_and_does_not_spell_out():
     html = rendered(TEXT)
+    assert "/aide/glossaire/#avenant" not in html
+    spelled = rendered(f"{TEXT} Établissement public de coopération intercommunale.")
+    assert "/aide/glossaire/#epci" not in spelled
     assert html.startswith("<p title='EAJE'>Les avenants")
     assert '<a href="/aide/glossaire/#epci">EPCI</a>' in html
     assert "Établissement public de coopération intercommunale" in html
     assert "crèche" not in html
-    assert html.count("<dt ") == 5
+    assert html.count("<dt ") == 3
 
 
 def test_page_without_such_words_has_no_fold():

@@ -16,14 +16,21 @@ from tests.role_table import ROUTES
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 # What no event changes of rows that it does change: the definitions of a collection are frozen when
-# it is opened, whatever the committee agrees to later; a stake, a theme, an objective and a post
-# stay in their convention; what a release is rounded to is noted once, when it is loaded.
+# it is opened, whatever the committee agrees to later; a stake, a theme, an objective, a post and
+# an organisation stay in their convention; what a release is rounded to is noted once, when it is
+# loaded.
 FROZEN = {
     "evaluation.year.dashboard.last_year_of reads committee",
     "evaluation.overview.page.draw_communes reads committee",
     "evaluation.overview.page.draw_figures reads committee",
     "committee.meetings.rules.rules_of reads conventions",
+    "actions.follow_up.tasks._agreed_actions reads conventions",
+    "evaluation.year.reading._rows_of reads committee",
+    "evaluation.year.reading._rows_of reads statistics",
     "evaluation.year.reading.read_figures reads committee",
+    "indicators.series.whole._sums_in reads statistics",
+    "indicators.sheet.page._figures_of reads committee",
+    "indicators.sheet.page._figures_of reads statistics",
     "evaluation.year.texts._texts_alone reads committee",
     "evaluation.year.texts._texts_alone reads conventions",
     "evaluation.cooperation.reading._records_of reads conventions",

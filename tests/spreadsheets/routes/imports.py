@@ -26,8 +26,6 @@ ROUTES = {
     "spreadsheets:import": _of_its_person(200),
     "spreadsheets:columns": _of_its_person(302, "post"),
     "spreadsheets:correct": _of_its_person(302, "post"),
-    "spreadsheets:answer": _of_its_person(302, "post"),
-    "spreadsheets:apply": _of_its_person(302, "post"),
     "spreadsheets:read_again": _of_its_person(302, "post"),
     "spreadsheets:undo": _of_its_person(302, "post"),
     "spreadsheets:abandon": _of_its_person(302, "post"),

@@ -9,10 +9,10 @@ from actions.files.coming_in.importing import ImportOfPlan
 from actions.models import Action
 from conventions.models import Theme
 from documents.drawing.composition import compose
+from spreadsheets.columns.questions import Asking
 from spreadsheets.importing import events
 from spreadsheets.importing.preview import Preview
 from spreadsheets.importing.reading import preview_of
-from spreadsheets.matching.questions import Asking
 from spreadsheets.models import Import
 from spreadsheets.reading.open import open_book
 from tests import factories as f
@@ -47,10 +47,16 @@ class PlanOffice:
     def coordinator(self):
         return self.committee.coordinator
 
-    def read(self, name: str, content: bytes, user="coordinator", **answers) -> Preview:
-        """Return what a file would change, for the coordinator."""
+    def read(
+        self, name: str, content: bytes, user="coordinator", columns=None, **answers
+    ) -> Preview:
+        """Return what a file would change, for the coordinator. ``columns``: the roles that were
+        chosen on the first sheet, by letter."""
         user = self.coordinator if user == "coordinator" else user
         asking = Asking(self.extra.get("answers", {}) | answers)
+        if columns:
+            preview = ImportOfPlan().preview(self.scope, open_book(name, content), asking, user)
+            asking = Asking(asking.answers, columns_chosen(preview, columns))
         return ImportOfPlan().preview(self.scope, open_book(name, content), asking, user)
 
     def keep(self, preview: Preview, user="coordinator") -> None:
@@ -60,6 +66,28 @@ class PlanOffice:
 
     def actions(self) -> dict[str, Action]:
         return {one.title: one for one in Action.objects.of(self.convention).with_sheet()}
+
+
+def columns_chosen(preview: Preview, columns: dict[str, str]) -> dict:
+    """Return what somebody says of the columns of the first sheet that is read."""
+    sheet = next(sheet for sheet in preview.sheetful.sheets if sheet["is_read"])
+    roles = {
+        str(column["number"]): columns.get(column["letter"], column["role"])
+        for column in sheet["columns"]
+    }
+    plain = {"is_read": True, "head": sheet["head"], "roles": roles, "constants": {}}
+    return {"sheets": {sheet["name"]: plain}, "is_settled": True}
+
+
+def to_choose(preview: Preview) -> list[str]:
+    """Return the letters of the columns whose role is to be chosen."""
+    return [
+        column["letter"]
+        for sheet in preview.sheetful.sheets
+        if sheet["is_read"]
+        for column in sheet["columns"]
+        if not column["role"]
+    ]
 
 
 def content_of(preview: Preview) -> dict[str, dict]:
@@ -109,8 +137,8 @@ def plan_office_of() -> PlanOffice:
     return PlanOffice(committee, themes, action)
 
 
-def bring(office, by, *rows, name="plan.xlsx") -> Import:
-    upload = SimpleUploadedFile(name, xlsx(*rows))
+def bring(office, by, *rows, name="plan.xlsx", content: bytes | None = None) -> Import:
+    upload = SimpleUploadedFile(name, content or xlsx(*rows))
     return events.bring("actions.plan", office.scope, upload, by=by)
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from actions.plan.commitments import ActionCommitment
 from agreements.commitments.fields import Flag, Text
-from tests.actions.files.coming_in.office import answers_to, content_of
+from tests.actions.files.coming_in.office import answers_to, content_of, to_choose
 from tests.actions.files.coming_in.test_office_plans import leads, money, read
 from tests.indicators.values.files.office import plain, told, wrong
 from tests.spreadsheets.files import csv_text, xlsx
@@ -99,19 +99,6 @@ def test_days_in_words_are_all_told_at_once(office):
     assert days == [("2023-01-01", "2023-12-31"), (None, None), (None, "2023-12-31")]
 
 
-def test_tables_of_actions_side_by_side(office):
-    preview = read(
-        office,
-        ["Action", "Thématique", "Pilote", None, "Action", "Thématique", "Pilote"],
-        ["Une", "Petite enfance", "Caf", None, "Deux", "Parentalité", "MSA"],
-        [None, None, None, None, "Trois", "Parentalité", "Caf"],
-    )
-    assert wrong(preview) == {}
-    found = content_of(preview)
-    assert list(found) == ["Une", "Deux", "Trois"]
-    assert leads(found["Deux"]) == [("MSA", "", "")]
-
-
 def test_group_headings_over_the_whole_table_and_text_that_calls_itself_xls(office):
     def then(book, sheet):
         sheet.merge_range("A1:C1", "Identification")
@@ -126,7 +113,7 @@ def test_group_headings_over_the_whole_table_and_text_that_calls_itself_xls(offi
     )
     assert wrong(preview) == {}
     assert leads(content_of(preview)["Une"]) == [("CAF 99", "", "")]
-    assert "Feuille!F2|colonne « Commentaires » non reconnue" in told(preview)
+    assert "Feuille!F2|colonne « Commentaires » : elle n’est pas lue" in told(preview)
     text = (
         "Thématique\tAction\tPilote \tCaf 2022\r\nPetite enfance \tCréer un relais\tCaf \t1 234,50"
     )
@@ -154,17 +141,11 @@ def test_a_line_of_an_action_is_no_head_for_an_amount_that_is_not_known(office):
     ],
 )
 def test_states_of_several_years_are_asked_about(office, rows):
-    preview = office.read("plan.xlsx", xlsx(*rows, [office.action.title, "en cours", "terminé"]))
+    content = xlsx(*rows, [office.action.title, "en cours", "terminé"])
+    preview = office.read("plan.xlsx", content)
     assert preview.to_keep == []
-    [question] = preview.open_questions
-    assert "Plusieurs colonnes se disent « État »" in question.text
-    [_, last] = question.choices
-    chosen = office.read(
-        "plan.xlsx",
-        xlsx(*rows, [office.action.title, "en cours", "terminé"]),
-        **{question.key: last.value},
-    )
-    [line] = chosen.to_keep
+    assert to_choose(preview) == ["B", "C"]
+    [line] = office.read("plan.xlsx", content, columns={"C": "state"}).to_keep
     assert "terminée" in line.after
 
 

@@ -445,11 +445,11 @@ def unsigned(office) -> None:
     Convention.objects.filter(pk=office.convention.pk).update(signed_on=None, start=None)
 
 
-def test_the_command_says_that_a_project_without_a_first_day_has_no_plan_yet(office, run):
+def test_the_plan_of_a_project_without_a_first_day_comes_in_as_drafts(office, run):
     unsigned(office)
-    status, lines = run(HEAD, NEW)
-    assert status == 1
-    assert lines[0].startswith("Plan!B2 : La convention n’est pas signée")
+    status, _ = run(HEAD, NEW)
+    assert status == 0
+    assert Version.objects.drafts().exists()
 
 
 # Its page -----------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import pytest
 
 from actions.files.coming_in.where import Where
 from conventions.models import Commune
-from spreadsheets.matching.questions import Asking
+from spreadsheets.columns.questions import Asking
 from tests import factories as f
 from tests.actions.files.coming_in.office import content_of
 from tests.actions.files.coming_in.test_office_plans import read

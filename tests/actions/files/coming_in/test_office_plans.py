@@ -9,9 +9,9 @@ from actions.files.coming_in import where
 from actions.files.coming_in.words import read_state
 from actions.models import ActionState
 from conventions.models import Objective
-from spreadsheets.matching.likeness import likeness
+from spreadsheets.columns.likeness import likeness
 from tests import factories as f
-from tests.actions.files.coming_in.office import answers_to, content_of
+from tests.actions.files.coming_in.office import answers_to, content_of, to_choose
 from tests.indicators.values.files.office import plain, told, wrong
 from tests.spreadsheets.files import csv_text, ods, xlsx
 
@@ -191,10 +191,8 @@ def test_states_in_words_and_percentages_of_what_is_agreed(office):
     assert "a un motif" in wrong(preview)["Feuille!B2"]
     preview = read(office, ["Action", "Statut"], [title, "en cours ?"])
     assert "écrivez « à venir »" in wrong(preview)["Feuille!B2"]
-    [question] = preview.open_questions
-    preview = read(
-        office, ["Action", "Statut"], [title, "en cours ?"], **{question.key: "in_progress"}
-    )
+    chosen = {"typed@Feuille!B2": "en cours"}
+    preview = read(office, ["Action", "Statut"], [title, "en cours ?"], **chosen)
     assert plain(preview.to_keep[0].after).startswith("État : en cours")
 
 
@@ -380,24 +378,28 @@ def test_other_formats_and_columns_that_are_not_known(office):
         preview = office.read(name, content)
         assert wrong(preview) == {}, name
         assert leads(content_of(preview)["Créer un relais"]) == [("CAF 99", "", "")], name
-        assert "colonne « Couleur du dossier » non reconnue" in told(preview), name
+        assert "colonne « Couleur du dossier » : elle n’est pas lue" in told(preview), name
 
 
-def test_hidden_sheets_and_columns_are_read_and_told(office):
+def test_hidden_sheets_are_off_and_hidden_columns_are_read_and_told(office):
     def then(book, sheet):
         if sheet.get_name() == "Suivi":
             sheet.set_column("C:C", None, None, {"hidden": True})
             sheet.set_row(2, None, None, {"hidden": True})
+        if sheet.get_name() == "Ancien":
             sheet.hide()
 
     rows = [["Thématique", "Action", "Pilote"], ["Petite enfance", "Une", "Caf"],
             ["Petite enfance", "Deux", "Caf"]]  # fmt: skip
-    preview = read(office, sheets={"Notes": [["Rien à voir"]], "Suivi": rows}, then=then)
+    old = [*rows[:1], ["Petite enfance", "Ancienne", "Caf"]]
+    sheets = {"Notes": [["Rien à voir"]], "Suivi": rows, "Ancien": old}
+    preview = read(office, sheets=sheets, then=then)
     assert list(content_of(preview)) == ["Une", "Deux"]
-    said = told(preview)
-    assert "Notes|aucun tableau reconnu" in said
-    assert "Suivi|cette feuille est masquée" in said
-    assert "colonnes masquées, lues aussi : C" in said
+    remarks = told(preview)
+    assert "Notes|cette feuille n’est pas lue" in remarks
+    assert "Ancien|cette feuille est masquée : elle n’est pas lue" in remarks
+    assert "lignes masquées, lues aussi : 3" in remarks
+    assert "colonnes masquées, lues aussi : C" in remarks
 
 
 def test_milestones_notes_and_money_beside(office):
@@ -656,9 +658,7 @@ def test_years_below_an_unknown_heading_are_no_money_unasked(office):
         ["Petite enfance", "Une", "CCAS", 12, 15],
     ]
     preview = read(office, *rows)
-    [question] = preview.open_questions
-    assert question.text == "Sous « Familles touchées », de quoi sont les chiffres par année ?"
     assert money(content_of(preview)["Une"]) == []
-    assert "colonne « 2021 » sous « Familles touchées »" in told(preview)
-    preview = read(office, *rows, **{question.key: "planned"})
+    assert to_choose(preview) == ["D", "E"]
+    preview = read(office, *rows, columns={"D": "planned=2021", "E": "planned=2022"})
     assert money(content_of(preview)["Une"]) == [("CCAS", 2021, "12"), ("CCAS", 2022, "15")]

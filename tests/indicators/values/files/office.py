@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from indicators.models import Campaign
 from indicators.values.files.importing import ImportOfValues
+from spreadsheets.columns.questions import Asking
 from spreadsheets.importing.preview import Preview
-from spreadsheets.matching.questions import Asking
 from spreadsheets.reading.open import open_book
 from tests.agreements.factories import Committee
 from tests.indicators.factories import campaign_of, figures, indicator_in_force, value_of

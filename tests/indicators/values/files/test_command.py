@@ -107,7 +107,7 @@ def test_what_a_command_has_kept_is_seen_and_undone_by_it(office, run):
     assert f"--undo {row.pk}" in lines[-1]
     out = io.StringIO()
     call_command("import_values", slug, year, undo=row.pk, stdout=out)
-    assert plain(out.getvalue()) == "1 ligne est remise comme avant.\n"
+    assert plain(out.getvalue()) == "L’import est annulé pour 1 ligne.\n"
     assert office.kept() == {}
     with pytest.raises(CommandError, match="Seul un import enregistré"):
         call_command("import_values", slug, year, undo=row.pk)

@@ -3,7 +3,7 @@
 import pytest
 
 from indicators.values.files.importing import ImportOfValues
-from spreadsheets.matching.questions import Asking
+from spreadsheets.columns.questions import Asking
 from spreadsheets.reading.open import open_book
 from tests.indicators.factories import campaign_of, communes, indicator_in_force
 from tests.indicators.values.files.office import Office, plain

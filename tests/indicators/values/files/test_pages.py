@@ -143,7 +143,7 @@ def test_from_the_file_to_its_figures_and_back(client, office, agent, bring):
     row.refresh_from_db()
     assert [step.verb for step in row.transitions.all()] == ["received", "applied", "applied"]
     said = text_of(client.post(f"{url}annuler/", follow=True))
-    assert "2 valeurs sont remises comme avant" in said
+    assert "L’import est annulé pour 2 valeurs" in said
     assert office.kept() == {}
 
 
@@ -178,7 +178,7 @@ def test_what_was_refused_is_listed_once_the_rest_is_kept(client, office, agent,
     url = bring(*ROWS).url
     page = client.get(url)
     sent = fields_of(page, form=0, within=MAIN) | {"lignes": "valables"}
-    said = text_of(client.post(f"{url}enregistrer/", sent, follow=True))
+    said = text_of(client.post(f"{url}lignes/", {**sent, "faire": "enregistrer"}, follow=True))
     assert "Import enregistré : 1 valeur nouvelle" in said
     row = Import.objects.get()
     [mistake] = row.mistakes
@@ -203,7 +203,7 @@ def test_without_a_refused_line_the_account_has_one_sheet(client, office, agent,
     sent = next(
         f for n in range(3) if (f := fields_of(client.get(url), form=n, within=MAIN)).get("digest")
     )
-    said = text_of(client.post(f"{url}enregistrer/", sent, follow=True))
+    said = text_of(client.post(f"{url}lignes/", {**sent, "faire": "enregistrer"}, follow=True))
     assert "Ce qui a été refusé" not in said
     book = load_workbook(io.BytesIO(client.get(f"{url}compte-rendu/").content))
     assert len(book.sheetnames) == 1
@@ -216,12 +216,12 @@ def test_what_is_long_is_the_workers(client, office, agent, bring, monkeypatch):
     row = Import.objects.get()
     page = client.get(url)
     fields = next(f for n in range(3) if (f := fields_of(page, form=n, within=MAIN)).get("digest"))
-    client.post(f"/imports/{row.pk}/enregistrer/", fields)
+    client.post(f"/imports/{row.pk}/lignes/", {**fields, "faire": "enregistrer"})
     watched = client.get(url).content.decode()
     assert "en cours d’enregistrement" in watched
     assert 'id="etat" data-hx-get' in watched
     assert "déjà en cours" in text_of(
-        client.post(f"/imports/{row.pk}/enregistrer/", fields, follow=True)
+        client.post(f"/imports/{row.pk}/lignes/", {**fields, "faire": "enregistrer"}, follow=True)
     )
     compose(Application.objects.get())
     assert "Import enregistré" in text_of(client.get(url))
@@ -244,7 +244,7 @@ def test_what_the_worker_ends_while_the_page_is_read_is_told_as_ended(
     url = bring(["Code", "Valeur"], ["1.1", 412]).url
     page = client.get(url)
     fields = next(f for n in range(3) if (f := fields_of(page, form=n, within=MAIN)).get("digest"))
-    client.post(f"{url}enregistrer/", fields)
+    client.post(f"{url}lignes/", {**fields, "faire": "enregistrer"})
 
     def read_meanwhile() -> str:
         frame = importing.ImportOfValues.frame
@@ -267,7 +267,7 @@ def test_what_was_broken_off_each_time_says_so(client, office, bring, monkeypatc
     url = bring(["Code", "Valeur"], ["1.1", 412]).url
     page = client.get(url)
     fields = next(f for n in range(3) if (f := fields_of(page, form=n, within=MAIN)).get("digest"))
-    client.post(f"{url}enregistrer/", fields)
+    client.post(f"{url}lignes/", {**fields, "faire": "enregistrer"})
     Application.objects.update(attempts=3)
     compose(Application.objects.get())
     said = text_of(client.get(url))
@@ -281,7 +281,7 @@ def test_what_the_worker_cannot_put_back_stands(client, office, agent, bring, mo
     fields = next(
         f for n in range(3) if (f := fields_of(client.get(url), form=n, within=MAIN)).get("digest")
     )
-    client.post(f"{url}enregistrer/", fields)
+    client.post(f"{url}lignes/", {**fields, "faire": "enregistrer"})
     compose(Application.objects.get())
     client.post(f"{url}annuler/")
     monkeypatch.setattr(undoing, "undo", mock.Mock(side_effect=DatabaseError))
@@ -298,7 +298,7 @@ def test_it_is_somebodys_own(client, office, agent, bring):
     client.force_login(MembershipFactory(organisation=office.committee.caf).user)
     for name in ("", "erreurs/", "compte-rendu/"):
         assert client.get(url + name).status_code == 404
-    for name in ("reponses/", "enregistrer/", "annuler/", "abandonner/"):
+    for name in ("colonnes/", "lignes/", "annuler/", "abandonner/"):
         assert client.post(url + name).status_code == 404
 
 
@@ -314,7 +314,7 @@ def test_who_enters_no_more_reads_no_account_of_it(client, office, committee, br
     membership = MembershipFactory(organisation=committee.caf)
     url = bring(["Code", "Valeur"], ["1.1", 412], user=membership.user).url
     digest = re.search(r'name="digest" value="(\w+)"', client.get(url).content.decode())[1]
-    client.post(f"{url}enregistrer/", {"digest": digest, "lignes": "toutes"})
+    client.post(f"{url}lignes/", {"digest": digest, "lignes": "toutes", "faire": "enregistrer"})
     assert client.get(f"{url}compte-rendu/").status_code == 200
     MembershipFactory(user=membership.user, organisation=committee.caf, role=Role.READER)
     membership.ended_at = timezone.now()
@@ -344,7 +344,9 @@ def test_who_has_left_one_of_two_organisations_reads_no_account(
     url = bring(CODES, ["1.1", 412], of_caf, user=membership.user).url
     sent = fields_of(client.get(url), form=0, within=MAIN)
     digest = re.search(r'name="digest" value="(\w+)"', client.get(url).content.decode())[1]
-    client.post(f"{url}enregistrer/", sent | {"digest": digest, "lignes": "valables"})
+    client.post(
+        f"{url}lignes/", {**sent, "faire": "enregistrer"} | {"digest": digest, "lignes": "valables"}
+    )
     assert client.get(f"{url}compte-rendu/").status_code == 200
     membership.ended_at = timezone.now()
     membership.save()
@@ -359,7 +361,7 @@ def test_what_was_not_ones_own_hides_no_account(client, office, committee, bring
     entry.save()
     url = bring(CODES, ["1.1", 412], ["1.2", 4]).url
     digest = re.search(r'name="digest" value="(\w+)"', client.get(url).content.decode())[1]
-    client.post(f"{url}enregistrer/", {"digest": digest, "lignes": "valables"})
+    client.post(f"{url}lignes/", {"digest": digest, "lignes": "valables", "faire": "enregistrer"})
     assert client.get(f"{url}compte-rendu/").status_code == 200
 
 
@@ -374,7 +376,7 @@ def test_who_enters_no_more_finds_nothing_of_a_file(client, office, committee, b
     membership.save()
     for name in ("", "erreurs/", "compte-rendu/"):
         assert client.get(url + name).status_code == 404, name
-    for name in ("reponses/", "enregistrer/", "annuler/", "relire/", "abandonner/"):
+    for name in ("colonnes/", "lignes/", "annuler/", "relire/", "abandonner/"):
         assert client.post(url + name).status_code == 404, name
 
 
@@ -414,15 +416,18 @@ def test_a_file_that_has_gone_says_so(client, bring):
     forget_file(row)
     assert "n’est plus sur le portail" in text_of(client.get(url))
     assert client.get(f"{url}erreurs/").status_code == 404
-    said = text_of(client.post(f"{url}enregistrer/", {"digest": ""}, follow=True))
+    said = text_of(
+        client.post(f"{url}lignes/", {"digest": "", "faire": "enregistrer"}, follow=True)
+    )
     assert "n’est plus sur le portail" in said
-    assert client.post(f"{url}reponses/").status_code == 302
 
 
 @pytest.mark.parametrize("digest", ["", "a\0b", "x" * 200])
 def test_what_no_preview_has_shown_is_not_kept(client, office, bring, digest):
     url = bring(*ROWS).url
-    said = text_of(client.post(f"{url}enregistrer/", {"digest": digest}, follow=True))
+    said = text_of(
+        client.post(f"{url}lignes/", {"digest": digest, "faire": "enregistrer"}, follow=True)
+    )
     assert "a changé depuis cet aperçu" in said
     assert office.kept() == {}
 
@@ -496,7 +501,7 @@ def test_a_large_file_is_read_by_the_worker(client, office, agent, bring, large,
         assert "2 lignes lues : 1 nouvelle, 1 à corriger" in text_of(page)
         forms = (fields_of(page, form=n, within=MAIN) for n in range(4))
         sent = next(found for found in forms if found.get("digest")) | {"lignes": "valables"}
-        client.post(f"{row.get_absolute_url()}enregistrer/", sent)
+        client.post(f"{row.get_absolute_url()}lignes/", {**sent, "faire": "enregistrer"})
         assert office.kept() == {}  # the worker keeps it too
         assert compose(Application.objects.get())
     assert office.kept() == {"1.1": 412}

@@ -24,9 +24,9 @@ from indicators.values.giving import verify_value
 from indicators.values.writing import value_of
 from notifications.models import Notice
 from notifications.sending import send_due_mail
+from spreadsheets.columns.questions import Asking
 from spreadsheets.importing import events
 from spreadsheets.importing.reading import preview_of
-from spreadsheets.matching.questions import Asking
 from spreadsheets.models import Import
 from spreadsheets.reading.open import open_book
 from tests.committee.mail.mailing import at

@@ -1,0 +1,37 @@
+"""The first year of a convention: the steps through which its coordination is led."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from conventions.legal.convention import Convention
+from ctg_portal.house import FirstStep, house, in_turn
+
+
+@dataclass(frozen=True)
+class ShownFirstStep:
+    """A step as the dashboard shows it: done, or the next one, or to come."""
+
+    step: FirstStep
+    is_next: bool
+
+
+def sign_convention(convention: Convention) -> Iterator[FirstStep]:
+    """Yield the step of signing a convention that is not signed."""
+    if not convention.is_signed:
+        url = reverse("conventions:text", args=[convention.slug])
+        note = "la date et le lieu sont ensuite enregistrés par l’hébergeur du portail"
+        yield FirstStep(25, "Faire signer la convention", url, False, note)
+
+
+def first_year_of(convention: Convention) -> list[ShownFirstStep]:
+    """Return the steps in the order of a year; none once all are done, or a collection is closed.
+
+    Rooms know one another downwards, and bring their steps in that order; the year has its own.
+    """
+    steps = sorted(in_turn(house().first_steps, convention), key=lambda step: step.rank)
+    if all(step.is_done for step in steps) or any(step.ends_year for step in steps):
+        return []
+    following = next(step for step in steps if not step.is_done)
+    return [ShownFirstStep(step, is_next=step is following) for step in steps]
