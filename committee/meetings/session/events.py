@@ -62,8 +62,10 @@ def take_decision(
     """Write the notes of an item and take the decision that was drafted: it gets its number, the
     draft is emptied, the item is dealt with. Raises Refused, with Rewritten when the item was
     changed since ``revision``."""
-    words = {"notes": notes, "owner": owner, "due_on": due_on}
-    item = write_item(meeting, item, wording=wording, **words, by=by, revision=revision)
+    item = write_item(
+        meeting, item, notes=notes, wording=wording, owner=owner, due_on=due_on, by=by,
+        revision=revision,
+    )  # fmt: skip
     decision = decide(
         item.meeting, item=item, text=wording, owner=owner, due_on=due_on, by=by
     )  # fmt: skip
