@@ -92,8 +92,8 @@ def amend_in_session(coordination, meeting) -> None:
 
 
 def agree_but_for_one(coordination, member, meeting) -> None:
-    """« D'accord de la Caf sur les points, sauf un », confirmed on her telephone; the projected page
-    sees it by itself."""
+    """« D'accord de la Caf sur les points, sauf un », confirmed on her telephone; the page
+    projected sees it by itself."""
     desk, phone, page_of = coordination.page, member.page, address_of(meeting)
     desk.get_by_role("link", name=re.compile("^Noter son accord")).first.click()
     desk.get_by_role("checkbox").last.uncheck()
