@@ -213,6 +213,7 @@ def bring_forty_actions(coordination):
     choose(page.get_by_label("« La Ruche »"), "MSA Poitou")
     send(page, button(page, "Revoir"))
     main = page.get_by_role("main")
+    send(page, page.get_by_role("link", name=re.compile("Nouvelles")))
     expect(main).to_contain_text("Pilotes : M. Petit (MSA Poitou)")
     assert faults(page) == []
     button(page, "Enregistrer 40 fiches action").click()
