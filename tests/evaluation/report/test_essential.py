@@ -129,7 +129,7 @@ class TestWhatIsTold:
         )
         words = {
             "means": "Les moyens", "summary": "En progrès", "stakes": "<b>Rapprocher</b>",
-            "posts": "Poste : prévu", "closing": "Un an de plus",
+            "posts": "Poste\u00a0: prévu", "closing": "Un an de plus",
         }  # fmt: skip
         html = write_essential(whole, MARK)
         assert [key for key, said in words.items() if said not in html] == []

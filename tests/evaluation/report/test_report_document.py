@@ -331,7 +331,7 @@ class TestLogos:
 
     def test_a_sound_logo_has_the_name_as_its_text(self, committee):
         committee.caf.party.logo.save("logo.png", ContentFile(png()))
-        assert 'alt="Logo : Caf d’Exemple"' in written(campaign_of(committee, 2023))
+        assert 'alt="Logo\u00a0: Caf d’Exemple"' in written(campaign_of(committee, 2023))
 
 
 def test_the_file_is_named_after_year_and_convention():
