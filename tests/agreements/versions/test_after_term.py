@@ -16,7 +16,6 @@ from actions.models import Action
 from agreements.models import State, VersionVerb
 from agreements.versions import events as drafts
 from agreements.versions.rights import AfterTerm
-from committee.models import Dossier
 from ctg_portal.rules import Refused
 from indicators.definitions.events import add_indicator
 from indicators.series.files import figures_tables
@@ -124,11 +123,10 @@ def test_the_page_asks_for_the_reason_and_everybody_reads_the_reason(client, com
     assert WHY in b"".join(client.get(export)).decode("utf-8-sig")
 
 
-def test_the_plan_and_the_sheet_of_an_action_show_the_reason(client, committee):
+def test_the_sheet_of_an_action_shows_the_reason(client, committee):
     version = proposed(committee, draft_action(committee))
     committee.agree(version)
     client.force_login(committee.caf_member)
-    assert "après le terme" in read(client, "actions:plan", committee)
     sheet = read(client, "actions:action", committee, version.object_id)
     assert f"Après le terme de la convention : « {TOLD} »" in sheet
 
@@ -195,19 +193,3 @@ def test_a_member_reads_the_reason_on_every_page_that_takes_an_answer(client, co
     assert "Ouvrir un relais · après le terme" in recap
     table = client.get(reverse("committee:points_file", args=[slug, "csv"]))
     assert WHY in b"".join(table).decode("utf-8-sig")
-
-
-def test_a_dossier_shows_the_reason_before_and_after_it_is_sent(client, committee):
-    version = proposed(committee, committee.draft("Ouvrir un relais"))
-    client.force_login(committee.coordinator)
-    adding = reverse("committee:add_dossier", args=[committee.convention.slug])
-    form = {"title": "Séance", "points": [version.pk]}
-    assert "· après le terme" in read(client, "committee:add_dossier", committee)
-    recap = text_of(client.post(adding, form).content.decode()).replace("\u00a0", " ")
-    assert "Tous les points proposés en font partie" in recap
-    assert "· après le terme" in recap
-    client.post(adding, form | {"envoyer": "oui"})
-    [dossier] = Dossier.objects.all()
-    for user in (committee.coordinator, committee.caf_member):
-        client.force_login(user)
-        assert "· après le terme" in read(client, "committee:dossier", committee, dossier.pk)
