@@ -1,6 +1,7 @@
 """Show what one gives through a link: the figures of one organisation, and its tables of
 communes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -30,9 +31,8 @@ class LinkedPage(GridPage):
     def choices(self) -> list[Organisation]:
         return [self.visitor.link.organisation]
 
-    @property
-    def organisations(self) -> list[Organisation]:
-        return self.choices
+    def _on_this_page(self, organisations: Iterable[Organisation]) -> list[Organisation]:
+        return list(organisations)
 
     @cached_property
     def rows(self) -> list[LinkedRow]:
