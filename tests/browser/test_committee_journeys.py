@@ -120,7 +120,7 @@ def answer_from_the_mail(member, dossier, versions):
     acts.click(page.get_by_role("button", name="Confirmer mes douze réponses"))
     member.title_is("réponses sont enregistrées")
     assert acts.count < 9
-    expect(page.get_by_role("main")).to_contain_text("jusque-là, vous pouvez tout annuler")
+    expect(page.get_by_role("main")).to_contain_text("D’ici là, vous pouvez tout annuler")
     given = Agreement.objects.filter(dossier_answer__dossier=dossier, answer=Answer.AGREED)
     assert given.count() == 12
     assert {entry.capacity for entry in given} == {"Vice-président chargé de la cohésion sociale"}

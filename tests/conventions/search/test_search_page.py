@@ -129,7 +129,7 @@ def test_only_what_is_in_force_is_found(find, convention):
         f.ThemeFactory(axis=axis, title="Crèches", **legal)
         f.ObjectiveFactory(theme=theme, title="Ouvrir des crèches", **legal)
         f.CoverageFactory(commune__convention=convention, commune__name="Crèches", **legal)
-    assert hits_of(find("creches")) == {}
+    assert hits_of(find("creches")).keys() <= {"Aide", "Mots du glossaire"}
 
 
 def test_commune_that_has_left_is_not_found(find, convention):

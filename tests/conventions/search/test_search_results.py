@@ -85,7 +85,7 @@ def test_a_page_without_hits_lists_what_was_searched_and_offers_fewer_words(find
     text = text_of(page.content.decode())
     assert [word for word, _ in page.context["results"].fewer] == ["ormes", "introuvables"]
     assert "Avec moins de mots" in text
-    assert "La recherche a porté sur : texte de la convention, axes et thématiques" in text
+    assert "La recherche a porté sur : mots du glossaire, texte de la convention" in text
     for kind in ("actions", "indicateurs", "commentaires", "dossiers", "documents", "aide"):
         assert kind in text
     assert 'href="/aide/glossaire/">le glossaire</a>' in page.content.decode()

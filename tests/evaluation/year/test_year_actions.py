@@ -8,7 +8,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from actions.models import Action
 from ctg_portal.marks.cache import memory
 from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report
@@ -96,13 +95,6 @@ class TestActionsOfAYear:
         text = read()
         assert "Jeunesse" in text
         assert "Évaluation 2023 : aucun indicateur n’est suivi, 1 action au plan" in text
-
-    def test_a_fictional_action_is_announced(self, committee, read):
-        campaign_of(committee, 2023)
-        action = action_of(committee)
-        assert "fictives" not in read()
-        Action.objects.filter(pk=action.pk).update(is_fictional=True)
-        assert "Données fictives" in read()
 
     def test_the_page_takes_as_many_queries_for_four_actions_as_for_one(self, committee, read):
         def queries():

@@ -4,7 +4,6 @@ import pytest
 from django.urls import reverse
 
 from evaluation.models import Narrative
-from indicators.models import Campaign
 from tests import factories as f
 from tests.committee.pages import page_of
 from tests.indicators.factories import campaign_of, figures, indicator_in_force, value_of
@@ -92,12 +91,6 @@ class TestWhoMayWhat:
         campaign_of(committee, 2023)
         assert "Écrire le bilan" in read()
         assert "Écrire" not in read(user=committee.caf_member)
-
-    def test_a_fictional_collection_is_announced(self, committee, read):
-        campaign_of(committee, 2023)
-        assert "fictives" not in read()
-        Campaign.objects.update(is_fictional=True)
-        assert "Données fictives" in read()
 
     def test_a_year_is_found_once_collected_and_only_in_its_own_convention(self, client, committee):
         client.force_login(committee.coordinator)
