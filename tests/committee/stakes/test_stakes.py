@@ -67,7 +67,7 @@ class TestWriting:
         stake = version.subject
         assert (stake.standing, list(stake.themes.all())) == (Standing.PROPOSED, [theme])
         text = after(client, response)
-        assert "Enjeu partagé" in text
+        assert "Nouvel enjeu partagé" in text
         assert "elle attend l’accord de la Caf d’Exemple et" in text
 
     def test_a_member_and_an_adviser_write_and_do_not_propose(self, committee, get, post):
