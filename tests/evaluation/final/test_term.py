@@ -232,7 +232,7 @@ class TestContent:
         for sentence in (
             "Évaluation finale 2021–2023",
             "L’ensemble de la convention en une page",
-            "Ce que la convention a changé",
+            "Ce qui progresse, ce qui recule, ce qui vient",
             "Les critères d’évaluation",
             "Pertinence : satisfaisant",
             "Pour la prochaine convention",
