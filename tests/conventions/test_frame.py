@@ -21,6 +21,7 @@ CHAPTERS = [
     ("Postes de coopération", "cooperation/"),
     ("Organismes et personnes", "organismes/"),
     ("Territoire", "territoire/"),
+    ("Réglages", "reglages/"),
     ("Accès au portail", "acces/"),
 ]
 ROW = [

@@ -16,7 +16,6 @@ WITHOUT_FILE = {
     "conventions:list": "one's own conventions",
     "conventions:dashboard": "counts, each of which leads to its list",
     "conventions:cooperation": "posts year by year, which the evaluation tells with its files",
-    "committee:point": ONE,
     "committee:dossier": ONE,
     "committee:composition_history": "mandates, which the composition saves with their days",
     "actions:action": ONE,
