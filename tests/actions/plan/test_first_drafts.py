@@ -32,11 +32,12 @@ def test_the_coordinator_and_advisers_may_write_a_first_draft(committee):
         )
 
 
-def test_an_action_is_not_added_before_the_signature():
+def test_an_action_is_drafted_before_the_signature_and_not_proposed():
     committee = committee_of(project=True)
     content = canonical_content({"title": "Essai", "theme": committee.orientation.theme})
-    for by in (committee.coordinator, None):
-        assert "signée" in refusal_of(add_action, committee.convention, content, by=by).reason
+    draft = add_action(committee.convention, content, by=committee.coordinator)
+    assert draft.is_draft
+    assert "signée" in refusal_of(drafts.propose, draft, by=committee.coordinator).reason
 
 
 def test_a_first_draft_may_lack_what_its_row_cannot(committee):

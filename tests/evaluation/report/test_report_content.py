@@ -289,7 +289,7 @@ def test_the_report_takes_as_many_queries_for_fifty_indicators_as_for_one(commit
     many_indicators(committee.convention, 50, [2021, 2022, 2023])
     for n in range(5):
         committee.proposed(f"Objectif {n}")
-    assert queries() == few <= 34
+    assert queries() == few <= 39
 
 
 LINE = SummaryLine("Places agréées en EAJE", "de 431 en 2022 à 438 places", "i-1", 1)
