@@ -203,9 +203,10 @@ class TestPage:
 
     def test_the_page_takes_as_many_queries_for_nine_stakes_as_for_one(self, client, committee):
         client.force_login(committee.coordinator)
-        client.get(url_of(committee))
 
         def asked() -> int:
+            """Count what is asked when the page is read again."""
+            client.get(url_of(committee))
             with CaptureQueriesContext(connection) as captured:
                 assert client.get(url_of(committee)).status_code == 200
             return len(captured)
