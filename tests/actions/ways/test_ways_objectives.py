@@ -222,12 +222,12 @@ def test_a_convention_without_themes_shows_its_own_words(client):
     assert heading_of(html) == "Aucune cible n’est sans action"
 
 
-def test_a_project_is_read_as_it_is_drafted(client):
+def test_an_objective_of_a_project_leads_to_the_draft_of_an_action(client):
     committee = committee_of(project=True, start=None)
     client.force_login(committee.coordinator)
     html = client.get(ways_url(committee, "objectifs/")).content.decode()
     assert heading_of(html) == "1 objectif est sans action"
-    assert "nouvelle/?objectif" not in html
+    assert f"nouvelle/?objectif={committee.orientation.pk}" in html
 
 
 def test_themes_are_folded_to_their_counts_and_open_for_who_asks(committee, get, tree):
