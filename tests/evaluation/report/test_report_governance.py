@@ -15,7 +15,7 @@ from evaluation.report.document import draw, draw_sections, write
 from evaluation.report.reading import read_report
 from evaluation.report.word import docx_of
 from tests.committee.meetings.scene import row_of
-from tests.committee.meetings.test_governance import held
+from tests.committee.meetings.test_governance import held_meeting
 from tests.documents.reading import faults, text_of
 from tests.evaluation.publication.scene import YEAR, written_year
 from tests.evaluation.report.test_report_document import MOMENT, PROJECT
@@ -35,7 +35,7 @@ def read(committee):
 @pytest.fixture
 def decision(committee):
     """A decision of a meeting of the year."""
-    meeting = held(committee, datetime.date(YEAR, 5, 4), committee.caf_member)
+    meeting = held_meeting(committee, datetime.date(YEAR, 5, 4), committee.caf_member)
     assert row_of(meeting, committee.caf_member).is_present
     return decide(meeting, text="Ouvrir un relais", follows=True, by=committee.coordinator)
 

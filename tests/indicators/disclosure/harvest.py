@@ -32,6 +32,8 @@ IN_YEAR = re.compile(
 )
 FROM_TO = re.compile(rf"de {FIGURE}(?: %)? en (20\d\d) à {FIGURE}")
 RANGE = re.compile(rf"de {FIGURE} à {FIGURE}")
+# What a figure is compared with: « +7 depuis 2021 », « 52 % du chemin ».
+COMPARED = re.compile(rf"depuis 20\d\d|{FIGURE} % du chemin|^Part du chemin .*")
 OWN_RATIO = re.compile(rf"soit {FIGURE} {PER_HUNDRED}")
 MIDDLE = re.compile(rf"[Mm]édiane (?:des communes )?(?:: )?\(?{FIGURE}")
 MASKED_WITH = re.compile(r"masqué comme « [^»]* »(?:, « [^»]* »)*")
@@ -137,7 +139,11 @@ class Harvest:
             year = own_year or _year([head, *reversed(table.above)])
             if not title or not year or ONE_YEAR.fullmatch(text) or (at == 0 and place is None):
                 continue
-            if PER_HUNDRED in head.lower():
+            if head.endswith(f"({PER_HUNDRED})"):  # « 25 (8,2) »
+                count, _, ratio = text.partition(" (")
+                self._add(title, year, where, count)
+                self._add(title, year, where, ratio, is_ratio=True)
+            elif PER_HUNDRED in head.lower():
                 self._add(title, year, where, text, is_ratio=True)
             elif OTHER.search(head) and not PLAIN.search(head):
                 if WAY.search(text):
@@ -184,6 +190,7 @@ class Harvest:
 
     def _read_of_one_place(self, title: str, text: str, above: list[str]) -> None:
         """Add what is said of one commune or of the whole territory, in one year or in several."""
+        text = COMPARED.sub("", text)
         named_place, over = self._place([text]), [*reversed(above)]
         place = named_place if named_place is not None else self._above(above)
         if match := FROM_TO.search(text):
