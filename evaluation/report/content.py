@@ -352,11 +352,6 @@ class ReportTheme:
         return not (self.rows or self.actions or self.narrative or self.committee)
 
     @property
-    def are_appreciated(self) -> bool:
-        """Whether something is said of one of the committee's objectives."""
-        return any(one.appreciation for one in self.committee)
-
-    @property
     def noted(self) -> list[ActionLine]:
         """The actions with a note of the year."""
         return [action for action in self.actions if action.note]
@@ -512,8 +507,6 @@ class ReportCriterion:
         return f"critere-{self.code}"
 
 
-# Characters: what is shorter does not take a page of its own.
-SHORT = 900
 # Lines of contents: more than what a page takes, unless they are set closer, up to what it then
 # takes.
 LONG, LONGEST = 24, 40
@@ -670,16 +663,6 @@ class ReportContent:
     def bare_title(self) -> str:
         """« Axes sans suivi en 2023 »."""
         return f"{self.words.axes} sans suivi {self.period.within}"
-
-    @property
-    def opens_at_once(self) -> bool:
-        """Whether what is written first stands below the contents."""
-        return sum(len(one.text) for one in self.opening) <= SHORT and len(self.axes) <= 6
-
-    @property
-    def closes_at_once(self) -> bool:
-        """Whether what is written last stands below what comes before."""
-        return sum(len(one.text) for one in self.closing) <= SHORT
 
     @property
     def gaps_title(self) -> str:

@@ -206,11 +206,6 @@ class ImportPage:
         return self.undoing is not None and self.undoing.is_failed
 
     @property
-    def not_undone(self) -> str:
-        """Why it stands as it was; empty where the worker was broken off."""
-        return self.undoing.transitions.last().reason
-
-    @property
     def title(self) -> str:
         row = self.row
         if going_on := self._going_on:

@@ -6,7 +6,6 @@ from actions.follow_up.words import LATE, UNFINISHED
 from actions.plan.commitments import ActionCommitment
 from agreements.commitments.fields import Flag, Text
 from conventions.legal.words import Words
-from ctg_portal.templatetags.french import enumerate_words
 from spreadsheets.columns.headings import Heading, Vocabulary, bare
 
 NUMBER, TITLE, AXIS, THEME, OBJECTIVES = "number", "title", "axis", "theme", "objectives"
@@ -267,9 +266,3 @@ READ = {
     "notes": {NUMBER, TITLE, YEAR, *NOTES},
     "": {one.name for one in KNOWN} - {MILESTONE, DONE, WEIGHT},
 }
-
-
-def kept_by_us(titles: Sequence[str]) -> str:
-    """What is told of columns that are written and not read."""
-    told = enumerate_words([f"« {title} »" for title in titles])
-    return f"le portail tient lui-même, et ne lit pas : {told}."

@@ -222,10 +222,6 @@ class ThemePage:
         """The explanations of the signs of its figures that the drawings do not give themselves."""
         return [sign for sign in self.theme.signs if not sign.startswith(("case vide", "≠"))]
 
-    @property
-    def is_broken_somewhere(self) -> bool:
-        return any(point.is_break for story in self.drawn for point in story.points[1:])
-
     # Actions
 
     @cached_property
