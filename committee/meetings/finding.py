@@ -72,4 +72,4 @@ def _minutes_hits(asked: SearchRequest, minutes, items) -> Iterator[Hit]:
         yield Hit(str(row), url, row.introduction, "Introduction")
     for item in items:
         url = reverse("committee:minutes", args=[slug, item.meeting_id])
-        yield Hit(item.title, url, item.notes, f"Compte rendu : {item.meeting}")
+        yield Hit(item.title, url, item.notes, f"Compte rendu : {item.meeting}")
