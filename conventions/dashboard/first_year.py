@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from conventions.legal.convention import Convention
 from ctg_portal.house import FirstStep, house, in_turn
+from ctg_portal.templatetags.french import plural
 
 
 @dataclass(frozen=True)
@@ -35,3 +36,19 @@ def first_year_of(convention: Convention) -> list[ShownFirstStep]:
         return []
     following = next(step for step in steps if not step.is_done)
     return [ShownFirstStep(step, is_next=step is following) for step in steps]
+
+
+def step_of_drafts(
+    rank: int, title: str, url: str, counts: tuple[int, int], words: str
+) -> FirstStep:
+    """Return the step of writing what the committee agrees to, done once something is proposed.
+
+    ``counts``: how many are drafted, and how many are proposed or in force; ``words``: what the
+    note calls the latter, « proposé,proposés ».
+    """
+    drafted, readable = counts
+    if readable:
+        note = plural(readable, words)
+    else:
+        note = plural(drafted, "brouillon à proposer,brouillons à proposer") if drafted else ""
+    return FirstStep(rank, title, url, bool(readable), note)

@@ -4,23 +4,20 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
+from conventions.dashboard.first_year import step_of_drafts
 from conventions.models import Convention
 from ctg_portal.house import FirstStep
 from ctg_portal.marks.cache import cached
 from ctg_portal.marks.models import Subject
-from ctg_portal.templatetags.french import plural
 from indicators.definitions.models import Indicator
 
 
 def choose_indicators(convention: Convention) -> Iterator[FirstStep]:
     """Yield the step of choosing indicators, which is done once one is proposed."""
-    drafted, readable = _counts_of(convention)
-    if readable:
-        note = plural(readable, "proposé ou en vigueur,proposés ou en vigueur")
-    else:
-        note = plural(drafted, "brouillon à proposer,brouillons à proposer") if drafted else ""
     url = reverse("indicators:library", args=[convention.slug])
-    yield FirstStep(10, "Choisir les indicateurs dans la bibliothèque", url, bool(readable), note)
+    words = "proposé ou en vigueur,proposés ou en vigueur"
+    title = "Choisir les indicateurs dans la bibliothèque"
+    yield step_of_drafts(10, title, url, _counts_of(convention), words)
 
 
 @cached(Subject.FIGURES)

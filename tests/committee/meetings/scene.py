@@ -48,3 +48,12 @@ def moved_to(meeting: Meeting, days: int) -> Meeting:
     Meeting.objects.filter(pk=meeting.pk).update(day=in_days(days))
     meeting.refresh_from_db()
     return meeting
+
+
+def session_about(committee, versions):
+    """A meeting of today with two items, the second about some points; all members are present."""
+    meeting = prepared(committee)
+    item(committee, meeting, "Les lieux", kind="decision", versions=versions)
+    meeting = moved_to(events.convene(meeting, by=committee.coordinator), 0)
+    meeting.attendees.filter(commits=True).update(is_present=True)
+    return meeting

@@ -29,7 +29,14 @@ from committee.meetings.session.events import (
 from ctg_portal.forms.revisions import Rewritten
 from ctg_portal.rules import Refused
 from tests.agreements.factories import SeatFactory, committee_of
-from tests.committee.meetings.scene import convened, in_days, item, moved_to, prepared, row_of
+from tests.committee.meetings.scene import (
+    convened,
+    in_days,
+    moved_to,
+    prepared,
+    row_of,
+    session_about,
+)
 from tests.stories import told_once
 
 pytestmark = pytest.mark.django_db
@@ -49,12 +56,8 @@ def versions(committee):
 @told_once
 def meeting(committee, versions):
     """A meeting of today, about three points, at which both members are present."""
-    meeting = prepared(committee)
-    item(committee, meeting, "Les lieux", kind="decision", versions=versions)
     SeatFactory(organisation=committee.caf, advisory=True, name="Denis Consultatif")
-    meeting = moved_to(events.convene(meeting, by=committee.coordinator), 0)
-    meeting.attendees.filter(commits=True).update(is_present=True)
-    return meeting
+    return session_about(committee, versions)
 
 
 @pytest.fixture

@@ -5,12 +5,16 @@ from django.utils.html import escape
 
 from agreements.answers.lights import point_of
 from agreements.models import Agreement
-from committee.meetings import events
 from committee.meetings.session.events import take_decision, write_item
 from committee.meetings.session.reading import format_numbers
 from committee.models import Decision, Meeting
 from tests.agreements.factories import SeatFactory, committee_of
-from tests.committee.meetings.scene import convened, in_days, item, moved_to, prepared, row_of
+from tests.committee.meetings.scene import (
+    convened,
+    in_days,
+    row_of,
+    session_about,
+)
 from tests.committee.pages import after, count_queries, page_of, value_of
 from tests.committee.pages import committee_url as url
 from tests.stories import told_once
@@ -30,12 +34,7 @@ def versions(committee):
 
 @told_once
 def meeting(committee, versions):
-    """A meeting of today with two items, the second about three points; both members are there."""
-    meeting = prepared(committee)
-    item(committee, meeting, "Les lieux", kind="decision", versions=versions)
-    meeting = moved_to(events.convene(meeting, by=committee.coordinator), 0)
-    meeting.attendees.filter(commits=True).update(is_present=True)
-    return meeting
+    return session_about(committee, versions)
 
 
 @pytest.fixture
