@@ -168,7 +168,7 @@ def why_not_kept(preview: Preview, *, is_partial: bool) -> Refusal | None:
     if preview.refusal:
         return preview.refusal
     if not is_partial and not preview.is_whole:
-        told = plural(max(preview.refused, 1), "ligne est refusée,lignes sont refusées")
+        told = plural(max(preview.refused, 1), "ligne est à corriger,lignes sont à corriger")
         return Refusal(f"{told} : rien n’est enregistré tant qu’il en reste.")
     return None if preview.to_keep else NOTHING_TO_KEEP
 

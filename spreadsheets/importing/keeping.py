@@ -51,5 +51,5 @@ class ApplicationKind(DocumentKind):
 def account_of(preview: Preview) -> bytes:
     """The lines of an import, and what became of each; what was refused, on a sheet of its own."""
     lines = Table.of("Compte rendu d’import", COLUMNS, preview.lines)
-    refused = Table.of("Lignes refusées", REFUSED, preview.mistakes)
+    refused = Table.of("Lignes à corriger", REFUSED, preview.mistakes)
     return to_xlsx(lines, refused) if preview.mistakes else to_xlsx(lines)

@@ -25,7 +25,7 @@ WORDS = {
     "new": ("nouvelle", "nouvelles"),
     "changed": ("changée", "changées"),
     "unchanged": ("inchangée", "inchangées"),
-    "refused": ("ligne refusée", "lignes refusées"),
+    "refused": ("ligne à corriger", "lignes à corriger"),
 }
 
 BROKEN_OFF = (

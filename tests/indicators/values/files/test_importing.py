@@ -74,7 +74,7 @@ def test_a_person_has_one_file_kept_at_a_time(office, agent):
 
 def test_with_a_mistake_all_or_nothing_or_what_is_valid(office, agent):
     row = bring(office, agent, *ROWS, ["1.10", "env. 12"])
-    assert "1 ligne est refusée" in why(keep(row, agent)).replace("\xa0", " ")
+    assert "1 ligne est à corriger" in why(keep(row, agent)).replace("\xa0", " ")
     assert (row.state, office.kept()) == ("received", {})
     keep(row, agent, is_partial=True)
     assert (row.state, row.counts["refused"], len(office.kept())) == ("applied", 1, 2)

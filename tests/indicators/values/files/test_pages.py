@@ -187,8 +187,8 @@ def test_what_was_refused_is_listed_once_the_rest_is_kept(client, office, agent,
     assert told in said
     assert mistake[2] in said
     book = load_workbook(io.BytesIO(client.get(f"{url}compte-rendu/").content))
-    assert book.sheetnames[1] == "Lignes refusées"
-    _, line = book["Lignes refusées"].iter_rows(values_only=True, max_row=2)
+    assert book.sheetnames[1] == "Lignes à corriger"
+    _, line = book["Lignes à corriger"].iter_rows(values_only=True, max_row=2)
     assert (line[0], line[1]) == ("Feuille!B3", mistake[2])
     assert "écrivez le nombre seul" in line[2]
     Import.objects.update(applied_at=row.brought_at - timedelta(days=8))
@@ -204,7 +204,7 @@ def test_without_a_refused_line_the_account_has_one_sheet(client, office, agent,
         f for n in range(3) if (f := fields_of(client.get(url), form=n, within=MAIN)).get("digest")
     )
     said = text_of(client.post(f"{url}lignes/", {**sent, "faire": "enregistrer"}, follow=True))
-    assert "Ce qui a été refusé" not in said
+    assert "Ce qui reste à corriger" not in said
     book = load_workbook(io.BytesIO(client.get(f"{url}compte-rendu/").content))
     assert len(book.sheetnames) == 1
 
