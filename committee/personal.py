@@ -8,15 +8,8 @@ from committee.elections.models import Renewal
 from committee.links.models import LinksCut
 from committee.meetings.decisions.models import DecisionTransition
 from committee.meetings.models import Attendee, BodyMember, MeetingTransition
-from committee.meetings.session.models import RecordedAnswer
+from committee.meetings.session.models import RecordedList
 from ctg_portal.people.personal import KeptName, Personal, acts
-
-IN_SESSION = [
-    "recorded_list__meeting__day", "recorded_list__organisation__name",
-    "agreement__version__title", "agreement__answer", "agreement__person_name",
-    "agreement__entered_by_name", "agreement__confirmation__by_name",
-    "recorded_list__recorded_at",
-]  # fmt: skip
 
 PERSONAL = [
     Personal(
@@ -64,20 +57,10 @@ PERSONAL = [
         model=BodyMember, key="user", title="Les instances dont vous êtes membre",
         given=["body__name", "name", "capacity"],
     ),
-    *(
-        Personal(
-            model=RecordedAnswer, key=f"agreement__{key}", title=title, given=IN_SESSION,
-            words={
-                "agreement__person_name": "exprimé par",
-                "agreement__confirmation__by_name": "confirmé ou démenti par",
-            },
-        )
-        for key, title in (
-            ("user", "Les accords recueillis de vous en séance"),
-            ("entered_by", "Les accords que vous avez recueillis en séance"),
-            ("confirmation__by", "Les accords recueillis en séance que vous avez confirmés ou "
-             "démentis"),
-        )
+    Personal(
+        model=RecordedList, key="attendee__user",
+        title="Les séances où des accords ont été recueillis de vous",
+        given=["meeting__day", "organisation__name", "recorded_at"],
     ),
     acts(DecisionTransition, "Vos actes sur des décisions", "decision__text", is_sealed=True),
     acts(MeetingTransition, "Vos actes sur des réunions", "meeting__day", is_sealed=True),

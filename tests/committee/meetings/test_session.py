@@ -6,7 +6,6 @@ import pytest
 from django.utils import timezone
 
 from accounts.events import anonymise
-from accounts.models import User
 from accounts.my_data import personal_parts
 from agreements.answers.events import NoneRecorded, Received, Reply, answer, retract
 from agreements.answers.lights import point_of
@@ -222,48 +221,27 @@ def test_a_technical_committee_agrees_to_nothing(committee, versions):
 
 # Personal data ------------------------------------------------------------------------------------
 
-RECORDED_LISTS = {
-    "said": "Les accords recueillis de vous en séance",
-    "recorded": "Les accords que vous avez recueillis en séance",
-    "confirmed": "Les accords recueillis en séance que vous avez confirmés ou démentis",
-}
+
+def test_my_data_name_the_session_in_which_a_member_agreed(committee, meeting, caf, versions):
+    heard(committee, meeting, caf, versions)
+    title = "Les séances où des accords ont été recueillis de vous"
+    parts = {part.title: part for part in personal_parts(committee.caf_member)}
+    assert [row[1] for row in parts[title].rows] == [committee.caf.name]
+    others = (committee.coordinator, committee.epci_member)
+    assert not [part for user in others for part in personal_parts(user) if part.title == title]
 
 
-def rows_given(user) -> dict[str, int]:
-    """How many answers of recorded lists « Mes données » gives a person, by what they did."""
-    parts = {part.title: part for part in personal_parts(user)}
-    return {act: len(parts[title].rows) for act, title in RECORDED_LISTS.items() if title in parts}
-
-
-def test_my_data_tell_each_person_their_part_in_a_recorded_list(committee, meeting, caf, versions):
-    colleague = SeatFactory(organisation=committee.caf).user
-    meeting.attendees.create(
-        user=colleague, organisation=committee.caf, name="Collègue", is_present=True
-    )
-    recorded = heard(committee, meeting, caf, versions[:2])
-    confirm_for(meeting, committee.caf, recorded.entries, by=colleague)
-    assert rows_given(committee.caf_member) == {"said": 2}
-    assert rows_given(committee.coordinator) == {"recorded": 2}
-    assert rows_given(colleague) == {"confirmed": 2}
-    assert rows_given(committee.epci_member) == {}
-
-
-def test_a_recorded_list_keeps_the_names_of_a_deleted_account_and_awaits_its_party(
+def test_a_colleague_confirms_what_was_recorded_of_an_account_deleted_since(
     committee, meeting, caf, versions
 ):
-    name = str(committee.caf_member)
     colleague = SeatFactory(organisation=committee.caf).user
     meeting.attendees.create(
         user=colleague, organisation=committee.caf, name="Collègue", is_present=True
     )
     recorded = heard(committee, meeting, caf, versions[:1])
     anonymise(committee.caf_member, by=committee.caf_member)
-    [entry] = recorded.entries
-    assert (entry.person_name, entry.is_pending) == (name, True)
-    assert refused(
-        confirm_for, meeting, committee.caf, [entry], by=User.objects.get(pk=caf.user_id)
-    ).startswith("Seule une personne")
-    confirm_for(meeting, committee.caf, [entry], by=colleague)
+    assert light(versions[0], committee.caf) != "ok"
+    confirm_for(meeting, committee.caf, recorded.entries, by=colleague)
     assert light(versions[0], committee.caf) == "ok"
 
 
