@@ -170,8 +170,8 @@ def plan_of(
     ordered = sorted(sheets, key=lambda s: (s.axis.number, s.axis.pk, s.theme.rank, s.theme.pk))
     axes = [
         AxisSheets(axis, [ThemeSheets(theme, list(own)) for theme, own in by_theme])
-        for axis, of_axis in groupby(ordered, lambda sheet: sheet.axis)
-        for by_theme in [groupby(list(of_axis), lambda sheet: sheet.theme)]
+        for axis, in_axis in groupby(ordered, lambda sheet: sheet.axis)
+        for by_theme in [groupby(list(in_axis), lambda sheet: sheet.theme)]
     ]
     agreed, word = [s for s in sheets if s.standing.is_agreed], late_word(convention, day)
     return PlanContent(

@@ -155,16 +155,16 @@ def _follow_up(late: LateWord) -> list[Column]:
     ]
 
 
-def _beside(columns: Iterable[Column]) -> list[Column]:
-    """Return the columns of a table beside that of actions, whose rows are pairs of a sheet and a
-    line of it: those that name the action, then ``columns`` of the line."""
+def _detail_columns(columns: Iterable[Column]) -> list[Column]:
+    """Return the columns of a table of details, whose rows are pairs of a sheet and a line of it:
+    those that name the action, then ``columns`` of the line."""
     which = [column.within(itemgetter(0)) for column in (NUMBER, TITLE, AGREEMENT)]
     return [*which, *(column.within(itemgetter(1)) for column in columns)]
 
 
-FUNDINGS = _beside(FUNDINGS_IN_TABLE)
-MILESTONES = _beside(MILESTONES_IN_TABLE)
-NOTES = _beside([
+FUNDINGS = _detail_columns(FUNDINGS_IN_TABLE)
+MILESTONES = _detail_columns(MILESTONES_IN_TABLE)
+NOTES = _detail_columns([
     YEAR,
     Column("Bilan", lambda note: note.text),
     *(Column(label, attrgetter(name)) for name, label in PARTS.items()),

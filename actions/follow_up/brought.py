@@ -1,4 +1,4 @@
-"""Keep the follow-up that a file tells of an action before it is agreed to, and write it then."""
+"""Keep the follow-up that a file gives an action before it is agreed to, and write it then."""
 
 from django.utils import timezone
 

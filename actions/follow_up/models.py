@@ -124,7 +124,7 @@ class JournalEntry(models.Model):
 
 
 class BroughtPart(models.Model):
-    """A part of the follow-up that a file tells of an action which is not agreed to yet: kept with
+    """A part of the follow-up that a file gives an action which is not agreed to yet: kept with
     its draft, read by who may draft, and written to the follow-up once the action is in force.
 
     ``content`` is canonical. It goes with the draft that is given up.

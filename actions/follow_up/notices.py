@@ -59,7 +59,7 @@ class Leaders:
 class LeadNews(ConventionNews, abstract=True):
     """Base of what awaits whoever leads an action. ``about``: its key, then ``what``.
 
-    ``others``: the news of the same kind that one message tells with it.
+    ``others``: the news of the same kind in the same message.
     """
 
     is_shown = False  # the dashboard has it among the tasks
@@ -111,7 +111,7 @@ class LeadNews(ConventionNews, abstract=True):
         """The words for it in a list of several."""
 
     def listed(self, hearing: Hearing) -> list[str]:
-        """Return a line for each of the news that are told together; none for a single one."""
+        """Return a line for each of the news in one message; none for a single one."""
         return [news.line for news in (self, *self.others)] if self.others else []
 
     def link(self) -> str:
@@ -124,7 +124,7 @@ class LeadNews(ConventionNews, abstract=True):
 
 
 def count_news(hearings: Iterable[Any]) -> int:
-    """Return how many actions or milestones some news are about, those told together too."""
+    """Return how many actions or milestones news are about, with the others of each message."""
     return sum(1 + len(hearing.news.others) for hearing in hearings)
 
 

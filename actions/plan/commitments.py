@@ -265,7 +265,7 @@ class ActionCommitment(CommitteeCommitment):
     )  # fmt: skip
 
     def __init__(self, follow_up_brought: Callable[[Action], None] = lambda action: None):
-        """``follow_up_brought`` writes what a file told of an action before it was agreed to: the
+        """``follow_up_brought`` writes what a file gave of an action before it was agreed to: the
         follow-up is above the plan."""
         super().__init__()
         self.follow_up_brought = follow_up_brought

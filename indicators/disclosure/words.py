@@ -11,7 +11,7 @@ SECRET_EXPLAINED = (
     f"« Secret » : {MEANING} ; le chiffre, ou ce qui permettrait de le retrouver, compte trop peu "
     "de personnes ou de foyers."
 )
-# Said wherever a total over masked figures stands, corrected or not, so that it tells nothing.
+# Said wherever a total over masked figures stands, corrected or not, so that it reveals nothing.
 _DRIFT = "des corrections protégées peuvent l’écarter du vrai"
 TOTALS_EXPLAINED = (
     f"Un total de chiffres secrets est arrêté le jour où ils sont diffusés ; {_DRIFT}."

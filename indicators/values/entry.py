@@ -418,8 +418,8 @@ class EntryPage:
 
 
 def save_rows(rows: Iterable[EntryRow], by: Enterer) -> None:
-    """Save what is typed in each of these rows, together; what is refused is told by its
-    ``outcome``."""
+    """Save what is typed in each of these rows, together; ``outcome`` of each says what was
+    refused."""
     rows = list(rows)
 
     def write(saving: Saving) -> None:

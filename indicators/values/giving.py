@@ -146,7 +146,7 @@ def _refuse_incomplete(
     if not entry.is_by_commune:
         value = left[0] if left else None
         return refuse_unready(value, Definition.of(entry.version), before.get(None))
-    # What a table comes to is not told to who is not shown what others gave of it.
+    # The total of a table is hidden from whoever may not see the values that others gave.
     reads_table = asker is None or asker.recognises(entry)
     read = [value for value in values if reads_table and (value.is_shown or value in left)]
     return refuse_unready_table(left, total_of(entry, read, before), entry)

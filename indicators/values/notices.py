@@ -282,7 +282,7 @@ class VerificationAwaited(GivenNews):
         not typed."""
         hearings: dict[int, Hearing] = {}
         for pk, contributor in reading.contributors.items():
-            # Who is alone verifies what they typed, and need not be told of it.
+            # Whoever is alone verifies what they typed, and needs no notice of it.
             others = [value for value in self.values if value.entered_by_id != pk]
             if own := [value for value in others if may_verify(contributor, value) is None]:
                 hearings[pk] = Verifying(self, reading.now, values=own)

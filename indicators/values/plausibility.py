@@ -21,7 +21,7 @@ from indicators.series.attainment import variation
 from indicators.values.figure import is_taken_over
 
 EXPLAIN = "expliquez-le avant de transmettre."
-# What the question is about; of a table it is told whose value it is.
+# The subject of the question; that about a table has another.
 SUBJECT = "La valeur"
 # Where the parties have set no share: a digit too many, or one that was forgotten. What counts few
 # things moves so by itself.

@@ -84,7 +84,7 @@ class EntryView(EntryMixin, TemplateView):
         typed there. If the campaign is not open, give
         back what was typed."""
         is_one = bool(request.htmx)
-        if self.closed and not is_one:  # a row alone is told so in its own place
+        if self.closed and not is_one:  # a single row shows it in its own place
             messages.error(request, self.closed.reason)
             typed = self.page.typed_in_vain
             return self.render_to_response(self.get_context_data(given_back=typed))

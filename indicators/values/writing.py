@@ -224,7 +224,7 @@ def move_value(
     value: Value, verb: ValueVerb, asker: Contributor | None, *, reason: str = ""
 ) -> ValueTransition:
     """Log an act on a value, move its state and save the row; return the row of the log. In a
-    closed campaign all rooms that follow its figures are told."""
+    closed campaign all apps that follow its figures are notified."""
     act = acting_of(asker, value)
     done = move(value, verb, **act, reason=reason)
     campaign = value.campaign_indicator.campaign

@@ -1,4 +1,4 @@
-"""What a file says of what the parties agree to about an action, as a version would hold it."""
+"""Read what the parties agree to about an action from a file, as the content of a version."""
 
 import datetime
 import re
@@ -9,20 +9,20 @@ from functools import partial
 from django.utils import timezone
 
 from actions.files.coming_in import headings as named
-from actions.files.coming_in.lines import Said
+from actions.files.coming_in.current import CurrentCells
+from actions.files.coming_in.funding import FundingReader
+from actions.files.coming_in.lines import ActionOfFile
 from actions.files.coming_in.lookup import number_in
-from actions.files.coming_in.money import Money
-from actions.files.coming_in.periods import PERIODS, Period, is_lasting, read_day, read_period
-from actions.files.coming_in.shown import Shown
-from actions.files.coming_in.where import Where
-from actions.files.coming_in.who import Who
+from actions.files.coming_in.organisations import Organisations
+from actions.files.coming_in.periods import PERIODS, Period, is_lasting, parse_day, parse_period
+from actions.files.coming_in.places import Places
 from actions.files.coming_in.words import (
     CROSSES,
     EMPTY_MARKS,
     NO,
     UNKNOWN_YET,
     YES,
-    read_priority,
+    parse_priority,
 )
 from actions.plan.commitments import ActionCommitment
 from actions.plan.faults import TITLE, Fault, incoherent
@@ -40,7 +40,7 @@ from spreadsheets.reading.cells import Cell, Kind
 
 FIELDS = {one.name: one for one in ActionCommitment.fields}
 FLAGS = [one.name for one in named.PLAIN if isinstance(one, Flag)]
-# Others, beside whom partners are told who are no organisation here, are read with these.
+# The other partners are read with the partners.
 TEXTS = [one.name for one in named.PLAIN if one.name not in (*FLAGS, named.OTHER_PARTNERS)]
 KEEPING = ("description", "diagnosis", "expected_results")
 MEANS = re.compile(
@@ -50,31 +50,35 @@ MEANS = re.compile(
 )
 SERIALS = range(36_526, 73_051)  # days of this century, as spreadsheets store them
 DAY_ZERO = datetime.date(1899, 12, 30)
-ERASED, LASTING = "erased", "lasting"  # said of a day
+ERASED, LASTING = "erased", "lasting"  # in place of a day
 # How a cell enumerates, and how many pieces it may have: each is looked up.
 LINES, COMMUNES, MOST_PIECES = re.compile(r"\n|;"), re.compile(r"[\n;,/+&]"), 300
 PROPOSED = re.compile(r"\s*\(proposée?\)\s*$")
 
 
-class Agreed:
-    """Reads sheets of actions from a file, one at a time: ``content_of``."""
+class AgreedReader:
+    """Reads the sheets of actions from a file, one action at a time."""
 
     def __init__(
-        self, convention: Convention, who: Who, where: Where, asking: Asking,
-        tell: Callable[[Cell, str], None],
+        self, convention: Convention, organisations: Organisations, places: Places, asking: Asking,
+        remark: Callable[[Cell, str], None],
     ):  # fmt: skip
-        self.convention, self.who, self.where = convention, who, where
-        self.asking, self.tell = asking, tell
+        self.convention, self.organisations, self.places = convention, organisations, places
+        self.asking, self.remark = asking, remark
         years = convention.years(timezone.localdate())
-        self.money = Money(who, asking, [years[0] - 1, *years, years[-1] + 1], tell)
+        self.funding = FundingReader(
+            organisations, asking, [years[0] - 1, *years, years[-1] + 1], remark
+        )
 
-    def content_of(self, said: Said, base: dict, shown: Shown) -> tuple[dict, list[Fault]]:
-        """Return what a version would say, what the file leaves empty as in ``base``, and which
-        cells no field can take, each with why. Raises Wrong where it cannot be said which action
-        this is, or where it stands."""
-        self.said, self.shown = said, shown
+    def content_of(
+        self, file_action: ActionOfFile, base: dict, current: CurrentCells
+    ) -> tuple[dict, list[Fault]]:
+        """Return the content of a version, ``base`` with the changes of the file, and the cells
+        that no field can take, each with why. Raises Wrong where the title or the theme is
+        missing."""
+        self.file_action, self.current = file_action, current
         self.unread: list[Fault] = []
-        self.who.as_text = []
+        self.organisations.as_text = []
         content = dict(base)
         unknown: list[Fault] = []
         readers: list[Callable[[dict], dict]] = [
@@ -87,22 +91,23 @@ class Agreed:
         for read in readers:
             try:
                 values = read(content)
-            except Wrong as one:
+            except Wrong as error:
                 if read in (self._title, self._theme):
-                    unknown += one.told
-                self.unread += one.told
+                    unknown += error.told
+                self.unread += error.told
                 continue
             for name, value in values.items():
                 content[name] = FIELDS[name].ordered_like(base[name], FIELDS[name].plain(value))
-        self.unread += self.who.as_text
+        self.unread += self.organisations.as_text
         if unknown:
-            raise Wrong(*(told for told in self.unread if told[1]))
+            raise Wrong(*((place, reason) for place, reason in self.unread if reason))
         if content != base:
             self._leave_incoherent(content, base)
         return content, self.unread
 
     def _leave_incoherent(self, content: dict, base: dict) -> None:
-        """Leave out, field by field, what contradicts the rest or does not fit; a title is cut."""
+        """Restore, field by field, what contradicts the rest or does not fit, and note why; cut a
+        title."""
         for _ in FIELDS:
             faults = list(incoherent(content))
             if not faults:
@@ -116,46 +121,48 @@ class Agreed:
 
     # Cells ----------------------------------------------------------------------------------------
 
-    def _given(self, name: str, year: int | None = None) -> tuple[str, Cell] | None:
-        """What a cell newly says, as one would type it."""
-        cell = self.said.cell(name, year)
+    def _value_of(self, name: str, year: int | None = None) -> tuple[str, Cell] | None:
+        """Return the new text of a cell, as somebody would type it, with the cell; None without a
+        change."""
+        cell = self.file_action.cell(name, year)
         return None if cell is None else self._typed(cell, Meaning(name, year))
 
     def _typed(self, cell: Cell, meaning: Meaning) -> tuple[str, Cell] | None:
-        if self.shown.has(cell, meaning):
+        if self.current.matches(cell, meaning):
             return None
-        text = typed_in(cell, self.said.label, self.asking)
+        text = typed_in(cell, self.file_action.label, self.asking)
         return None if text is None or text in EMPTY_MARKS else (text, cell)
 
-    def _all_given(self, name: str) -> list[tuple[str, Cell]]:
-        cells = self.said.cells.get(Meaning(name), [])
+    def _values_of(self, name: str) -> list[tuple[str, Cell]]:
+        cells = self.file_action.cells.get(Meaning(name), [])
         return [given for cell in cells if (given := self._typed(cell, Meaning(name)))]
 
     def _is_unknown(self, text: str, cell: Cell) -> bool:
-        """Whether a cell says that it is to be said later, which is told."""
+        """Return whether a cell says that its content will be known later; remark on it then."""
         if fold(text) not in UNKNOWN_YET:
             return False
-        self.tell(cell, f"« {text[:40]} » : rien n’est enregistré de cette cellule.")
+        self.remark(cell, f"« {text[:40]} » : rien n’est enregistré de cette cellule.")
         return True
 
     def _place(self, name: str) -> str:
-        """Where what a field holds was written."""
+        """Return the address of the cell from which a field was read; else that of the action."""
         names = {"ends_on": (named.ENDS, named.PERIOD), "starts_on": (named.STARTS, named.PERIOD),
                  "fundings": (named.PLANNED,)}.get(name, (name,))  # fmt: skip
         cells = [
-            cell for one in names for said, cells in self.said.cells.items() if said.name == one
-            for cell in cells
+            cell
+            for name in names for meaning, cells in self.file_action.cells.items()
+            if meaning.name == name for cell in cells
         ]  # fmt: skip
-        return cells[0].address if cells else self.said.place
+        return cells[0].address if cells else self.file_action.place
 
     # Field by field -------------------------------------------------------------------------------
 
     def _text(self, name: str, content: dict) -> dict:
-        given = self._given(name)
+        given = self._value_of(name)
         return {name: "" if fold(given[0]) in ERASE else given[0]} if given else {}
 
     def _flag(self, name: str, content: dict) -> dict:
-        given = self._given(name)
+        given = self._value_of(name)
         if not given:
             return {}
         text, cell = given
@@ -164,66 +171,66 @@ class Agreed:
         return {name: fold(text) in YES}
 
     def _title(self, content: dict) -> dict:
-        if not self.said.action:
-            return {"title": self.said.title}
-        given = self._given(named.TITLE)
+        if not self.file_action.action:
+            return {"title": self.file_action.title}
+        given = self._value_of(named.TITLE)
         if given and fold(given[0]) in ERASE:
             raise Wrong((given[1].address, "Une fiche action a un titre : il ne s’efface pas."))
         # Written otherwise, it is the same title: in capitals, without its hyphens.
-        if not given or bare(content["title"]) in {bare(given[0]), bare(self.said.title)}:
+        if not given or bare(content["title"]) in {bare(given[0]), bare(self.file_action.title)}:
             return {}
-        return {"title": self.said.title}
+        return {"title": self.file_action.title}
 
     def _priority(self, content: dict) -> dict:
-        given = self._given("priority")
+        given = self._value_of("priority")
         if not given or self._is_unknown(*given):
             return {}
         text, cell = given
-        found = read_priority(text)
-        if found is None:
-            found = self.asking.ask(
+        priority = parse_priority(text)
+        if priority is None:
+            priority = self.asking.ask(
                 f"priorite:{fold(text)}",
                 f"Priorité « {text[:40]} » : est-ce",
                 cell.address,
                 [*(Choice(k, str(label)) for k, label in Priority.choices),
                  Choice(LEFT, "la laisser de côté")],
             )  # fmt: skip
-        if found == LEFT:
-            self.tell(cell, "cette priorité est laissée de côté.")
+        if priority == LEFT:
+            self.remark(cell, "cette priorité est laissée de côté.")
             return {}
-        if not found:
-            told = f"« {text[:40]} » : une priorité est « haute », « moyenne » ou « basse »."
-            raise Wrong((cell.address, told))
-        return {"priority": found}
+        if not priority:
+            problem = f"« {text[:40]} » : une priorité est « haute », « moyenne » ou « basse »."
+            raise Wrong((cell.address, problem))
+        return {"priority": priority}
 
     # Where it stands ------------------------------------------------------------------------------
 
     def _objectives(self, content: dict) -> dict:
-        given = self._all_given(named.OBJECTIVES)
+        given = self._values_of(named.OBJECTIVES)
         if not given:
-            own = self.said.context.objective
-            return {"objectives": [own]} if own and not self.said.action else {}
+            own = self.file_action.context.objective
+            return {"objectives": [own]} if own and not self.file_action.action else {}
         if any(fold(text) in ERASE for text, _ in given):
             return {"objectives": []}
         by_name = {fold(link["name"]): link["id"] for link in content["objectives"]}
-        by_key = {one.pk: one for one in self.where.objectives}
-        found, left = [], {}
+        by_key = {objective.pk: objective for objective in self.places.objectives}
+        objectives, left = [], {}
         for text, cell in given:
-            whole = [text] if self.where.objective(text) else pieces_of(text, cell)
-            for piece in (PROPOSED.sub("", one).strip(" -–•") for one in whole):
-                one = self.where.objective(piece, self.said.context.theme)
-                one = one or by_key.get(by_name.get(fold(piece)))
-                one = one or by_key.get(self._asked_objective(piece, cell))
-                if one is not None:
-                    found.append(one)
+            whole = [text] if self.places.objective(text) else pieces_of(text, cell)
+            for piece in (PROPOSED.sub("", part).strip(" -–•") for part in whole):
+                objective = self.places.objective(piece, self.file_action.context.theme)
+                objective = objective or by_key.get(by_name.get(fold(piece)))
+                objective = objective or by_key.get(self._ask_objective(piece, cell))
+                if objective is not None:
+                    objectives.append(objective)
                 elif piece:
                     whose = f"des {self.convention.words.objective.plural} de la convention"
-                    left |= self._kept_elsewhere(piece, cell, content | left, whose)
-        found.sort(key=lambda one: (one.theme.axis.number, one.theme.rank, one.rank, one.pk))
-        return left | ({"objectives": list(dict.fromkeys(found))} if found else {})
+                    left |= self._keep_elsewhere(piece, cell, content | left, whose)
+        objectives.sort(key=lambda o: (o.theme.axis.number, o.theme.rank, o.rank, o.pk))
+        return left | ({"objectives": list(dict.fromkeys(objectives))} if objectives else {})
 
-    def _asked_objective(self, piece: str, cell: Cell) -> int | None:
-        close = self.where.close_objectives(piece) if piece else []
+    def _ask_objective(self, piece: str, cell: Cell) -> int | None:
+        close = self.places.similar_objectives(piece) if piece else []
         if not close:
             return None
         answer = self.asking.ask(
@@ -233,12 +240,14 @@ class Agreed:
             [*close, Choice(LEFT, "aucun de ceux-ci")],
         )
         if not answer:
-            told = f"« {piece[:80]} » : dites si c’est « {close[0].label} »."
-            raise Wrong((cell.address, told))
+            problem = f"« {piece[:80]} » : dites si c’est « {close[0].label} »."
+            raise Wrong((cell.address, problem))
         return int(answer) if answer.isdecimal() else None
 
-    def _kept_elsewhere(self, text: str, cell: Cell, content: dict, wanted: str) -> dict:
-        """Where the texts of a column go that hold something else than is wanted there."""
+    def _keep_elsewhere(self, text: str, cell: Cell, content: dict, wanted: str) -> dict:
+        """Return the field, with its text, in which a text that is not what its column should hold
+        is kept, as was answered; nothing where it is left out. Raises Wrong until it is
+        answered."""
         column = self._heading_of(cell)
         answer = self.asking.ask(
             f"garder:{fold(column)}",
@@ -248,227 +257,238 @@ class Agreed:
              Choice(LEFT, "les laisser de côté")],
         )  # fmt: skip
         if answer == LEFT:
-            self.tell(cell, f"« {text[:80]} » : laissé de côté.")
+            self.remark(cell, f"« {text[:80]} » : laissé de côté.")
             return {}
         if not answer:
-            told = f"« {text[:60]} » : ce ne sont pas {wanted} ; dites où garder ce texte."
-            raise Wrong((cell.address, told))
-        held = content[answer]
-        if fold(text) in fold(held):
+            problem = f"« {text[:60]} » : ce ne sont pas {wanted} ; dites où garder ce texte."
+            raise Wrong((cell.address, problem))
+        current_text = content[answer]
+        if fold(text) in fold(current_text):
             return {}
-        return {answer: f"{held}\n\n{text}".strip()}
+        return {answer: f"{current_text}\n\n{text}".strip()}
 
     def _heading_of(self, cell: Cell) -> str:
         columns = {
             column.number: column.heading
-            for row in self.said.rows if row.sheet == cell.sheet for column in row.table.columns
+            for row in self.file_action.rows if row.sheet == cell.sheet
+            for column in row.table.columns
         }  # fmt: skip
         heading = columns.get(cell.column)
         return heading.text.strip()[:60] if heading else ""
 
     def _theme(self, content: dict) -> dict:
-        context = self.said.context
-        if self.said.action is None:
+        context = self.file_action.context
+        if self.file_action.action is None:
             theme = context.theme or self._theme_of_number() or self._theme_of_objectives(content)
-            theme = theme or self.where.asked_theme(context, self.said.title, self.said.place)
+            theme = theme or self.places.ask_theme(
+                context, self.file_action.title, self.file_action.place
+            )
             if isinstance(theme, str):
-                raise Wrong((self.said.place, f"{theme[0].upper()}{theme[1:]}"))
+                raise Wrong((self.file_action.place, f"{theme[0].upper()}{theme[1:]}"))
             return {"theme": theme}
-        now = self.said.action.theme
-        if given := self._given(named.THEME):
+        now = self.file_action.action.theme
+        if given := self._value_of(named.THEME):
             text, cell = given
-            axis = self.where.axis(number_in(self.said.cell(named.AXIS))) or None
-            theme = self.where.theme(number_in(cell) or text, axis)
-            if theme is None and (same := self.where.axis(text)) and same == now.axis:
+            axis = self.places.axis(number_in(self.file_action.cell(named.AXIS))) or None
+            theme = self.places.theme(number_in(cell) or text, axis)
+            if theme is None and (same := self.places.axis(text)) and same == now.axis:
                 return {}
             if theme is None:
-                told = f"« {text[:60]} » n’est pas une partie de la convention : par exemple "
-                raise Wrong((cell.address, f"{told}« {self.where.example} »."))
+                problem = f"« {text[:60]} » n’est pas une partie de la convention : par exemple "
+                raise Wrong((cell.address, f"{problem}« {self.places.example} »."))
             return {} if theme == now else {"theme": theme}
-        if given := self._given(named.AXIS):
+        if given := self._value_of(named.AXIS):
             text, cell = given
-            if self.where.axis(number_in(cell) or text) != now.axis:
-                told = f"Cette action relève de « {now.axis} » : pour la déplacer, donnez "
-                raise Wrong((cell.address, f"{told}{self.convention.words.theme.the}."))
+            if self.places.axis(number_in(cell) or text) != now.axis:
+                problem = f"Cette action relève de « {now.axis} » : pour la déplacer, donnez "
+                raise Wrong((cell.address, f"{problem}{self.convention.words.theme.the}."))
         return {}
 
     def _theme_of_number(self):
-        """« 1.2.3 » is the third of theme 1.2, where the file numbers as the convention does."""
-        prefix = self.said.number.rstrip(". ").rpartition(".")[0]
-        return self.where.theme(prefix, self.said.context.axis) if "." in prefix else None
+        """Return the theme that the action's number begins with: « 1.2.3 » is in theme 1.2. None
+        where the file numbers otherwise."""
+        prefix = self.file_action.number.rstrip(". ").rpartition(".")[0]
+        return self.places.theme(prefix, self.file_action.context.axis) if "." in prefix else None
 
     def _theme_of_objectives(self, content: dict):
         ids = {link["id"] for link in content["objectives"]}
-        themes = {one.theme for one in self.where.objectives if one.pk in ids}
+        themes = {one.theme for one in self.places.objectives if one.pk in ids}
         return themes.pop() if len(themes) == 1 else None
 
     def _other_themes(self, content: dict) -> dict:
-        given = self._given("other_themes")
+        given = self._value_of("other_themes")
         if not given:
             return {}
         text, cell = given
         if fold(text) in ERASE:
             return {"other_themes": []}
-        found = []
+        themes = []
         for piece in filter(str.strip, pieces_of(text, cell)):
-            theme = self.where.theme(piece)
+            theme = self.places.theme(piece)
             if theme is None:
-                told = f"« {piece.strip()[:60]} » n’est pas une partie de la convention : par "
-                raise Wrong((cell.address, f"{told}exemple « {self.where.example} »."))
-            found.append(theme)
-        order = self.where.themes
-        return {"other_themes": sorted(dict.fromkeys(found), key=order.index)}
+                problem = f"« {piece.strip()[:60]} » n’est pas une partie de la convention : par "
+                raise Wrong((cell.address, f"{problem}exemple « {self.places.example} »."))
+            themes.append(theme)
+        order = self.places.themes
+        return {"other_themes": sorted(dict.fromkeys(themes), key=order.index)}
 
     # Who ------------------------------------------------------------------------------------------
 
     def _leads(self, content: dict) -> dict:
         leads: list[dict] = []
-        for text, cell in self._all_given(named.LEADS):
+        for text, cell in self._values_of(named.LEADS):
             if fold(text) in ERASE:
                 return {"leads": []}
             if self._is_unknown(text, cell):
                 continue
             try:
-                leads += self.who.leads(text, cell)
-            except Wrong as one:
-                self.unread += one.told
+                leads += self.organisations.leads(text, cell)
+            except Wrong as error:
+                self.unread += error.told
         if not leads:
             return {}
-        kept: list[dict] = []
+        merged: list[dict] = []
         for lead in self._with_name(leads):
             plain = FIELDS["leads"].plain([lead])[0]
-            own = [one for one in content["leads"] if _same_lead(one, plain)]
-            kept += [one for one in own or [plain] if one not in kept]
-        return {"leads": kept}
+            same = [known for known in content["leads"] if _same_lead(known, plain)]
+            merged += [row for row in same or [plain] if row not in merged]
+        return {"leads": merged}
 
     def _with_name(self, leads: list[dict]) -> list[dict]:
-        """Who leads, where a column of its own says the name."""
-        given = self._given(named.LEAD_NAME)
+        """Return the lead with the name and the capacity that a column of its own gives. Several
+        leads stay as they are, with a remark."""
+        given = self._value_of(named.LEAD_NAME)
         if not given:
             return leads
         if len(leads) != 1 or leads[0]["name"]:
-            told = (
+            text = (
                 f"« {given[0][:60]} » : ce nom n’est pas enregistré, plusieurs pilotes sont dits."
             )
-            self.tell(given[1], told)
+            self.remark(given[1], text)
             return leads
         name, _, capacity = given[0].partition(",")
-        user = self.who.people.get(fold(name))
+        user = self.organisations.people.get(fold(name))
         return [leads[0] | {"name": str(user or " ".join(name.split())), "user": user,
                             "capacity": " ".join(capacity.split())}]  # fmt: skip
 
     def _partners(self, content: dict) -> dict:
-        given, others = self._all_given(named.PARTNERS), content["other_partners"]
-        if named_apart := self._given(named.OTHER_PARTNERS):
+        given, others = self._values_of(named.PARTNERS), content["other_partners"]
+        if named_apart := self._value_of(named.OTHER_PARTNERS):
             others = "" if fold(named_apart[0]) in ERASE else named_apart[0]
         if not given:
             return {"other_partners": others} if named_apart else {}
         if any(fold(text) in ERASE for text, _ in given):
             return {"partners": [], "other_partners": others}
-        found, unknown = [], []
+        matches, unknown = [], []
         for text, cell in given:
-            for piece in self.who.pieces(text, is_list=True):
-                if self.who.known(piece) or self.who.is_ambiguous(piece):
-                    found.append(self.who.find(piece, cell, "quel organisme"))
+            for piece in self.organisations.pieces(text, is_list=True):
+                if self.organisations.known(piece) or self.organisations.is_ambiguous(piece):
+                    matches.append(self.organisations.find(piece, cell, "quel organisme"))
                 elif fold(piece) not in fold(others):
                     unknown.append(piece)
-        order = self.who.organisations
-        partners = sorted({one for one in found if one}, key=order.index)
-        told = ", ".join(filter(None, [others.strip(), *dict.fromkeys(unknown)]))
-        return {"partners": partners, "other_partners": told if unknown else others}
+        order = self.organisations.rows
+        partners = sorted({match for match in matches if match}, key=order.index)
+        names = ", ".join(filter(None, [others.strip(), *dict.fromkeys(unknown)]))
+        return {"partners": partners, "other_partners": names if unknown else others}
 
     # When and where -------------------------------------------------------------------------------
 
     def _calendar(self, content: dict) -> dict:
-        in_one = self._in_one()
+        below_end = self._period_below_end()
         try:
-            period = self._period() or self._crossed() or in_one or Period()
-        except Wrong as one:
-            self.unread += one.told
-            period = in_one or Period()
-        edges: dict = {named.STARTS: None, named.ENDS: None}
-        for name, told in ((named.STARTS, period.starts_on), (named.ENDS, period.ends_on)):
+            period = self._period() or self._crossed_years() or below_end or Period()
+        except Wrong as error:
+            self.unread += error.told
+            period = below_end or Period()
+        days: dict = {named.STARTS: None, named.ENDS: None}
+        for name, day in ((named.STARTS, period.starts_on), (named.ENDS, period.ends_on)):
             try:
-                is_told = name == named.ENDS and in_one
-                edges[name] = told if is_told else self._edge(name, told)
-            except Wrong as one:
-                self.unread += one.told
-        starts_on, ends_on = edges[named.STARTS], edges[named.ENDS]
+                is_read = name == named.ENDS and below_end
+                days[name] = day if is_read else self._first_or_last_day(name, day)
+            except Wrong as error:
+                self.unread += error.told
+        starts_on, ends_on = days[named.STARTS], days[named.ENDS]
         is_continuous = content["is_continuous"] or period.is_continuous or ends_on == LASTING
-        found = {}
+        values = {}
         if starts_on:
-            found["starts_on"] = None if starts_on == ERASED else starts_on
+            values["starts_on"] = None if starts_on == ERASED else starts_on
         if ends_on == ERASED:
-            found["ends_on"] = None
+            values["ends_on"] = None
         elif ends_on not in (None, LASTING):
-            # A last day that is told tells that there is one.
-            is_continuous = is_continuous and self._given("is_continuous") is not None
-            found["ends_on"] = ends_on
+            # A last day in the file ends what was continuous.
+            is_continuous = is_continuous and self._value_of("is_continuous") is not None
+            values["ends_on"] = ends_on
         if is_continuous and not content["is_continuous"]:
-            found.setdefault("ends_on", None)
+            values.setdefault("ends_on", None)
         if is_continuous != content["is_continuous"]:
-            found["is_continuous"] = is_continuous
-        return found
+            values["is_continuous"] = is_continuous
+        return values
 
-    def _edge(self, name: str, otherwise):
-        """The first, or the last, day of an action, where a column of its own says it: also that
-        it goes, or that there is none."""
-        given = self._given(name)
+    def _first_or_last_day(self, name: str, otherwise):
+        """Return the first or the last day of an action, from a column of its own, else
+        ``otherwise``: ``ERASED`` where it is to be erased, ``LASTING`` where there is no last
+        day."""
+        given = self._value_of(name)
         if not given or self._is_unknown(*given):
             return otherwise
         if fold(given[0]) in ERASE:
             return ERASED
         if name == named.ENDS and is_lasting(given[0]):
             return LASTING
-        return self._day(*given, last=name == named.ENDS)
+        return self._parse_day(*given, last=name == named.ENDS)
 
-    def _in_one(self) -> Period | None:
-        """« 2021-2023 » below « Échéance », where no other column says when it begins."""
+    def _period_below_end(self) -> Period | None:
+        """Return the period that stands below « Échéance », as « 2021-2023 », where no other column
+        says when the action begins; else None."""
         try:
-            given = self._given(named.ENDS)
-            if not given or not given[1].is_text or self._given(named.STARTS):
+            given = self._value_of(named.ENDS)
+            if not given or not given[1].is_text or self._value_of(named.STARTS):
                 return None
-        except Wrong:  # said of the day itself
+        except Wrong:  # the day itself is refused
             return None
         with suppress(ValueError):
-            read_day(given[0], last=True)
+            parse_day(given[0], last=True)
             return None
         with suppress(ValueError):
-            period = read_period(given[0], Period())
+            period = parse_period(given[0], Period())
             return period if period.starts_on and period.ends_on else None
         return None
 
     def _period(self) -> Period | None:
-        given = self._given(named.PERIOD) or self._given_of_a_year()
+        given = self._value_of(named.PERIOD) or self._calendar_of_a_year()
         if not given or self._is_unknown(*given):
             return None
         text, cell = given
         if cell.kind == Kind.DATE:
-            told = "un jour ne dit pas une période ; nommez sa colonne « Début » ou « Fin », ou "
-            raise Wrong((cell.address, f"{text} : {told}{PERIODS}"))
+            problem = "un jour ne dit pas une période ; nommez sa colonne « Début » ou « Fin », ou "
+            raise Wrong((cell.address, f"{text} : {problem}{PERIODS}"))
         try:
-            return read_period(text, Period(self.convention.start, self.convention.end))
-        except ValueError as told:
-            raise Wrong((cell.address, f"« {text[:60]} » : {told}")) from told
+            return parse_period(text, Period(self.convention.start, self.convention.end))
+        except ValueError as problem:
+            raise Wrong((cell.address, f"« {text[:60]} » : {problem}")) from problem
 
-    def _given_of_a_year(self) -> tuple[str, Cell] | None:
-        """What stands below « Calendrier 2023 » and is no cross; of one year, or it is refused."""
+    def _calendar_of_a_year(self) -> tuple[str, Cell] | None:
+        """Return what stands below « Calendrier 2023 » unless it is a cross. Raises Wrong where
+        several years have such a cell."""
         cells = [
             cell
-            for meaning, cells in self.said.cells.items() for cell in cells
+            for meaning, cells in self.file_action.cells.items() for cell in cells
             if meaning.name == named.PERIOD and meaning.year
             and cell.text.strip().casefold() not in CROSSES
         ]  # fmt: skip
         if len(cells) > 1:
-            told = "Plusieurs années ont leur calendrier : donnez le début et la fin de l’action."
-            raise Wrong((cells[0].address, told))
+            problem = (
+                "Plusieurs années ont leur calendrier : donnez le début et la fin de l’action."
+            )
+            raise Wrong((cells[0].address, problem))
         return self._typed(cells[0], Meaning(named.PERIOD)) if cells else None
 
-    def _crossed(self) -> Period | None:
-        """A calendar of crosses: the years that are ticked, one after the other."""
+    def _crossed_years(self) -> Period | None:
+        """Return the period of the years that are ticked; None without any. Raises Wrong for a
+        gap."""
         crossed = {
             meaning.year: cell
-            for meaning, cells in self.said.cells.items() for cell in cells
+            for meaning, cells in self.file_action.cells.items() for cell in cells
             if meaning.name in (named.PLANNED, named.PERIOD) and meaning.year
             and cell.text.strip().casefold() in CROSSES
         }  # fmt: skip
@@ -476,22 +496,25 @@ class Agreed:
             return None
         years = sorted(crossed)
         if years != list(range(years[0], years[-1] + 1)):
-            told = "Les années cochées ne se suivent pas : donnez le début et la fin de l’action."
-            raise Wrong((crossed[years[0]].address, told))
+            problem = (
+                "Les années cochées ne se suivent pas : donnez le début et la fin de l’action."
+            )
+            raise Wrong((crossed[years[0]].address, problem))
         return Period(datetime.date(years[0], 1, 1), datetime.date(years[-1], 12, 31))
 
-    def _day(self, text: str, cell: Cell, *, last: bool) -> datetime.date:
+    def _parse_day(self, text: str, cell: Cell, *, last: bool) -> datetime.date:
         if cell.day:
             return cell.day
         if cell.kind == Kind.NUMBER and cell.number in SERIALS:
-            return self._serial(cell)
+            return self._ask_serial_day(cell)
         try:
-            return read_day(text, last=last)
-        except ValueError as told:
-            raise Wrong((cell.address, f"« {text[:60]} » : {told}")) from told
+            return parse_day(text, last=last)
+        except ValueError as problem:
+            raise Wrong((cell.address, f"« {text[:60]} » : {problem}")) from problem
 
-    def _serial(self, cell: Cell) -> datetime.date:
-        """A day that is stored as a number, and shown as one."""
+    def _ask_serial_day(self, cell: Cell) -> datetime.date:
+        """Return the day that a cell stores and shows as a number, once it is confirmed to be one.
+        Raises Wrong until it is."""
         day = DAY_ZERO + datetime.timedelta(days=int(cell.number))
         answer = self.asking.ask(
             "jours:nombres",
@@ -500,33 +523,34 @@ class Agreed:
             [Choice("oui", "oui"), Choice("non", "non")],
         )
         if answer != "oui":
-            told = f"« {cell.text} » : écrivez une date, comme « {day:%d/%m/%Y} »."
-            raise Wrong((cell.address, told))
+            problem = f"« {cell.text} » : écrivez une date, comme « {day:%d/%m/%Y} »."
+            raise Wrong((cell.address, problem))
         return day
 
     def _communes(self, content: dict) -> dict:
-        found, is_whole = [], None
-        for text, cell in self._all_given(named.COMMUNES):
+        communes, is_whole = [], None
+        for text, cell in self._values_of(named.COMMUNES):
             if fold(text) in ERASE:
                 return {"communes": [], "is_whole_territory": True}
             pieces_of(text, cell, COMMUNES)  # which are not too many
-            communes, unclear, is_all = self.where.communes_of(text)
+            matches, unclear, is_all = self.places.communes_of(text)
             for piece, namesakes in unclear.items():
                 if namesakes:
-                    found += self._asked_which(piece, namesakes, cell)
+                    communes += self._ask_which_commune(piece, namesakes, cell)
                 else:
-                    is_all = self._asked_territory(piece, cell) or is_all
+                    is_all = self._ask_territory(piece, cell) or is_all
             is_whole = is_whole or is_all
-            found += communes
-        if found:
-            order = self.where.communes
-            kept = sorted(dict.fromkeys(found), key=order.index)
-            return {"communes": kept, "is_whole_territory": False}
+            communes += matches
+        if communes:
+            order = self.places.communes
+            ordered = sorted(dict.fromkeys(communes), key=order.index)
+            return {"communes": ordered, "is_whole_territory": False}
         return {"communes": [], "is_whole_territory": True} if is_whole else {}
 
-    def _asked_which(self, piece: str, namesakes: list[Commune], cell: Cell) -> list[Commune]:
-        """Which of the communes of one name is meant."""
-        named_apart = distinct_names((one.insee_code, one.name) for one in namesakes)
+    def _ask_which_commune(self, piece: str, namesakes: list[Commune], cell: Cell) -> list[Commune]:
+        """Return which communes of the same name are meant, as was answered. Raises Wrong until it
+        is."""
+        named_apart = distinct_names((commune.insee_code, commune.name) for commune in namesakes)
         choices = [Choice(code, name) for code, name in named_apart.items()]
         several = "les deux" if len(namesakes) == 2 else "toutes"
         count = in_words(len(namesakes), "commune,communes")
@@ -537,13 +561,14 @@ class Agreed:
             [*choices, Choice("toutes", several), Choice(LEFT, "le laisser de côté")],
         )
         if answer == LEFT:
-            self.tell(cell, f"« {piece[:60]} » : laissé de côté.")
+            self.remark(cell, f"« {piece[:60]} » : laissé de côté.")
         if not answer:
             raise Wrong((cell.address, f"{ask_which_commune(piece[:60], namesakes)}."))
-        return [one for one in namesakes if answer in (one.insee_code, "toutes")]
+        return [commune for commune in namesakes if answer in (commune.insee_code, "toutes")]
 
-    def _asked_territory(self, piece: str, cell: Cell) -> bool:
-        """Whether what is no commune means the whole territory."""
+    def _ask_territory(self, piece: str, cell: Cell) -> bool:
+        """Return whether a text that is no commune means the whole territory, as was answered.
+        Raises Wrong until it is."""
         answer = self.asking.ask(
             f"territoire:{fold(piece)}",
             f"« {piece[:60]} » n’est pas une commune de la convention : qu’est-ce ?",
@@ -551,65 +576,70 @@ class Agreed:
             [Choice("tout", "tout le territoire"), Choice(LEFT, "le laisser de côté")],
         )
         if answer == LEFT:
-            self.tell(cell, f"« {piece[:60]} » : laissé de côté.")
+            self.remark(cell, f"« {piece[:60]} » : laissé de côté.")
         if not answer:
-            told = (
+            problem = (
                 f"« {piece[:60]} » n’est pas une commune de la convention : donnez leurs noms, ou"
             )
-            raise Wrong((cell.address, f"{told} « tout le territoire »."))
+            raise Wrong((cell.address, f"{problem} « tout le territoire »."))
         return answer == "tout"
 
     # With what ------------------------------------------------------------------------------------
 
     def _means(self, content: dict) -> dict:
         rows, left = [], {}
-        for text, cell in self._all_given(named.MEANS):
+        for text, cell in self._values_of(named.MEANS):
             if fold(text) in ERASE:
                 return {"means": []}
             for piece in filter(str.strip, pieces_of(text, cell)):
-                found = MEANS.fullmatch(piece.strip())
-                if found is None:
-                    left |= self._kept_elsewhere(piece.strip(), cell, content | left, "des ETP par "
+                match = MEANS.fullmatch(piece.strip())
+                if match is None:
+                    left |= self._keep_elsewhere(piece.strip(), cell, content | left, "des ETP par "
                                                  "organisme (« CCAS : 0,5 ETP »)")  # fmt: skip
                     continue
-                organisation = self.who.find(found["who"], cell, "de quel organisme")
+                organisation = self.organisations.find(match["who"], cell, "de quel organisme")
                 if organisation is not None:
-                    fte = self._fte(found["fte"], cell)
+                    fte = self._parse_fte(match["fte"], cell)
                     rows.append(
-                        {"organisation": organisation, "fte": fte, "note": found["note"] or ""}
+                        {"organisation": organisation, "fte": fte, "note": match["note"] or ""}
                     )
         if rows:
             return left | {"means": rows}
         return left | self._fte_alone(content)
 
     def _fte_alone(self, content: dict) -> dict:
-        """A number of ETP without an organisation is that of the one who leads."""
-        given = self._given(named.FTE)
+        """Return the means from a number of ETP without an organisation: they are the only lead's.
+        Raises Wrong without one."""
+        given = self._value_of(named.FTE)
         if not given or (content["means"] and self._has_fte(given[1], content)):
             return {}
         text, cell = given
         if len(content["leads"]) != 1 or len(content["means"]) > 1:
-            told = "Dites de quel organisme sont ces ETP, sous « Moyens humains » : « CCAS : 0,5 »."
-            raise Wrong((cell.address, told))
+            problem = (
+                "Dites de quel organisme sont ces ETP, sous « Moyens humains » : « CCAS : 0,5 »."
+            )
+            raise Wrong((cell.address, problem))
         organisation = content["leads"][0]["organisation"]
         note = content["means"][0]["note"] if content["means"] else ""
         return {
-            "means": [{"organisation": organisation, "fte": self._fte(text, cell), "note": note}]
+            "means": [
+                {"organisation": organisation, "fte": self._parse_fte(text, cell), "note": note}
+            ]
         }
 
     def _has_fte(self, cell: Cell, content: dict) -> bool:
         return cell.number == sum(
-            parse_number(one["fte"].replace(".", ",")) for one in content["means"]
+            parse_number(row["fte"].replace(".", ",")) for row in content["means"]
         )
 
-    def _fte(self, text: str, cell: Cell):
+    def _parse_fte(self, text: str, cell: Cell):
         try:
             return parse_number(text, Asked("ETP"))
-        except NotANumber as told:
-            raise Wrong((cell.address, str(told))) from told
+        except NotANumber as problem:
+            raise Wrong((cell.address, str(problem))) from problem
 
     def _plans(self, content: dict) -> dict:
-        given = self._given(named.PLANS)
+        given = self._value_of(named.PLANS)
         if not given:
             return {}
         lines = (" ".join(line.split()) for line in pieces_of(*given))
@@ -618,24 +648,25 @@ class Agreed:
         }
 
     def _fundings(self, content: dict) -> dict:
-        lines, wrong = self.money.read(
-            named.PLANNED, self.said, content["fundings"], self.shown, content
+        lines, wrong = self.funding.read(
+            named.PLANNED, self.file_action, content["fundings"], self.current, content
         )
         self.unread += wrong
         return {"fundings": lines}
 
 
 def pieces_of(text: str, cell: Cell, mark: re.Pattern = LINES) -> list[str]:
-    """What a cell enumerates. Raises Wrong for one that has more than anybody enumerates."""
+    """Return the pieces that a cell enumerates. Raises Wrong for more than anybody enumerates."""
     pieces = mark.split(text)
     if len(pieces) > MOST_PIECES:
-        told = f"Cette cellule a plus de {MOST_PIECES} lignes : gardez celles qui servent."
-        raise Wrong((cell.address, told))
+        problem = f"Cette cellule a plus de {MOST_PIECES} lignes : gardez celles qui servent."
+        raise Wrong((cell.address, problem))
     return pieces
 
 
-def _same_lead(one: dict, other: dict) -> bool:
-    """Whether a lead that is there is the one that was written, perhaps without its name."""
-    if (one["organisation"] or {}).get("id") != (other["organisation"] or {}).get("id"):
+def _same_lead(known: dict, given: dict) -> bool:
+    """Return whether a lead of the plan is the one that the file gives, perhaps without the
+    person's name."""
+    if (known["organisation"] or {}).get("id") != (given["organisation"] or {}).get("id"):
         return False
-    return not other["name"] or fold(one["name"]) == fold(other["name"])
+    return not given["name"] or fold(known["name"]) == fold(given["name"])

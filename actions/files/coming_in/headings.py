@@ -1,4 +1,4 @@
-"""What the columns of an action plan are called, by us and by others."""
+"""Headings of an action plan: those of the portal, and their synonyms in the files of offices."""
 
 from collections.abc import Mapping, Sequence
 
@@ -29,14 +29,14 @@ OF_TODAY = {STATE, PROGRESS, REASON}
 OF_ACTIONS = {LEADS, AXIS, THEME, OBJECTIVES, STATE, "description", STARTS, PERIOD, PARTNERS}
 
 
-def _heading(name: str, label: str, others: str = "", **told) -> Heading:
-    """A column; ``others``: how else it is called, between commas."""
-    return Heading(name, label, others.split(", ") if others else (), **told)
+def _heading(name: str, label: str, others: str = "", **options) -> Heading:
+    """Return the heading of a column; ``others`` are its synonyms, between commas."""
+    return Heading(name, label, others.split(", ") if others else (), **options)
 
 
 def _each(heads: str, tails: str) -> str:
-    """What a column is called in two words, the first of these and one of those."""
-    return ", ".join(f"{one} {other}" for one in heads.split(", ") for other in tails.split(", "))
+    """Return each head with each tail, between commas: the names of a column in two words."""
+    return ", ".join(f"{head} {tail}" for head in heads.split(", ") for tail in tails.split(", "))
 
 
 OF = "action, fiche, fiche action, projet, operation"
@@ -203,7 +203,7 @@ KNOWN = [
 PLAIN = [one for one in ActionCommitment.fields if isinstance(one, Text | Flag) and one.column]
 _NAMED = {one.name for one in KNOWN}
 KNOWN += [_heading(one.name, one.label) for one in PLAIN if one.name not in _NAMED]
-# What the portal writes beside them, and tells by itself.
+# What the portal writes into its own files and does not read back.
 OURS = (
     "Accord", "En vigueur depuis le", "Version", "En discussion", "Après le terme",
     "Réponses des parties", "Total incomplet", LATE.title, UNFINISHED.title, "Retard",
@@ -225,29 +225,29 @@ FUNDERS_BELOW = {bare(name): name for name in (
 
 
 def vocabulary(words: Words, years: Sequence[int], called: Mapping[str, str]) -> Vocabulary:
-    """The headings of an action plan, in the words of a territory, which win over those of
-    others; ``called``: what organisations are called there, which may have columns of their own."""
+    """Return the headings of an action plan. The ``words`` of the territory prevail over synonyms;
+    ``called`` holds the names of organisations, which may have columns of their own."""
     own = {
         AXIS: {words.axis.singular, words.axis.plural},
         THEME: {words.theme.singular, words.theme.plural},
         OBJECTIVES: {words.objective.singular, words.objective.plural},
     }
-    taken = {bare(word) for said in own.values() for word in said}
+    taken = {bare(word) for synonyms in own.values() for word in synonyms}
     headings = [
         Heading(
-            one.name,
-            one.label,
-            [*(s for s in one.synonyms if bare(s) not in taken), *own.get(one.name, ())],
-            is_key=one.is_key,
-            is_yearly=one.is_yearly,
-            spreads=one.spreads,
-            parts=one.parts,
+            heading.name,
+            heading.label,
+            [*(s for s in heading.synonyms if bare(s) not in taken), *own.get(heading.name, ())],
+            is_key=heading.is_key,
+            is_yearly=heading.is_yearly,
+            spreads=heading.spreads,
+            parts=heading.parts,
         )
-        for one in KNOWN
-        if one.name in own or bare(one.label) not in taken
+        for heading in KNOWN
+        if heading.name in own or bare(heading.label) not in taken
     ]
     ours = [Heading(f"ours:{label}", label, is_ours=True) for label in OURS]
-    others = {one.name for one in headings} - {NUMBER, TITLE}
+    others = {heading.name for heading in headings} - {NUMBER, TITLE}
     return Vocabulary(
         [*ours, *headings],
         required=[{NUMBER, TITLE}, others],
@@ -258,7 +258,7 @@ def vocabulary(words: Words, years: Sequence[int], called: Mapping[str, str]) ->
     )
 
 
-# What each table reads; of an action, all that is not of its milestones.
+# What is read of each kind of table; of actions, all but the columns of milestones.
 OF_MILESTONES = {MILESTONE, DUE, DONE, WEIGHT}
 READ = {
     "milestones": {NUMBER, TITLE, *OF_MILESTONES},

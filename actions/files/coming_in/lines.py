@@ -1,11 +1,18 @@
-"""Which lines of a file are about which actions; what else it holds is told."""
+"""Group the lines of a file by action; remark on what else it contains."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from actions.files.coming_in import headings as named
-from actions.files.coming_in.lookup import NEW, Lookup, new_key, number_in, parted, title_of
-from actions.files.coming_in.where import Context, Where
+from actions.files.coming_in.lookup import (
+    NEW,
+    ActionLookup,
+    new_key,
+    number_and_title,
+    number_in,
+    title_of,
+)
+from actions.files.coming_in.places import Context, Places
 from actions.plan.models import Action
 from ctg_portal.search.rows import fold
 from ctg_portal.templatetags.french import plural
@@ -16,8 +23,8 @@ from spreadsheets.importing.lines import LineOfFile
 from spreadsheets.importing.preview import Mistake, Preview
 from spreadsheets.reading.cells import Cell
 
-TOLD_SECTIONS = 8
-# What several lines of one action say together; of all else they say the same.
+LISTED_SECTIONS = 8
+# What several lines of one action enumerate; in all else they agree.
 TOGETHER = {
     named.LEADS, named.LEAD_NAME, named.PARTNERS, named.OBJECTIVES, named.COMMUNES, named.MEANS,
     named.PLANS, named.FUNDER, named.YEAR, named.NATURE, named.SCHEME, *named.AMOUNTS,
@@ -25,9 +32,9 @@ TOGETHER = {
 
 
 @dataclass
-class Said:
-    """What a file says of one action: its cells by meaning, the lines it stands in, those of the
-    tables beside it; ``context``: what stands above its first line."""
+class ActionOfFile:
+    """What a file says of one action: its lines, their cells by meaning, and its lines in tables of
+    funding, milestones and notes. ``context`` is what stands above its first line."""
 
     key: str
     action: Action | None
@@ -41,8 +48,8 @@ class Said:
 
     @property
     def number(self) -> str:
-        """As the file numbers it."""
-        return parted(self.rows[0])[0] if self.rows else ""
+        """Return the number that the file gives the action; empty without one."""
+        return number_and_title(self.rows[0])[0] if self.rows else ""
 
     @property
     def place(self) -> str:
@@ -61,77 +68,78 @@ class Said:
         return str(self.action) if self.action else self.title
 
     def cell(self, name: str, year: int | None = None) -> Cell | None:
-        found = self.cells.get(Meaning(name, year))
-        return found[0] if found else None
+        cells = self.cells.get(Meaning(name, year))
+        return cells[0] if cells else None
 
 
-class Lines:
-    """The lines of a file, by action; what is wrong with the others, and what they are, goes into
-    ``result``."""
+class LineReader:
+    """Reads the lines of a file by action. Mistakes in other lines, and remarks about them, are
+    added to ``result``."""
 
-    def __init__(self, lookup: Lookup, where: Where, asking: Asking, result: Preview):
-        self.lookup, self.where, self.asking, self.result = lookup, where, asking, result
-        self.found: dict[str, Said] = {}
+    def __init__(self, lookup: ActionLookup, places: Places, asking: Asking, result: Preview):
+        self.lookup, self.places, self.asking, self.result = lookup, places, asking, result
+        self.by_key: dict[str, ActionOfFile] = {}
         self.sections: list[str] = []
 
-    def read(self, tables: Iterable[Table]) -> list[Said]:
-        """One for each action that the tables tell of."""
-        beside = []
+    def read(self, tables: Iterable[Table]) -> list[ActionOfFile]:
+        """Return the actions that the tables name, each with its lines."""
+        details = []
         for table in tables:
             kind = kind_of(table)
-            self._tell_unread(table, kind)
+            self._remark_on_unread(table, kind)
             if kind:
-                beside.append((kind, table))
+                details.append((kind, table))
             else:
                 self._actions_in(table)
-        for kind, table in beside:
-            self._beside_in(kind, table)
-        for said in self.found.values():
-            self._check_together(said)
+        for kind, table in details:
+            self._details_in(kind, table)
+        for file_action in self.by_key.values():
+            self._check_together(file_action)
         if self.sections:
             count = plural(len(self.sections), "ligne,lignes")
-            more = "…" if len(self.sections) > TOLD_SECTIONS else ""
-            places = ", ".join(self.sections[:TOLD_SECTIONS])
-            self._told("", f"titres et textes sans action : {count} ({places}{more}).")
-        return list(self.found.values())
+            more = "…" if len(self.sections) > LISTED_SECTIONS else ""
+            places = ", ".join(self.sections[:LISTED_SECTIONS])
+            self._remark("", f"titres et textes sans action : {count} ({places}{more}).")
+        return list(self.by_key.values())
 
-    def _told(self, place: str, text: str) -> None:
+    def _remark(self, place: str, text: str) -> None:
         self.result.told.append(Told(place, text))
 
-    def _tell_unread(self, table: Table, kind: str) -> None:
-        """What a column holds that is understood, and has no place in its table."""
+    def _remark_on_unread(self, table: Table, kind: str) -> None:
+        """Remark on columns that are understood but not read in this kind of table."""
         for column in table.columns:
             name = column.meaning.name
             if name in named.OF_TODAY and column.heading and years_in(column.heading.text):
                 text = f"colonne « {column.heading.text.strip()[:60]} » : elle est lue comme ce qui"
-                self._told(column.heading.address, f"{text} vaut aujourd’hui.")
+                self._remark(column.heading.address, f"{text} vaut aujourd’hui.")
             if not name or name in named.READ[kind]:
                 continue
-            beside = "" if kind else " ; les jalons se donnent dans une feuille « Jalons », avec le"
-            title = "" if kind else " titre de l’action, le jalon et son échéance"
+            hint = "" if kind else " ; les jalons se donnent dans une feuille « Jalons », avec le"
+            more = "" if kind else " titre de l’action, le jalon et son échéance"
             text = f"colonne « {column.heading.text.strip()[:60]} » : elle n’est pas lue ici"
-            self._told(column.heading.address, f"{text}{beside}{title}.")
+            self._remark(column.heading.address, f"{text}{hint}{more}.")
 
     # Tables of actions --------------------------------------------------------------------------
 
     def _actions_in(self, table: Table) -> None:
         context = Context()
-        if (place := self.where.place(table.sheet.name)) is not None:
+        if (place := self.places.place(table.sheet.name)) is not None:
             context.follow(place)
         for row in table.rows:
             if row.is_total and not self.lookup.is_known(row):
-                self._told(
+                self._remark(
                     row.first.address, f"« {row.first.text[:80]} » : ligne de total, non lue."
                 )
             elif title := self._title_in(row):
-                self._go_beneath(context, title)
+                self._follow_title(context, title)
                 self.sections.append(row.first.address)
             elif not self._is_without_action(row):
                 self._follow_cells(context, row)
                 self._take(row, context)
 
     def _is_without_action(self, row: Row) -> bool:
-        """Whether a row only repeats, or only says, where the next actions stand."""
+        """Return whether a row only names the part of the convention that the next actions are
+        in."""
         own = [cell for cell in row.cells.values() if cell.row == row.number]
         names = {
             row.table.understood[c.column].name for c in own if c.column in row.table.understood
@@ -141,13 +149,14 @@ class Lines:
         return False
 
     def _title_in(self, row: Row) -> str:
-        """The text of a row that is the title of a section, or a note; else empty."""
+        """Return the text of a row that is the title of a section, or a note; else an empty
+        text."""
         own = [cell for cell in row.cells.values() if cell.row == row.number]
         text = " – ".join(number_in(cell) for cell in sorted(own, key=lambda cell: cell.column))
         meanings = [row.table.understood.get(cell.column) for cell in own]
         if not row.is_alone:
             names = {meaning.name for meaning in meanings if meaning}
-            is_title = self.where.is_title(number_in(own[0])) and not self.lookup.is_known(row)
+            is_title = self.places.is_title(number_in(own[0])) and not self.lookup.is_known(row)
             return text if is_title and names <= {named.NUMBER, named.TITLE, named.AXIS} else ""
         if self.lookup.is_known(row):
             return ""
@@ -159,7 +168,7 @@ class Lines:
         return text
 
     def _is_section(self, row: Row, text: str) -> bool:
-        if self.where.place(text) or self.where.is_title(text):
+        if self.places.place(text) or self.places.is_title(text):
             return True
         across = [
             a for a in row.table.sheet.merged if (a.top, a.left) == (row.number, row.first.column)
@@ -173,112 +182,114 @@ class Lines:
             [Choice(NEW, "oui, une action"), Choice(LEFT, "non, un titre de partie ou une note")],
         )
         if not answer:
-            told = "Ce texte est seul sur sa ligne : dites si c’est une action."
-            self.result.mistakes.append(Mistake(row.first.address, told, text))
+            question = "Ce texte est seul sur sa ligne : dites si c’est une action."
+            self.result.mistakes.append(Mistake(row.first.address, question, text))
         return answer != NEW
 
-    def _go_beneath(self, context: Context, text: str) -> None:
-        """Note in which part of the convention the next lines stand."""
-        if place := self.where.place(text):
+    def _follow_title(self, context: Context, text: str) -> None:
+        """Note the part of the convention that a title names for the next lines."""
+        if place := self.places.place(text):
             context.follow(place)
         else:
-            if self.where.begins(text, self.where.of_axes):
+            if self.places.begins(text, self.places.axis_words):
                 context.axis = context.theme = context.objective = None
-            if context.axis is None or not self.where.begins(text, self.where.of_objectives):
-                context.said = text
+            if context.axis is None or not self.places.begins(text, self.places.objective_words):
+                context.unknown_heading = text
 
     def _follow_cells(self, context: Context, row: Row) -> None:
-        """The same, told in a column, which need not repeat it on each line."""
+        """Note the axis and the theme that cells of a row name; the next rows need not repeat
+        them."""
         if text := number_in(row.cell(named.AXIS)):
-            axis = self.where.axis(text)
+            axis = self.places.axis(text)
             if axis is None:
                 context.axis = context.theme = context.objective = None
-                context.said = text
+                context.unknown_heading = text
             elif axis != context.axis:
                 context.follow(axis)
         if text := number_in(row.cell(named.THEME)):
-            theme = self.where.theme(text, context.axis)
+            theme = self.places.theme(text, context.axis)
             if theme is not None:
                 context.follow(theme)
-            elif (axis := self.where.axis(text)) and not row.text(named.AXIS):
+            elif (axis := self.places.axis(text)) and not row.text(named.AXIS):
                 context.follow(axis)
             else:
-                context.theme, context.said = None, text
+                context.theme, context.unknown_heading = None, text
 
     def _take(self, row: Row, context: Context) -> None:
-        found = self.lookup.find(row, context)
-        if isinstance(found, Mistake):
-            self.result.mistakes.append(found)
+        match = self.lookup.find(row, context)
+        if isinstance(match, Mistake):
+            self.result.mistakes.append(match)
             return
-        if found == LEFT:
+        if match == LEFT:
             text = f"« {title_of(row)[:80]} » : ligne laissée de côté."
-            self._told(row.first.address, text)
+            self._remark(row.first.address, text)
             return
-        said = self._said_of(row, None if found == NEW else found, context)
-        said.rows.append(row)
+        file_action = self._action_of(row, None if match == NEW else match, context)
+        file_action.rows.append(row)
         for column, cell in row.cells.items():
             meaning = row.table.understood.get(column)
             if meaning is not None:
-                meaning = self._meant(meaning, row.table)
-                held = said.cells.setdefault(meaning, [])
-                if all(cell.text.strip() != other.text.strip() for other in held):
-                    held.append(cell)
+                meaning = self._meaning_in(meaning, row.table)
+                cells = file_action.cells.setdefault(meaning, [])
+                if all(cell.text.strip() != other.text.strip() for other in cells):
+                    cells.append(cell)
 
-    def _meant(self, meaning: Meaning, table: Table) -> Meaning:
-        """In a table of actions, an « échéance » is their last day, an « année » their period; a
-        note on the sheet of a year is of that year."""
-        of_sheet = years_in(table.sheet.name)
-        if meaning.name in named.NOTES and meaning.year is None and len(of_sheet) == 1:
-            return Meaning(meaning.name, of_sheet[0])
+    def _meaning_in(self, meaning: Meaning, table: Table) -> Meaning:
+        """Return the meaning of a column within its table: in a table of actions « échéance » is
+        their last day and « année » their period; a note on the sheet of a year is of that year."""
+        years = years_in(table.sheet.name)
+        if meaning.name in named.NOTES and meaning.year is None and len(years) == 1:
+            return Meaning(meaning.name, years[0])
         if meaning.name == named.DUE and not table.has(named.ENDS):
             return Meaning(named.ENDS)
         if meaning.name == named.YEAR and not (table.has(named.PERIOD) or table.has(named.FUNDER)):
             return Meaning(named.PERIOD)
         return meaning
 
-    def _said_of(self, row: Row, action: Action | None, context: Context) -> Said:
+    def _action_of(self, row: Row, action: Action | None, context: Context) -> ActionOfFile:
         key = str(action.pk) if action else new_key(title_of(row), context)
-        if key not in self.found:
-            self.found[key] = Said(key, action, title_of(row), replace(context))
-        return self.found[key]
+        if key not in self.by_key:
+            self.by_key[key] = ActionOfFile(key, action, title_of(row), replace(context))
+        return self.by_key[key]
 
-    def _check_together(self, said: Said) -> None:
-        """Several lines of an action say the same of what is one."""
-        for meaning, cells in said.cells.items():
+    def _check_together(self, file_action: ActionOfFile) -> None:
+        """Add a mistake where several lines of an action differ in what it has only once."""
+        for meaning, cells in file_action.cells.items():
             if meaning.name in TOGETHER:
                 continue
             for cell in cells[1:]:
-                told = (
+                text = (
                     f"Deux lignes de cette action le disent autrement : voyez {cells[0].address}."
                 )
-                self.result.mistakes.append(Mistake(cell.address, told, said.label))
+                self.result.mistakes.append(Mistake(cell.address, text, file_action.label))
 
-    # Tables beside --------------------------------------------------------------------------------
+    # Tables of funding, milestones and notes ------------------------------------------------------
 
-    def _beside_in(self, kind: str, table: Table) -> None:
-        titled = {fold(one.title): one for one in self.found.values() if one.action is None}
+    def _details_in(self, kind: str, table: Table) -> None:
+        titled = {fold(new.title): new for new in self.by_key.values() if new.action is None}
         for row in table.rows:
             if row.is_total or row.is_alone:
                 self.sections.append(row.first.address)
                 continue
-            said = titled.get(fold(title_of(row)))
-            if said is None:
-                found = self.lookup.find(row, Context())
-                if found == LEFT:
-                    self._told(row.first.address, f"« {title_of(row)[:80]} » : laissée de côté.")
+            file_action = titled.get(fold(title_of(row)))
+            if file_action is None:
+                match = self.lookup.find(row, Context())
+                if match == LEFT:
+                    self._remark(row.first.address, f"« {title_of(row)[:80]} » : laissée de côté.")
                     continue
-                if found == NEW:
+                if match == NEW:
                     text = "L’action de cette ligne n’est ni dans le plan, ni dans ce fichier."
-                    found = Mistake(row.place_of(named.TITLE), text, title_of(row))
-                if isinstance(found, Mistake):
-                    self.result.mistakes.append(found)
+                    match = Mistake(row.place_of(named.TITLE), text, title_of(row))
+                if isinstance(match, Mistake):
+                    self.result.mistakes.append(match)
                     continue
-                said = self._said_of(row, found, Context())
-            getattr(said, kind).append(row)
+                file_action = self._action_of(row, match, Context())
+            getattr(file_action, kind).append(row)
 
 
 def kind_of(table: Table) -> str:
-    """What the lines of a table are beside those of the actions; empty for these."""
+    """Return the kind of a table: « milestones », « fundings » or « notes »; empty for a table of
+    actions."""
     if table.names & named.OF_ACTIONS:
         return ""
     if table.has(named.MILESTONE) and table.has(named.DUE):

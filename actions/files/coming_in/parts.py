@@ -1,4 +1,4 @@
-"""Columns of one organisation each: of what it brings, or of marks that say that it takes part."""
+"""Read columns of one organisation each: what it brings, or marks that it takes part."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -23,7 +23,7 @@ class KnowledgeOfPlan(KnowledgeOfLines):
 
 
 def _are_amounts(cells: Sequence[Cell]) -> bool:
-    """Return whether cells are of money: of a text among amounts its own cell is told."""
+    """Return whether cells hold money; a text among amounts is a mistake of its own cell."""
     texts = [cell.text.strip() for cell in cells if cell.is_text]
     words = [text for text in texts if text not in EMPTY_MARKS and fold(text) not in UNKNOWN_YET]
     if any(text.casefold() in CROSSES for text in words):

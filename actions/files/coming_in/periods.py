@@ -1,4 +1,4 @@
-"""When an action takes place, as offices write it: « 2e semestre 2021 », « 2021-2023 »,
+"""Parse when an action takes place, as offices write it: « 2e semestre 2021 », « 2021-2023 »,
 « oct. 2022 », « depuis 2020, en continu »."""
 
 import calendar
@@ -55,17 +55,17 @@ IDLE = {"de", "du", "d", "au", "a", "et", "en", "annee", "annees", "courant", "p
 
 @dataclass(frozen=True)
 class Period:
-    """From when until when; None for what is not said."""
+    """The first and the last day; None for one that is not given."""
 
     starts_on: datetime.date | None = None
     ends_on: datetime.date | None = None
     is_continuous: bool = False
 
 
-def read_period(text: str, whole: Period) -> Period:
-    """What a text says of a period; ``whole``: that of the convention. Raises ValueError, with
-    what would be understood."""
-    folded = _folded(text)
+def parse_period(text: str, whole: Period) -> Period:
+    """Return the period that a text gives; ``whole`` is the period of the convention. Raises
+    ValueError, with what would be understood."""
+    folded = _normalize(text)
     if WHOLE.search(folded):
         folded, lasting = WHOLE.sub(" ", folded), whole
     else:
@@ -73,72 +73,73 @@ def read_period(text: str, whole: Period) -> Period:
     is_continuous = bool(CONTINUOUS.search(folded))
     folded = CONTINUOUS.sub(" ", folded)
     is_from, is_until = bool(FROM.search(folded)), bool(UNTIL.search(folded))
-    atoms, rest = _atoms(UNTIL.sub(" ", FROM.sub(" ", folded)))
-    if "?" in text or rest or not (atoms or is_continuous or lasting):
+    spans, rest = _spans_in(UNTIL.sub(" ", FROM.sub(" ", folded)))
+    if "?" in text or rest or not (spans or is_continuous or lasting):
         raise ValueError(PERIODS)
-    if lasting and not atoms:
+    if lasting and not spans:
         return lasting
-    if not atoms:
+    if not spans:
         return Period(is_continuous=True)
-    starts_on, ends_on = atoms[0][0], atoms[-1][1]
-    if starts_on > ends_on or _has_gap(text, atoms) or _is_turned(folded, len(atoms)):
+    starts_on, ends_on = spans[0][0], spans[-1][1]
+    if starts_on > ends_on or _has_gap(text, spans) or _is_vague(folded, len(spans)):
         raise ValueError(PERIODS)
-    if is_continuous or (is_from and len(atoms) == 1):
+    if is_continuous or (is_from and len(spans) == 1):
         return Period(starts_on, None, is_continuous)
-    return Period(None if is_until and len(atoms) == 1 else starts_on, ends_on)
+    return Period(None if is_until and len(spans) == 1 else starts_on, ends_on)
 
 
-def read_day(text: str, *, last: bool) -> datetime.date:
-    """The first day, or the ``last``, of what a text says. Raises ValueError."""
-    folded = _folded(text)
+def parse_day(text: str, *, last: bool) -> datetime.date:
+    """Return the first day, or the ``last``, of what a text gives. Raises ValueError."""
+    folded = _normalize(text)
     is_vague = re.search(r"\bdebut\b" if last else r"\bfin\b", folded)
-    atoms, rest = _atoms(UNTIL.sub(" ", FROM.sub(" ", folded)))
-    if "?" in text or rest or is_vague or len(atoms) != 1:
+    spans, rest = _spans_in(UNTIL.sub(" ", FROM.sub(" ", folded)))
+    if "?" in text or rest or is_vague or len(spans) != 1:
         raise ValueError(DAYS)
-    return atoms[0][1 if last else 0]
+    return spans[0][1 if last else 0]
 
 
 def is_lasting(text: str) -> bool:
-    """Whether a text says that there is no last day."""
+    """Return whether a text says that there is no last day."""
     return bool(CONTINUOUS.fullmatch(fold(text)))
 
 
-def _folded(text: str) -> str:
-    said = SHORT_DAY.sub(r"\1/\3/20\4", ARROW.sub(" – ", text))
-    said = SHORT.sub(_two_years, SHORT_MONTH.sub(_whole_month, said))
-    return fold(SCHOOL.sub(r"1 9 \1 31 8 \2", fold(said)))
+def _normalize(text: str) -> str:
+    spelled = SHORT_DAY.sub(r"\1/\3/20\4", ARROW.sub(" – ", text))
+    spelled = SHORT.sub(_two_years, SHORT_MONTH.sub(_whole_month, spelled))
+    return fold(SCHOOL.sub(r"1 9 \1 31 8 \2", fold(spelled)))
 
 
-def _whole_month(found: re.Match) -> str:
-    """« sept-22 » is a month of 2022; behind another word two digits are none of a year."""
-    word, year = found.groups()
-    return f"{word} 20{year}" if re.fullmatch(MONTH, fold(word)) else found[0]
+def _whole_month(match: re.Match) -> str:
+    """Return « sept 2022 » for « sept-22 »; behind another word, two digits are not a year."""
+    word, year = match.groups()
+    return f"{word} 20{year}" if re.fullmatch(MONTH, fold(word)) else match[0]
 
 
-def _two_years(found: re.Match) -> str:
-    """« 2021-22 », but « 2021-09 » is a month."""
-    century, one, other = found.groups()
-    if other > one:
-        return f"{century}{one} {century}{other}"
-    return f"{other} {century}{one}"
+def _two_years(match: re.Match) -> str:
+    """Return « 2021 2022 » for « 2021-22 »; « 2021-09 » is a month."""
+    century, first, second = match.groups()
+    if second > first:
+        return f"{century}{first} {century}{second}"
+    return f"{second} {century}{first}"
 
 
-def _atoms(folded: str) -> tuple[list[tuple[datetime.date, datetime.date]], list[str]]:
-    """The periods that a text names, and the words of it that say something else."""
+def _spans_in(folded: str) -> tuple[list[tuple[datetime.date, datetime.date]], list[str]]:
+    """Return the days from and until which each named period lasts, and the words of the text that
+    are none."""
     try:
-        atoms = [_atom(found) for found in ATOM.finditer(folded)]
+        spans = [_span_of(match) for match in ATOM.finditer(folded)]
     except (ValueError, IndexError):
         return [], [folded]
-    return atoms, [word for word in ATOM.sub(" ", folded).split() if word not in IDLE]
+    return spans, [word for word in ATOM.sub(" ", folded).split() if word not in IDLE]
 
 
-def _atom(found: re.Match) -> tuple[datetime.date, datetime.date]:
-    # A number behind a name tells one spelling from another.
-    told = {name.rstrip("0123456789"): text for name, text in found.groupdict().items() if text}
-    match told:
+def _span_of(match: re.Match) -> tuple[datetime.date, datetime.date]:
+    # The number behind a group's name distinguishes spellings of the same period.
+    groups = {name.rstrip("0123456789"): text for name, text in match.groupdict().items() if text}
+    match groups:
         case {"day": day, "dm": month, "dy": year} | {"id": day, "im": month, "iy": year}:
-            one = datetime.date(int(year), _month(month), int(day))
-            span = one, one
+            date = datetime.date(int(year), _month(month), int(day))
+            span = date, date
         case {"ma": month, "mb": other, "mby": year}:
             span = _months(int(year), _month(month), _month(other))
         case {"m": month, "my": year} | {"nm": month, "ny": year}:
@@ -148,7 +149,7 @@ def _atom(found: re.Match) -> tuple[datetime.date, datetime.date]:
         case {"tn": quarter, "ty": year}:
             span = _months(int(year), 3 * int(quarter) - 2, 3 * int(quarter))
         case _:
-            span = _months(int(told["y"]), 1, 12)
+            span = _months(int(groups["y"]), 1, 12)
     return span
 
 
@@ -166,21 +167,21 @@ def _months(year: int, first: int, last: int) -> tuple[datetime.date, datetime.d
     return datetime.date(year, first, 1), datetime.date(year, last, end)
 
 
-def _is_turned(folded: str, count: int) -> bool:
-    """Whether it begins at the end of something, or ends at its beginning: « fin 2021 à début
-    2023 » does not say which days."""
+def _is_vague(folded: str, count: int) -> bool:
+    """Return whether a text begins at the end of something or ends at its beginning:
+    « fin 2021 à début 2023 » does not say which days."""
     if count == 1:
         return bool(re.search(r"\bdebut\b", folded))
-    atoms = list(ATOM.finditer(folded))
+    matches = list(ATOM.finditer(folded))
     return bool(
-        re.search(r"\bfin\b", folded[: atoms[0].start()])
-        or re.search(r"\bdebut\b", folded[atoms[0].end() :])
+        re.search(r"\bfin\b", folded[: matches[0].start()])
+        or re.search(r"\bdebut\b", folded[matches[0].end() :])
     )
 
 
-def _has_gap(text: str, atoms: list) -> bool:
-    """Whether years are listed one by one, and some left out: « 2021 et 2023 »."""
+def _has_gap(text: str, spans: list) -> bool:
+    """Return whether years are listed one by one and some are left out: « 2021 et 2023 »."""
     if not re.search(r"\bet\b|[,;+]", text):
         return False
-    years = [first.year for first, _ in atoms]
-    return any(later - one > 1 for one, later in pairwise(years))
+    years = [first.year for first, _ in spans]
+    return any(later - earlier > 1 for earlier, later in pairwise(years))

@@ -1,9 +1,9 @@
-"""Cells that no field can take: they become texts to be specified, and their line comes in."""
+"""Keep cells that no field can take as texts to be specified, so that their line is imported."""
 
 from collections.abc import Iterable
 
 from actions.files.coming_in import headings as named
-from actions.files.coming_in.lines import Said
+from actions.files.coming_in.lines import ActionOfFile
 from actions.follow_up.parts import MILESTONES, SPENDING, STATE, NotePart
 from actions.plan.commitments import ActionCommitment, missing_names
 from actions.unclear.events import TextOfFile
@@ -11,7 +11,7 @@ from spreadsheets.columns.headings import Meaning
 from spreadsheets.columns.tables import Row
 from spreadsheets.reading.cells import Cell
 
-# What a meaning that is no field of the sheet is about.
+# The field or part that cells are about whose meaning is no field of the sheet.
 ABOUT = {
     named.PERIOD: "period", named.DUE: "ends_on", named.YEAR: "period", named.LEAD_NAME: "leads",
     named.FTE: "means", named.PLANNED: "fundings", named.FUNDER: "fundings",
@@ -27,17 +27,17 @@ FIELDS = {field.name: field for field in ActionCommitment.fields}
 class Cells:
     """The cells that a file gives of one action, by their address."""
 
-    def __init__(self, said: Said, this_year: int):
+    def __init__(self, file_action: ActionOfFile, this_year: int):
         self.this_year = this_year
         self.by_address: dict[str, tuple[Cell, Meaning, str]] = {}
-        for row in said.rows:
+        for row in file_action.rows:
             self._add(row)
-        for row in [*said.fundings, *said.milestones, *said.notes]:
+        for row in [*file_action.fundings, *file_action.milestones, *file_action.notes]:
             self._add(row)
 
     def _add(self, row: Row) -> None:
         headings = {column.number: column.heading for column in row.table.columns}
-        labels = {one.name: one.label for one in named.KNOWN}
+        labels = {known.name: known.label for known in named.KNOWN}
         for number, cell in row.cells.items():
             meaning = row.table.understood.get(number)
             if meaning is not None and cell.text.strip():
@@ -73,7 +73,7 @@ class Cells:
 
 
 def missing_texts(content: dict, texts: Iterable[TextOfFile]) -> list[TextOfFile]:
-    """Return what says that the file gives nothing of a field which a proposal asks for."""
+    """Return an empty text for each field that a proposal needs and the file does not give."""
     given = {text.about for text in texts}
     if "period" in given:
         given |= {"starts_on", "ends_on"}

@@ -1,4 +1,4 @@
-"""What offices write for a state, an amount, a priority, yes and no."""
+"""Parse what offices write for a state, an amount, a priority, yes and no."""
 
 import re
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ STATES = {
 
 
 def _stem(words: str) -> str:
-    """« terminées » is « termine »: without the endings of gender and number."""
+    """Return words without their endings of gender and number: « terminées » is « termine »."""
     return " ".join(re.sub("e*s?$", "", w) if len(w) > 4 else w for w in fold(words).split())
 
 
@@ -48,7 +48,7 @@ PRIORITIES = {
 A_YEAR = re.compile(r"\s*(?:/\s*|par\s+)(?:ans?|années?)\s*$|\s+annuels?\s*$", re.IGNORECASE)
 # « 120 000 € sur 3 ans », « 90 k€ (2023-2025) », « 60 000 € sur la période ».
 _COUNTS = {"deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6}
-OVER = re.compile(
+YEAR_SPAN = re.compile(
     r"\s*(?:(?:sur|pour|de)\s+)?\(?(?P<first>20\d\d)\s*(?:[-–/]|à|au)\s*(?P<last>20\d\d)\)?\s*$"
     rf"|\s*\(?(?:sur|pour)\s+(?P<count>\d{{1,2}}|{'|'.join(_COUNTS)})\s+ans\)?\s*$"
     r"|\s*\(?(?:sur|pour)\s+(?:toute\s+)?la\s+(?:période|durée)(?:\s.*)?$",
@@ -62,13 +62,13 @@ LARGE = re.compile(
 )
 # In what a column, or a table, counts, and how many euros that is.
 SCALES = [
-    (re.compile(rf"{BEFORE}(?:{said})(?!\w)", re.IGNORECASE), words, euros)
-    for said, words, euros in [
+    (re.compile(rf"{BEFORE}(?:{pattern})(?!\w)", re.IGNORECASE), words, euros)
+    for pattern, words, euros in [
         (THOUSANDS, "milliers", 1000),
         (MILLIONS, "millions", 1_000_000),
     ]
 ]
-SHARES_SAID = re.compile(rf"{BEFORE}(?:%|pour ?cent)", re.IGNORECASE)
+NAMED_SHARES = re.compile(rf"{BEFORE}(?:%|pour ?cent)", re.IGNORECASE)
 
 # « Caf 12 000 €, Région : 8 k€ »: a comma before a digit is that of decimals.
 BETWEEN_SHARES = re.compile(r"[;\n+/]|,(?!\d)|\set\s")
@@ -82,19 +82,20 @@ NOBODY = {"total", "environ", "env", "soit", "dont", "budget", "cout", "montant"
           "forfait", "recettes", "depenses", "subvention", "subventions", "part"}  # fmt: skip
 
 
-def read_shares(text: str) -> list[tuple[str, str]]:
-    """Who brings how much, where a cell tells it of each; nothing where any of it is not plain."""
-    found = [SHARE.fullmatch(piece.strip()) for piece in BETWEEN_SHARES.split(text)]
-    if not all(found) or any(NOBODY & set(fold(one["who"]).split()) for one in found):
+def parse_shares(text: str) -> list[tuple[str, str]]:
+    """Return who brings how much, from a text with several amounts; nothing unless all of it is
+    plain."""
+    matches = [SHARE.fullmatch(piece.strip()) for piece in BETWEEN_SHARES.split(text)]
+    if not all(matches) or any(NOBODY & set(fold(match["who"]).split()) for match in matches):
         return []
-    return [(one["who"].strip(), one["amount"].strip()) for one in found]
+    return [(match["who"].strip(), match["amount"].strip()) for match in matches]
 
 
-def read_state(text: str) -> tuple[str | None, int | None]:
-    """The state and the progress in percent that a text says, each None where it does not: what is
-    « réalisé à 80 % » is in progress. Raises ValueError for what is not clear."""
-    found = PERCENT.search(text)
-    progress = int(found[1]) if found else None
+def parse_state(text: str) -> tuple[str | None, int | None]:
+    """Return the state and the progress in percent that a text gives, each None where it gives
+    none: « réalisé à 80 % » is in progress. Raises ValueError for what is not clear."""
+    percent = PERCENT.search(text)
+    progress = int(percent[1]) if percent else None
     words = fold(PERCENT.sub(" ", text)).split()
     rest = " ".join(word for word in words if word not in ("action", "est", "actuellement"))
     is_so_far, rest = rest.endswith(" a"), rest.removesuffix(" a")
@@ -110,57 +111,59 @@ def read_state(text: str) -> tuple[str | None, int | None]:
     return state, progress
 
 
-def read_priority(text: str) -> str | None:
-    said = fold(text).removeprefix("priorite ")
-    return next((key for key, words in PRIORITIES.items() if said in words), None)
+def parse_priority(text: str) -> str | None:
+    priority = fold(text).removeprefix("priorite ")
+    return next((key for key, words in PRIORITIES.items() if priority in words), None)
 
 
 def is_amount(text: str) -> bool:
-    """Whether a text is read as an amount."""
+    """Return whether a text is an amount."""
     try:
-        return read_amount(text) is not None
+        return parse_amount(text) is not None
     except NotANumber:
         return False
 
 
 def scale_of(text: str) -> tuple[str, int]:
-    """In what a heading or a title says that its amounts are counted, and how many euros that is;
-    an empty word and one where it does not."""
-    return next(((words, euros) for said, words, euros in SCALES if said.search(text)), ("", 1))
+    """Return the scale that a heading or a title names, in words and in euros: « milliers », 1000;
+    an empty word and 1 without one."""
+    return next(
+        ((words, euros) for pattern, words, euros in SCALES if pattern.search(text)), ("", 1)
+    )
 
 
 @dataclass(frozen=True)
-class Over:
-    """Several years that an amount is of: from ``first`` on, ``count`` of them; None for what the
+class YearSpan:
+    """Several years that an amount is for: from ``first`` on, ``count`` of them; None for what the
     text leaves to the period of the action."""
 
     first: int | None = None
     count: int | None = None
 
 
-def read_over(text: str) -> tuple[str, Over | None]:
-    """Return the text of an amount without the several years that it is said to be of, and these;
-    None where it says none."""
-    found = OVER.search(text)
-    if found is None or not found.start():
+def split_years(text: str) -> tuple[str, YearSpan | None]:
+    """Return the text of an amount without the years that it is for, and these years; None where it
+    names none."""
+    match = YEAR_SPAN.search(text)
+    if match is None or not match.start():
         return text, None
-    bare = text[: found.start()]
-    if found["first"]:
-        return bare, Over(int(found["first"]), int(found["last"]) - int(found["first"]) + 1)
-    if count := found["count"]:
-        return bare, Over(count=_COUNTS.get(count.lower()) or int(count))
-    return bare, Over()
+    bare = text[: match.start()]
+    if match["first"]:
+        return bare, YearSpan(int(match["first"]), int(match["last"]) - int(match["first"]) + 1)
+    if count := match["count"]:
+        return bare, YearSpan(count=_COUNTS.get(count.lower()) or int(count))
+    return bare, YearSpan()
 
 
-def read_amount(text: str) -> tuple[Decimal, bool]:
-    """An amount in euros, and whether it is one a year: « 12 k€ », « 12 000 € / an ». Raises
+def parse_amount(text: str) -> tuple[Decimal, bool]:
+    """Return an amount in euros, and whether it is one a year: « 12 k€ », « 12 000 € / an ». Raises
     NotANumber, which says what would be read."""
     bare = TAX.sub("", text.strip())
     is_yearly = bool(A_YEAR.search(bare))
     bare = TAX.sub("", A_YEAR.sub("", bare)).strip()
-    if found := LARGE.fullmatch(bare):
-        scale = 1000 if found["scale"].lower().startswith(("k", "millier")) else 1_000_000
-        return parse_number(found["number"], AMOUNT) * scale, is_yearly
+    if match := LARGE.fullmatch(bare):
+        scale = 1000 if match["scale"].lower().startswith(("k", "millier")) else 1_000_000
+        return parse_number(match["number"], AMOUNT) * scale, is_yearly
     try:
         return parse_number(bare, AMOUNT), is_yearly
     except NotANumber as wrong:

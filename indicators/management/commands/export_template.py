@@ -9,7 +9,7 @@ from ctg_portal.hosting.saving import save
 from ctg_portal.rules import Refused
 from ctg_portal.templatetags.french import plural
 from indicators.values.files.importing import campaign_in
-from indicators.values.files.template import Filled, last_disclosed, template_of
+from indicators.values.files.template import TemplateLine, last_disclosed, template_of
 
 
 class Command(BaseCommand):
@@ -46,6 +46,6 @@ class Command(BaseCommand):
         entries = campaign.campaign_indicators.entered_by([owner]).with_relations()
         entries = list(entries.in_reading_order())
         before = last_disclosed(entries)
-        lines = [Filled(entry, before.get(entry.pk, ""), None) for entry in entries]
+        lines = [TemplateLine(entry, before.get(entry.pk, ""), None) for entry in entries]
         save(output, template_of(campaign, [owner], lines))
         self.stdout.write(f"{output} : {plural(len(lines), 'indicateur,indicateurs')}.")

@@ -1,5 +1,7 @@
-"""Figures of years before the convention: the last of them is where an indicator starts from. What
-it says is agreed to, so that it becomes a draft of its definition."""
+"""Import the baselines of indicators: their last figures of years before the convention.
+
+A baseline is part of what the parties agree to, so that it becomes a draft of the definition.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,7 +31,7 @@ WITHDRAWING = Refusal(
 
 @dataclass(frozen=True)
 class Baseline:
-    """Where an indicator starts from."""
+    """The baseline of an indicator: number, year and source."""
 
     number: Decimal
     year: int
@@ -37,18 +39,18 @@ class Baseline:
 
     @property
     def content(self) -> dict:
-        """As the commitment holds it."""
-        held = {
+        """Return these fields as the commitment of an indicator stores them."""
+        values = {
             "baseline_value": self.number,
             "baseline_year": self.year,
             "baseline_source": self.source,
         }
-        plain = commitment_of(Indicator()).plain(held)
-        return {name: plain[name] for name in held}
+        plain = commitment_of(Indicator()).plain(values)
+        return {name: plain[name] for name in values}
 
 
 class Baselines:
-    """What is in force or discussed of some indicators, and the person's own drafts of them."""
+    """The versions in force or proposed of some indicators, and a person's drafts of them."""
 
     def __init__(self, indicators: Iterable[Indicator], user: User | None):
         self.user = user
@@ -59,50 +61,52 @@ class Baselines:
         self.drafts = {v.object_id: v for v in versions.drafts().filter(author=user)}
 
     def line(self, indicator: Indicator, year: int, figure: Figure, place: str) -> Line | Mistake:
-        """What a figure of an earlier year changes of an indicator."""
+        """Return the line of a figure of an earlier year, compared with the baseline that is
+        drafted or agreed to; the mistake where the person may not draft it or it would reveal a
+        protected figure."""
         draft = self.drafts.get(indicator.pk)
-        held = (draft or self.standing[indicator.pk]).content
-        definition = Definition(held)
-        told = Baseline(figure.number, year, figure.source or held["baseline_source"])
-        label = f"{held['title']}, situation initiale"
+        content = (draft or self.standing[indicator.pk]).content
+        definition = Definition(content)
+        baseline = Baseline(figure.number, year, figure.source or content["baseline_source"])
+        label = f"{content['title']}, situation initiale"
         refusal = commitment_of(indicator).may_draft(self.user, indicator.convention, indicator)
         if refusal:
             return Mistake(place, refusal.reason, label)
         if draft and draft.ends:
             return Mistake(place, WITHDRAWING.reason, label)
-        for _, reason in secret_baseline(held | told.content, indicator.provider):
+        for _, reason in secret_baseline(content | baseline.content, indicator.provider):
             return Mistake(place, reason, label)
-        if refusal := refuse_revealing_baseline(held | told.content, indicator):
+        if refusal := refuse_revealing_baseline(content | baseline.content, indicator):
             return Mistake(place, refusal.reason, label)
-        is_same = held == held | told.content
-        outcome = Outcome.CHANGED if held["baseline_value"] is not None else Outcome.NEW
+        is_same = content == content | baseline.content
+        outcome = Outcome.CHANGED if content["baseline_value"] is not None else Outcome.NEW
         return Line(
             key=f"{BASELINE}:{indicator.pk}",
             label=label,
             place=place,
             outcome=Outcome.UNCHANGED if is_same else outcome,
-            before=_told(definition, definition.baseline, held["baseline_year"]),
-            after=_told(definition, figure.number, year),
+            before=_format_baseline(definition, definition.baseline, content["baseline_year"]),
+            after=_format_baseline(definition, figure.number, year),
             compared_with=str(revision_of(draft)),
             about=indicator,
             was=draft.content if draft else None,
-            content=told,
+            content=baseline,
         )
 
 
-def _told(definition: Definition, number: Decimal | None, year: int | None) -> str:
+def _format_baseline(definition: Definition, number: Decimal | None, year: int | None) -> str:
     return "rien" if number is None else f"{definition.show(number)} ({year})"
 
 
 def keep_baseline(line: Line, *, by: User | None) -> Undoing:
-    """Write it into one's draft, whose reason stays; what the draft held before, and its revision.
-    Raises Refused."""
+    """Write a baseline into the person's draft, whose reason stays; return what the draft held
+    before and its new revision. Raises Refused."""
     versions = Version.objects.about(line.about)
     own = versions.drafts().filter(author=by).first()
     enforce(WITHDRAWING if own and own.ends else None)
-    held = line.was or versions.live().order_by("number").last().content
+    current = line.was or versions.live().order_by("number").last().content
     note = own.note if own else ""
-    content = held | line.content.content
+    content = current | line.content.content
     draft = save_draft(
         line.about, content, note=note, by=by, revision=decode_revision(line.compared_with)
     )
@@ -110,7 +114,8 @@ def keep_baseline(line: Line, *, by: User | None) -> Undoing:
 
 
 def undo_baseline(indicator: Indicator, before: dict, writing: str, *, by: User | None) -> None:
-    """Have the draft as it was, or none; raises Refused where it was written again since."""
+    """Restore the draft as it was, or discard it where there was none. Raises Refused where it was
+    written again since."""
     draft = Version.objects.about(indicator).drafts().filter(author=by).first()
     enforce(None if draft and str(draft.revision) == writing else WRITTEN_SINCE)
     if before["content"] is None:

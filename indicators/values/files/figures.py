@@ -1,4 +1,4 @@
-"""What a line of a file says of an indicator: a figure, read as one that is typed is read."""
+"""Read the unit, state and source that a line of a file gives of a figure; describe figures."""
 
 import re
 from typing import NamedTuple
@@ -13,14 +13,14 @@ from indicators.values.figure import Figure
 from spreadsheets.columns.scales import BEFORE, MILLIONS, THOUSANDS
 
 PROVISIONAL = {"provisoire", "prov", "p", "oui", "estime", "estimation", "non definitif"}
-SAID_PROVISIONAL = re.compile(r"\b(?:prov(?:isoires?)?|estim\w*)\b")  # of a column
+NAMED_PROVISIONAL = re.compile(r"\b(?:prov(?:isoires?)?|estim\w*)\b")  # of a column
 FINAL = {"definitif", "def", "d", "non", "consolide", "valide", "final"}
 # « Montant (en k€) », « Valeur en % », « Nombre (milliers) ».
-UNIT_SAID = re.compile(
+NAMED_UNIT = re.compile(
     rf"{BEFORE}(?P<unit>{THOUSANDS}|{MILLIONS}|milliards?|€|euros?)(?!\w)|(?P<percent>%)",
     re.IGNORECASE,
 )
-COUNT_SAID = re.compile(
+NAMED_COUNT = re.compile(
     r"[(\[]\s*(?:en\s+)?(?:nombre|nb|nbre|effectifs?|valeur absolue)\s*[)\]]", re.IGNORECASE
 )
 TWO_NUMBERS = (
@@ -30,7 +30,7 @@ TWO_NUMBERS = (
 
 
 class Slot(NamedTuple):
-    """Where a figure goes: an indicator of a collection, of the territory or of a commune."""
+    """The place of a figure: an indicator of a collection, for the territory or a commune."""
 
     entry: CampaignIndicator
     commune: Commune | None = None
@@ -44,17 +44,18 @@ class Slot(NamedTuple):
 def find_unit(label: str, heading: str, definition: Definition) -> str:
     """Return the unit that a line's label names beyond the indicator's title, else that of its
     column; empty if none does."""
-    said = _unit_said(label)
-    if said and said.casefold() != _unit_said(definition.title).casefold():
-        return said
-    is_count = definition.is_percentage and COUNT_SAID.search(label)
-    return "effectif" if is_count else _unit_said(heading)
+    unit = _unit_in(label)
+    if unit and unit.casefold() != _unit_in(definition.title).casefold():
+        return unit
+    is_count = definition.is_percentage and NAMED_COUNT.search(label)
+    return "effectif" if is_count else _unit_in(heading)
 
 
-def _unit_said(heading: str) -> str:
-    """The unit that the heading of a column names, of those that change what its numbers are."""
-    found = UNIT_SAID.search(heading)
-    return (found["unit"] or found["percent"]) if found else ""
+def _unit_in(text: str) -> str:
+    """Return the unit that a heading or a title names, of those that change what its numbers are;
+    empty if it names none."""
+    match = NAMED_UNIT.search(text)
+    return (match["unit"] or match["percent"]) if match else ""
 
 
 def parse_provisional(state: str) -> bool | None:
@@ -65,21 +66,22 @@ def parse_provisional(state: str) -> bool | None:
     raise ValueError(f"« {state[:40]} » : écrivez « provisoire » ou « définitif ».")
 
 
-def source_if_other(said: str, provider: Organisation) -> str:
+def source_if_other(source: str, provider: Organisation) -> str:
     """Return the source of a figure, or an empty text if it is its provider's usual one."""
     known = {fold(text) for text in (provider.source, provider.acronym, provider.name)}
-    return "" if fold(said) in known else said
+    return "" if fold(source) in known else source
 
 
-def told_figure(figure: Figure, definition: Definition) -> str:
-    """A figure as who types it reads it, with what is said of it."""
+def describe_figure(figure: Figure, definition: Definition) -> str:
+    """Return a figure in the words of whoever types it, with its comment, reason and source;
+    « rien » if it is empty."""
     if figure.is_empty:
         return "rien"
     number = raw_text(Value(number=figure.number, absence=figure.absence), definition)
-    beside = {
+    details = {
         "provisoire": figure.provisional,
         f"motif : {figure.reason}": figure.reason,
         f"« {figure.comment} »": figure.comment,
         f"source : {figure.source}": figure.source,
     }
-    return ", ".join([number, *(text for text, is_said in beside.items() if is_said)])
+    return ", ".join([number, *(text for text, is_given in details.items() if is_given)])

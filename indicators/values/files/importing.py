@@ -1,4 +1,4 @@
-"""Figures that come in from a file: read, compared, kept as those that are typed."""
+"""Import the figures of a year from a file: read, compared and saved as typed figures are."""
 
 import datetime
 from collections.abc import Iterable
@@ -39,7 +39,7 @@ SHIFTED, FEWEST = 0.6, 5
 
 
 class ImportOfValues(ImportIntoConvention):
-    """The figures of a year; ``scope``: « slug/2023 »."""
+    """The import of the figures of a year; its scope is « slug/2023 »."""
 
     name = "indicators.values"
     words = ImportWords(
@@ -89,22 +89,23 @@ class ImportOfValues(ImportIntoConvention):
         def keep(line: Line) -> Undoing:
             entry, commune = line.about
             before = before_of(line, saving.current(entry, commune))
-            kept = saving.save(
+            value = saving.save(
                 entry, line.content, commune=commune, revision=decode_revision(line.compared_with)
             )
-            return Undoing(before, str(revision_of(kept)))
+            return Undoing(before, str(revision_of(value)))
 
         return keep
 
     def readable(self, scope, keys, user: User | None):
         campaign = campaign_in(scope)
         entries = campaign.campaign_indicators.filter(pk__in={entry_key(key) for key in keys})
-        others = _entries_by_key(entries) - _read_by(user, campaign, entries)
-        return {key for key in keys if entry_key(key) not in others}
+        stored = {str(pk) for pk in entries.values_list("pk", flat=True)}
+        hidden = stored - _readable_keys(user, campaign, entries)
+        return {key for key in keys if entry_key(key) not in hidden}
 
     def reach(self, scope, user: User | None):
         campaign = campaign_in(scope)
-        return _read_by(user, campaign, campaign.campaign_indicators.all()) if user else set()
+        return _readable_keys(user, campaign, campaign.campaign_indicators.all()) if user else set()
 
     def undo(self, scope, key, before, writing, *, by: User | None):
         self.undoer(scope, [key], by=by)(key, before, writing)
@@ -119,7 +120,7 @@ class ImportOfValues(ImportIntoConvention):
         def undo(key: str, before: dict, writing: str) -> None:
             entry, commune = entries.get(entry_key(key)), communes.get(key.partition("-")[2])
             enforce(None if entry else GONE)
-            figure, typed = told_before(before)
+            figure, typed = decode_before(before)
             try:
                 saving.save(
                     entry, figure, commune=commune, revision=decode_revision(writing), typed=typed
@@ -133,12 +134,8 @@ class ImportOfValues(ImportIntoConvention):
         return undo
 
 
-def _entries_by_key(entries) -> set[str]:
-    return {str(pk) for pk in entries.values_list("pk", flat=True)}
-
-
-def _read_by(user: User | None, campaign: Campaign, entries) -> set[str]:
-    """Those of these whose figures somebody types, or reads as typed, by key."""
+def _readable_keys(user: User | None, campaign: Campaign, entries) -> set[str]:
+    """Return the keys of the entries whose figures somebody types or reads as typed."""
     contributor = contributor_of(user, campaign.convention)
     return {
         str(entry.pk)
@@ -148,19 +145,19 @@ def _read_by(user: User | None, campaign: Campaign, entries) -> set[str]:
 
 
 def entry_key(key: str) -> str:
-    """Of the key of a line, that of the indicator in its collection."""
+    """Return the key of the indicator in its collection, from the key of a line."""
     return key.partition("-")[0]
 
 
 def may_bring(contributor: Contributor, campaign: Campaign) -> Refusal | None:
-    """Why somebody brings no file of figures of a year."""
+    """Return why somebody may not import a file of figures of a year, or None."""
     if not contributor.may_contribute:
         return NOT_CONTRIBUTING
     return refuse_unless_open(campaign)
 
 
 def campaign_in(scope: str) -> Campaign:
-    """The collection that a scope names. Raises Refused without one."""
+    """Return the collection that a scope names. Raises Refused without one."""
     slug, _, year = scope.partition("/")
     campaigns = Campaign.objects.select_related("convention").filter(convention__slug=slug)
     campaign = campaigns.for_year(int(year)).first() if year.isdecimal() else None
@@ -170,11 +167,11 @@ def campaign_in(scope: str) -> Campaign:
 
 
 def preview_values(campaign: Campaign, book: Book, asking: Asking, user: Enterer) -> Preview:
-    """What a book would change of the figures of a year, for who may enter them."""
+    """Return what a book would change of the figures of a year, for somebody who enters them."""
     target = YearTarget(campaign, user)
     columns = columns_of(book, target.knowledge, asking.columns, asking.remembered)
     result = read_preview(target, book, columns, asking)
-    _tell_given_again(result, target.values)
+    _warn_of_resubmission(result, target.values)
     return result
 
 
@@ -201,7 +198,7 @@ class YearTarget(Target):
         )
 
     def gives(self, entry: CampaignIndicator) -> bool:
-        """Whether the person gives a figure of an indicator, of a commune at least."""
+        """Return whether the person gives a figure of an indicator, of a commune at least."""
         is_of_communes = entry.is_by_commune and bool(self.asker and self.asker.communes)
         return self.asker is None or self.asker.enters(entry) or is_of_communes
 
@@ -226,7 +223,7 @@ class YearTarget(Target):
 
 
 def values_by_slot(entries: Iterable[CampaignIndicator]) -> dict[str, Value]:
-    """The values of these entries, those of communes too, by the key of their slot."""
+    """Return the values of these entries, those of communes too, by the key of their slot."""
     values = list(Value.objects.filter(campaign_indicator__in=list(entries)))
     read_acts(values)
     keys = ((value.campaign_indicator_id, value.commune_id) for value in values)
@@ -234,48 +231,53 @@ def values_by_slot(entries: Iterable[CampaignIndicator]) -> dict[str, Value]:
     return dict(zip(slots, values, strict=True))
 
 
-def _tell_given_again(result: Preview, values: dict[str, Value]) -> None:
-    """What of it was transmitted already, and is to be again: a table goes whole."""
-    again = [line for line in result.changed if values[line.key].is_shown]
-    if not again:
+def _warn_of_resubmission(result: Preview, values: dict[str, Value]) -> None:
+    """Warn that submitted figures which the file changes are to be submitted again, a table of
+    communes as a whole."""
+    submitted = [line for line in result.changed if values[line.key].is_shown]
+    if not submitted:
         return
-    tables = {line.about.entry.pk for line in again if line.about.entry.is_by_commune}
-    single = [line for line in again if not line.about.entry.is_by_commune]
+    tables = {line.about.entry.pk for line in submitted if line.about.entry.is_by_commune}
+    single = [line for line in submitted if not line.about.entry.is_by_commune]
     things = Things(len(single), len(tables))
-    told = f"Une fois ce fichier enregistré, {things.counted} {things.are} à transmettre de nouveau"
-    result.undoes.append(f"{told} : ce qui avait été transmis change.")
+    sentence = (
+        f"Une fois ce fichier enregistré, {things.counted} {things.are} à transmettre de nouveau"
+    )
+    result.undoes.append(f"{sentence} : ce qui avait été transmis change.")
 
 
 def before_of(line: Line, value: Value | None) -> dict:
-    """What a line is about to change, to be put back: the figure, and who typed it. Plain data."""
+    """Return, as plain data, what undoing a line needs: the figure that it replaces and who typed
+    it."""
     if not line.compared_with or value is None:
         return {"figure": None}
-    return {"figure": stored(line.was), "typed": asdict(Typed.of(value))}
+    return {"figure": encode_figure(line.was), "typed": asdict(Typed.of(value))}
 
 
-def told_before(before: dict) -> tuple[Figure, Typed | None]:
-    """The same again; of what was kept before who typed it was, nobody."""
-    figure = restored(before["figure"]) if before["figure"] else Figure()
+def decode_before(before: dict) -> tuple[Figure, Typed | None]:
+    """Return the figure and its writing that ``before_of`` has stored. Imports of earlier releases
+    have not stored who typed it: the writing is None."""
+    figure = decode_figure(before["figure"]) if before["figure"] else Figure()
     typed = before.get("typed")
     return figure, Typed(**typed) if typed else None
 
 
-def stored(figure: Figure) -> dict:
-    """A figure as plain data."""
+def encode_figure(figure: Figure) -> dict:
+    """Return a figure as plain data, for JSON."""
     return {
-        name: str(held) if isinstance(held, Decimal | datetime.date) else held
-        for name, held in asdict(figure).items()
+        name: str(value) if isinstance(value, Decimal | datetime.date) else value
+        for name, value in asdict(figure).items()
     }
 
 
-def restored(told: dict) -> Figure:
-    """The figure again."""
+def decode_figure(plain: dict) -> Figure:
+    """Return the figure that ``encode_figure`` has made plain."""
     numbers = {
-        name: None if told[name] is None else Decimal(told[name])
+        name: None if plain[name] is None else Decimal(plain[name])
         for name in ("number", "numerator", "denominator")
     }
     days = {
-        name: datetime.date.fromisoformat(told[name])
+        name: datetime.date.fromisoformat(plain[name])
         for name in ("observed_from", "observed_until")
     }
-    return Figure(**(told | numbers | days))
+    return Figure(**(plain | numbers | days))

@@ -13,10 +13,10 @@ from indicators.values.figure import Figure, normalize
 from indicators.values.files import headings as named
 from indicators.values.files.figures import (
     FINAL,
+    NAMED_PROVISIONAL,
     PROVISIONAL,
-    SAID_PROVISIONAL,
+    describe_figure,
     source_if_other,
-    told_figure,
 )
 from indicators.values.files.reader import Reader
 from indicators.values.files.reads import Read, Target, label_of_read
@@ -49,8 +49,8 @@ def line_of_read(read: Read, value: Value | None, before: EarlierFigure | None) 
         label=label_of_read(read),
         place=read.cell.address,
         outcome=Outcome.UNCHANGED if figure == earlier else outcome,
-        before=told_figure(earlier, definition),
-        after=told_figure(figure, definition),
+        before=describe_figure(earlier, definition),
+        after=describe_figure(figure, definition),
         compared_with=str(value.revision) if value else "",
         doubts=() if figure.comment else tuple(
             doubts(figure.number, definition, before)
@@ -94,7 +94,7 @@ def figure_of_read(read: Read, value: Value | None) -> Figure | None:
     elif figure.absence and reason:
         figure = replace(figure, reason=reason)
     is_provisional = any(reading.is_provisional for reading in readings.values())
-    is_provisional |= not state and bool(SAID_PROVISIONAL.search(fold(record.heading)))
+    is_provisional |= not state and bool(NAMED_PROVISIONAL.search(fold(record.heading)))
     if state in PROVISIONAL | FINAL and state:
         is_provisional = state in PROVISIONAL
         figure = replace(figure, provisional=is_provisional)

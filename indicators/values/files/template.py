@@ -1,4 +1,4 @@
-"""The workbook that is sent out to be filled in, and comes back by the same door."""
+"""Write the workbook that a provider fills in and sends back, to be imported."""
 
 import datetime
 import io
@@ -48,7 +48,7 @@ NOTICE = [
 
 @dataclass(frozen=True)
 class Box:
-    """A column: what it is called, how wide, what of it may be filled in, and what it holds."""
+    """A column of the workbook: its heading, its width, and whether its cells may be filled in."""
 
     label: str
     width: int
@@ -57,20 +57,20 @@ class Box:
 
 FIXED = [Box("Code", 9), Box("Indicateur", 38), Box("Unité", 12), Box("Définition", 40),
          Box("Dernière valeur", 18), Box("Cible", 12)]  # fmt: skip
-MOTIVE = Box("Motif", 26, True)
-BESIDE = [MOTIVE, Box("Commentaire", 36, True), Box("État", 12, True),
-          Box("Source", 24, True)]  # fmt: skip
+REASON = Box("Motif", 26, True)
+DETAILS = [REASON, Box("Commentaire", 36, True), Box("État", 12, True),
+           Box("Source", 24, True)]  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Filled:
-    """What stands in the line of an indicator: the last figure as it may be told, the value so far
-    for who reads it; of one by commune, those of communes by key."""
+class TemplateLine:
+    """The line of an indicator: the last disclosed figure, its value so far if the reader may see
+    it, and for one by commune the values of the communes, by primary key."""
 
     entry: CampaignIndicator
     before: str
     value: Value | None
-    of_communes: Mapping[int, Value] = field(default_factory=dict)
+    commune_values: Mapping[int, Value] = field(default_factory=dict)
 
     @property
     def definition(self) -> Definition:
@@ -78,8 +78,8 @@ class Filled:
 
 
 def last_disclosed(entries: Iterable[CampaignIndicator]) -> dict[int, str]:
-    """By indicator in its campaign, the last figure given before its year, as everybody may be
-    shown it: « 412 (2022) »."""
+    """Return the last disclosed figure before the campaign's year, by primary key of the entry:
+    « 412 (2022) »."""
     wanted = {entry.indicator_id: entry for entry in entries}
     year = max((entry.campaign.year for entry in wanted.values()), default=0)
     values = (
@@ -91,20 +91,20 @@ def last_disclosed(entries: Iterable[CampaignIndicator]) -> dict[int, str]:
     )
     related = ("campaign", "version", "provider", "disclosure")
     values = values.select_related(*(f"campaign_indicator__{name}" for name in related))
-    found = {}
+    figures = {}
     for value in values.order_by("campaign_indicator__campaign__year"):
         earlier = value.campaign_indicator
         figure = disclose(value, Definition.of(earlier.version), earlier.rule)
         entry = wanted[earlier.indicator_id]
-        found[entry.pk] = f"{figure.words} ({earlier.campaign.year})"
-    return found
+        figures[entry.pk] = f"{figure.words} ({earlier.campaign.year})"
+    return figures
 
 
 def template_of(
-    campaign: Campaign, organisations: list[Organisation], lines: list[Filled]
+    campaign: Campaign, organisations: list[Organisation], lines: list[TemplateLine]
 ) -> bytes:
-    """The workbook: instructions, then a sheet a theme, and one of communes against the indicators
-    that are asked of each; what is not to be typed is protected."""
+    """Return the workbook: instructions, a sheet for each theme, and one with a line for each
+    commune. Cells that are not to be filled in are protected."""
     content = io.BytesIO()
     with workbook(content, is_in_rows=False) as book:
         who = ", ".join(one.acronym for one in organisations)
@@ -126,7 +126,7 @@ def template_of(
     return content.getvalue()
 
 
-def _theme(line: Filled):
+def _theme(line: TemplateLine):
     return line.entry.indicator.theme
 
 
@@ -155,22 +155,22 @@ def _write_notice(book: Workbook, title: str, campaign: Campaign, formats) -> No
     sheet.protect()
 
 
-def _write_theme(sheet, title: str, campaign: Campaign, lines: list[Filled], formats) -> None:
+def _write_theme(sheet, title: str, campaign: Campaign, lines: list[TemplateLine], formats) -> None:
     is_ratio = any(line.definition.is_ratio for line in lines)
     numbers = [Box(f"{VALUE} {campaign.year}", 14, True)]
     if is_ratio:
         numbers += [Box("Numérateur", 13, True), Box("Dénominateur", 13, True)]
-    boxes = [*FIXED, *numbers, *BESIDE]
+    boxes = [*FIXED, *numbers, *DETAILS]
     sheet.write_string(0, 0, clean(title), formats["title"])
     for column, box in enumerate(boxes):
         sheet.set_column(column, column, box.width)
         sheet.write_string(TOP, column, box.label, formats["head"])
     for row, line in enumerate(lines, start=TOP + 1):
-        held = _held(line, campaign)
+        cells = _cells_of(line, campaign)
         for column, box in enumerate(boxes):
             name = VALUE if box.label.startswith(VALUE) else box.label
             is_percent = name == VALUE and line.definition.is_percentage
-            _write_cell(sheet, row, column, held.get(name), box, formats, is_percent=is_percent)
+            _write_cell(sheet, row, column, cells.get(name), box, formats, is_percent=is_percent)
     last = TOP + len(lines)
     state = [box.label for box in boxes].index("État")
     sheet.data_validation(
@@ -190,9 +190,11 @@ def _write_theme(sheet, title: str, campaign: Campaign, lines: list[Filled], for
     sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True})
 
 
-def _write_communes(sheet, title: str, campaign: Campaign, lines: list[Filled], formats) -> None:
-    """A line a commune, a column an indicator, or two for the terms of a ratio; at the end why
-    figures of the commune are not there."""
+def _write_communes(
+    sheet, title: str, campaign: Campaign, lines: list[TemplateLine], formats
+) -> None:
+    """Write the sheet of communes: a line each, a column for each indicator or term of a ratio, and
+    last the reason of figures that are missing."""
     columns = [(line, name) for line in lines for name in _terms(line)]
     sheet.write_string(0, 0, clean(f"{title}, par commune"), formats["title"])
     for column, (label, width) in enumerate((("Code Insee", 12), ("Commune", 30))):
@@ -201,25 +203,25 @@ def _write_communes(sheet, title: str, campaign: Campaign, lines: list[Filled], 
     for column, (line, name) in enumerate(columns, start=2):
         sheet.set_column(column, column, 18)
         sheet.write_string(TOP, column, clean(_heading(line, name)), formats["head"])
-        told = f"{line.definition.unit}. {line.definition.definition}"
-        sheet.write_comment(TOP, column, clean(told)[:2000])
+        comment = f"{line.definition.unit}. {line.definition.definition}"
+        sheet.write_comment(TOP, column, clean(comment)[:2000])
     last = 2 + len(columns)
     sheet.set_column(last, last, 36)
-    sheet.write_string(TOP, last, MOTIVE.label, formats["head"])
+    sheet.write_string(TOP, last, REASON.label, formats["head"])
     communes = communes_of(campaign)
     for row, commune in enumerate(communes, start=TOP + 1):
         sheet.write_string(row, 0, commune.insee_code, formats["text"])
         sheet.write_string(row, 1, clean(commune.name), formats["text"])
         for column, (line, name) in enumerate(columns, start=2):
-            value, box = line.of_communes.get(commune.pk), Box(VALUE, 18, True)
+            value, box = line.commune_values.get(commune.pk), Box(VALUE, 18, True)
             is_first = name != "denominator"
-            held = value and (getattr(value, name) if value.number is not None else None)
+            content = value and (getattr(value, name) if value.number is not None else None)
             if value is not None and value.absence and is_first:
-                held = ABSENT[value.absence]
+                content = ABSENT[value.absence]
             is_percent = name == "number" and line.definition.is_percentage
-            _write_cell(sheet, row, column, held, box, formats, is_percent=is_percent)
+            _write_cell(sheet, row, column, content, box, formats, is_percent=is_percent)
         reason = _reason_of(commune.pk, lines)
-        _write_cell(sheet, row, last, reason, MOTIVE, formats, is_percent=False)
+        _write_cell(sheet, row, last, reason, REASON, formats, is_percent=False)
     sheet.freeze_panes(TOP + 1, 2)
     sheet.repeat_rows(TOP)
     sheet.set_landscape()
@@ -227,59 +229,63 @@ def _write_communes(sheet, title: str, campaign: Campaign, lines: list[Filled], 
     sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True})
 
 
-def _reason_of(commune: int, lines: list[Filled]) -> str:
-    """Why figures of a commune are not there, where one reason is given for all of these."""
-    values = (line.of_communes.get(commune) for line in lines)
+def _reason_of(commune: int, lines: list[TemplateLine]) -> str:
+    """Return the reason of a commune's missing figures, if it is the same for all; else an empty
+    text."""
+    values = (line.commune_values.get(commune) for line in lines)
     reasons = {value.reason for value in values if value is not None and value.absence}
     return reasons.pop() if len(reasons) == 1 else ""
 
 
-def _terms(line: Filled) -> list[str]:
+def _terms(line: TemplateLine) -> list[str]:
     return ["numerator", "denominator"] if line.definition.is_ratio else ["number"]
 
 
-def _heading(line: Filled, name: str) -> str:
-    """By what its column is found again: code, title, and which term it is."""
-    told = " – ".join(filter(None, (line.definition.code, line.definition.title)))
-    return told if name == "number" else f"{told} ({TERMS[name]})"
+def _heading(line: TemplateLine, name: str) -> str:
+    """Return the heading of a column, by which its indicator is recognised when the file comes
+    back: code, title, and which term it is."""
+    indicator = " – ".join(filter(None, (line.definition.code, line.definition.title)))
+    return indicator if name == "number" else f"{indicator} ({TERMS[name]})"
 
 
-def _held(line: Filled, campaign: Campaign) -> dict[str, object]:
-    """What stands in each column of a line."""
+def _cells_of(line: TemplateLine, campaign: Campaign) -> dict[str, object]:
+    """Return the content of each column of a line, by its heading."""
     definition, value = line.definition, line.value
     aim = definition.aim_for(campaign.year)
-    told = [definition.definition, f"Champ : {definition.scope}" if definition.scope else ""]
+    wording = [definition.definition, f"Champ : {definition.scope}" if definition.scope else ""]
     if definition.is_ratio:
-        told.append(f"{definition.numerator} / {definition.denominator}")
-    held = {
+        wording.append(f"{definition.numerator} / {definition.denominator}")
+    cells = {
         "Code": definition.code,
         "Indicateur": definition.title,
         "Unité": definition.unit,
-        "Définition": "\n".join(filter(None, told)),
+        "Définition": "\n".join(filter(None, wording)),
         "Dernière valeur": line.before,
         "Cible": definition.show(aim.value) if aim else "",
     }
     if value is None:
-        return held
-    held |= {"Motif": value.reason, "Commentaire": value.comment, "Source": value.source}
-    held["État"] = STATES[0] if value.provisional else ""
+        return cells
+    cells |= {"Motif": value.reason, "Commentaire": value.comment, "Source": value.source}
+    cells["État"] = STATES[0] if value.provisional else ""
     if value.absence:
-        held["Numérateur" if definition.is_ratio else VALUE] = ABSENT[value.absence]
+        cells["Numérateur" if definition.is_ratio else VALUE] = ABSENT[value.absence]
     elif definition.is_ratio:
-        held |= {"Numérateur": value.numerator, "Dénominateur": value.denominator}
+        cells |= {"Numérateur": value.numerator, "Dénominateur": value.denominator}
     else:
-        held[VALUE] = value.number
-    return held
+        cells[VALUE] = value.number
+    return cells
 
 
-def _write_cell(sheet, row: int, column: int, held, box: Box, formats, *, is_percent: bool) -> None:
-    """A value by its type; text stays text, whatever it begins with."""
+def _write_cell(
+    sheet, row: int, column: int, content, box: Box, formats, *, is_percent: bool
+) -> None:
+    """Write a value by its type; text stays text, whatever it begins with."""
     number = formats["open_percent" if is_percent else "open_number"]
-    if isinstance(held, Decimal):
-        sheet.write_number(row, column, held / 100 if is_percent else held, number)
-    elif held:
+    if isinstance(content, Decimal):
+        sheet.write_number(row, column, content / 100 if is_percent else content, number)
+    elif content:
         text = formats["open" if box.is_open else "text"]
-        sheet.write_string(row, column, clean(held)[:32_000], text)
+        sheet.write_string(row, column, clean(content)[:32_000], text)
     else:
         is_figure = box.label.startswith((VALUE, "Numérateur", "Dénominateur"))
         style = number if is_figure else formats["open" if box.is_open else "text"]

@@ -1,4 +1,4 @@
-"""Figures by file: the workbook to fill in, and the way in of any office's own."""
+"""Pages on which files of figures are imported, and the workbook to fill in."""
 
 from django.shortcuts import redirect
 from django.views.generic import FormView, View
@@ -9,7 +9,7 @@ from documents.downloads import attachment
 from documents.turns import TakesFiles
 from indicators.collection.mixins import CollectionPage
 from indicators.values.files.importing import ImportOfValues, may_bring
-from indicators.values.files.template import Filled, template_of
+from indicators.values.files.template import TemplateLine, template_of
 from indicators.values.files.years import ImportOfYears, may_bring_years
 from indicators.values.views import EntryMixin
 from spreadsheets.forms import BringForm
@@ -21,7 +21,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Bringing(TakesFiles, FormView):
-    """Bring a file, for its preview; those that were brought to the same place before."""
+    """Import a file, then go to its preview; lists the person's earlier files for the same
+    place."""
 
     request: SignedInRequest
     form_class = BringForm
@@ -54,7 +55,7 @@ class Bringing(TakesFiles, FormView):
 
 
 class BringValues(EntryMixin, Bringing):
-    """Figures of one year, while it is collected."""
+    """Import the figures of one year while it is collected."""
 
     adapter = ImportOfValues
     template_name = "indicators/values/files/bring.html"
@@ -69,7 +70,7 @@ class BringValues(EntryMixin, Bringing):
 
 
 class BringYears(CollectionPage, Bringing):
-    """Figures of several years, those that are over too."""
+    """Import the figures of several years, those that are over too."""
 
     adapter = ImportOfYears
     template_name = "indicators/values/files/bring_years.html"
@@ -84,16 +85,17 @@ class BringYears(CollectionPage, Bringing):
 
 
 class ValuesTemplate(EntryMixin, View):
-    """The workbook of what one's organisations owe, with what is there already."""
+    """Hand out the workbook of what the person's organisations owe, with the values so far."""
 
     def get(self, request, *args, **kwargs):
         lines = [
-            Filled(row.entry, f"{row.before.text} ({row.before.year})" if row.before else "",
+            TemplateLine(row.entry, f"{row.before.text} ({row.before.year})" if row.before else "",
                    row.value)
             for row in self.page.rows
         ]  # fmt: skip
         lines += [
-            Filled(table.entry, "", None, self.page.read_of(table)) for table in self.page.tables
+            TemplateLine(table.entry, "", None, self.page.read_of(table))
+            for table in self.page.tables
         ]
         content = template_of(self.campaign, self.page.organisations, lines)
         return attachment(content, f"donnees-{self.campaign.year}.xlsx", XLSX)

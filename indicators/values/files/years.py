@@ -1,8 +1,8 @@
-"""Figures of several years at once, from the workbook that an office has kept for years.
+"""Import figures of several years at once, from the workbook that an office has kept for years.
 
-A past year of the term that has no collection gets one, closed, of what the file says. An open one
-takes entries, a closed one corrections, with one reason for the file. A year before the term tells
-where an indicator starts from.
+A past year of the term without a collection gets a closed one, with the figures of the file. An
+open collection takes entries; a closed one takes corrections, with one reason for the whole file.
+A year before the term gives baselines.
 """
 
 from collections.abc import Iterable, Sequence
@@ -37,7 +37,7 @@ from indicators.values.files.figures import Slot
 from indicators.values.files.importing import (
     NOT_CONTRIBUTING,
     before_of,
-    told_before,
+    decode_before,
     values_by_slot,
 )
 from indicators.values.files.knowledge import KnowledgeOfValues
@@ -76,7 +76,7 @@ TOO_MANY = Refusal(f"Ce fichier donne plus de {MOST_YEARS} années : gardez cell
 
 
 class ImportOfYears(ImportIntoConvention):
-    """The figures of several years; ``scope``: « slug »."""
+    """The import of the figures of several years; its scope is the slug of the convention."""
 
     name = "indicators.years"
     words = ImportWords(
@@ -122,21 +122,23 @@ class ImportOfYears(ImportIntoConvention):
         return _keep(convention_in(scope), line, by=by)
 
     def keeper(self, scope, lines, *, by: User | None):
-        notify(*_brought(convention_in(scope), lines, by))
+        notify(*_notices_of(convention_in(scope), lines, by))
         return super().keeper(scope, lines, by=by)
 
     def readable(self, scope, keys, user: User | None):
         convention = convention_in(scope)
-        of = {key: key.split(":") for key in keys if not key.startswith(BASELINE)}
+        split = {key: key.split(":") for key in keys if not key.startswith(BASELINE)}
+        pks = {int(pk) for _, pk, *_ in split.values()}
         entries = CampaignIndicator.objects.of(convention).with_relations()
-        entries = list(entries.filter(indicator__in={int(pk) for _, pk, *_ in of.values()}))
-        others = {key_of(Slot(entry)) for entry in entries} - _read_by(user, convention, entries)
-        return {key for key in keys if key not in of or ":".join(of[key][:2]) not in others}
+        entries = list(entries.filter(indicator__in=pks))
+        readable = _readable_keys(user, convention, entries)
+        hidden = {key_of(Slot(entry)) for entry in entries} - readable
+        return {key for key in keys if key not in split or ":".join(split[key][:2]) not in hidden}
 
     def reach(self, scope, user: User | None):
         convention = convention_in(scope)
         entries = CampaignIndicator.objects.of(convention).with_relations()
-        return _read_by(user, convention, entries) if user else set()
+        return _readable_keys(user, convention, entries) if user else set()
 
     def undo(self, scope, key, before, writing, *, by: User | None):
         year, pk, *commune_keys = key.split(":")
@@ -156,10 +158,10 @@ class ImportOfYears(ImportIntoConvention):
         _put_back(entry, value, before, writing, by=by)
 
 
-def _read_by(
+def _readable_keys(
     user: User | None, convention: Convention, entries: Iterable[CampaignIndicator]
 ) -> set[str]:
-    """Those of these whose figures somebody reads as typed, or may bring, by key."""
+    """Return the keys of the entries whose figures somebody reads as typed, or may import."""
     contributor = contributor_of(user, convention)
     return {
         key_of(Slot(entry))
@@ -169,7 +171,7 @@ def _read_by(
 
 
 def convention_in(scope: str) -> Convention:
-    """The convention that a scope names. Raises Refused without one."""
+    """Return the convention that a scope names. Raises Refused without one."""
     convention = Convention.objects.filter(slug=scope).first()
     if convention is None:
         raise Refused(Refusal(f"Aucune convention ne s’appelle {scope}."))
@@ -177,31 +179,33 @@ def convention_in(scope: str) -> Convention:
 
 
 def may_bring_years(contributor: Contributor) -> Refusal | None:
-    """Why somebody brings no file of several years."""
+    """Return why somebody may not import a file of several years, or None."""
     return None if contributor.may_contribute else NOT_CONTRIBUTING
 
 
-# What a file would change -------------------------------------------------------------------------
+# Reading a file -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A figure of a year, and why it changes one of a closed year."""
+    """A figure of a year, and the reason why it changes a closed year. Digests of previews contain
+    the name of this class, so that it stays."""
 
     figure: Figure
     reason: str = ""
 
 
 def preview_years(convention: Convention, book: Book, asking: Asking, user: User | None) -> Preview:
-    """What a book would change of the figures of all years, for who may enter or bring them."""
-    reading = Years(convention, user, asking)
+    """Return what a book would change of the figures of all years, for somebody who enters or
+    imports them."""
+    reading = YearsTarget(convention, user, asking)
     columns = columns_of(book, reading.knowledge, asking.columns, asking.remembered)
     result = read_preview(reading, book, columns, asking)
     if len({line.about.entry.campaign.year for line in result.lines
             if isinstance(line.content, Kept)}) > MOST_YEARS:  # fmt: skip
         return Preview(refusal=TOO_MANY)
     result.waiting = len(reading.unexplained)
-    result.told += [Told("", text) for text in reading.told(result)]
+    result.told.extend(Told("", text) for text in reading.remarks(result))
     return result
 
 
@@ -215,7 +219,7 @@ def label_of(read: Read) -> str:
     return f"{label_of_read(read)} ({read.slot.entry.campaign.year})"
 
 
-class Years(Target):
+class YearsTarget(Target):
     """The years of a convention, as somebody may give figures of them."""
 
     def __init__(self, convention: Convention, user: User | None, asking: Asking):
@@ -232,19 +236,20 @@ class Years(Target):
         organisations = Organisation.objects.filter(convention=convention)
         self.organisations = {one.pk: one for one in organisations}
         self.unexplained: list[str] = []  # where closed years change, without the reason
-        self.kept: dict[int, dict[int, CampaignIndicator]] = {}
-        kept = CampaignIndicator.objects.of(convention).with_relations()
-        for entry in kept.filter(campaign__in=self.campaigns.values()):
+        self.entries_by_year: dict[int, dict[int, CampaignIndicator]] = {}
+        entries = CampaignIndicator.objects.of(convention).with_relations()
+        for entry in entries.filter(campaign__in=self.campaigns.values()):
             entry.campaign = self.campaigns[entry.campaign.year]
-            self.kept.setdefault(entry.campaign.year, {})[entry.indicator_id] = entry
-        kept = [entry for of_year in self.kept.values() for entry in of_year.values()]
-        self.values = values_by_slot(kept)
+            self.entries_by_year.setdefault(entry.campaign.year, {})[entry.indicator_id] = entry
+        self.values = values_by_slot(
+            entry for entries in self.entries_by_year.values() for entry in entries.values()
+        )
         self.earlier = {
             pk: figure
             for year, campaign in self.campaigns.items()
             if campaign.is_open
             for pk, figure in figures_before(
-                self.kept.get(year, {}).values(), reader=self.asker
+                self.entries_by_year.get(year, {}).values(), reader=self.asker
             ).items()
         }
 
@@ -256,20 +261,21 @@ class Years(Target):
 
     @property
     def expected(self) -> list[int]:
-        """The years that a file is usually about."""
+        """Return the years that a file is usually about."""
         over = min(self.term[-1], self.today.year - 1)
         first = min(self.term[0], self.today.year)
         return sorted({*range(first - EARLIER, over + 1), *self.campaigns})
 
     def entries_of(self, year: int) -> list[CampaignIndicator]:
-        """What may be given of a year: what was asked, and what is in force, as it would be."""
-        kept = self.kept.get(year, {})
+        """Return the entries of a year: those of its collection, then those of the other indicators
+        in force, as the collection would ask for them."""
+        stored = self.entries_by_year.get(year, {})
         return [
-            *kept.values(),
-            *(self._unkept(year, row) for row in self.indicators if row.pk not in kept),
+            *stored.values(),
+            *(self._unsaved_entry(year, row) for row in self.indicators if row.pk not in stored),
         ]
 
-    def _unkept(self, year: int, indicator: Indicator) -> CampaignIndicator:
+    def _unsaved_entry(self, year: int, indicator: Indicator) -> CampaignIndicator:
         campaign = self.campaigns.get(year) or Campaign(
             convention=self.convention, year=year, due_on=self.today, is_from_file=True
         )  # fmt: skip
@@ -279,7 +285,7 @@ class Years(Target):
         return entry
 
     def is_earlier(self, year: int) -> bool:
-        """Whether a year is before the term, and nothing was ever collected of it."""
+        """Return whether a year is before the term and has no collection."""
         return year < self.term[0] and year not in self.campaigns
 
     def entry(self, indicator: str, year: int) -> CampaignIndicator | None:
@@ -301,7 +307,8 @@ class Years(Target):
         return None if slot.commune else self.earlier.get(slot.entry.pk)
 
     def prepare(self, reads: Sequence[Read]) -> None:
-        """Note of which year before the term each indicator starts: the last that has a number."""
+        """Note the year of each indicator's baseline: the last before the term that has a
+        number."""
         for read in reads:
             if read.is_open and read.entry is not None and read.number is not None:
                 year = read.entry.campaign.year
@@ -329,8 +336,8 @@ class Years(Target):
         return Refusal(line.text) if isinstance(line, Mistake) else line
 
     def _line_if_same(self, reading: Read) -> Line | None:
-        """What is not the person's to give and says what everybody reads already changes nothing.
-        Of what is protected, no file finds out whether it is so."""
+        """Return the unchanged line of a figure that the person may not give but everybody reads
+        already; None otherwise. Protected figures get none, so that no file can find them out."""
         entry, value = reading.slot.entry, self.value(reading.slot)
         is_hidden = is_protected(Definition.of(entry.version), entry.rule)
         if value is None or not value.is_shown or is_hidden:
@@ -340,8 +347,8 @@ class Years(Target):
         return replace(line, key=key_of(reading.slot), label=label_of(reading)) if is_same else None
 
     def _line_of_year(self, reading: Read, result: Preview) -> Line | Refusal | None:
-        """What a figure changes of its year; None where the reason is missing that a closed one
-        asks."""
+        """Return what a figure changes of its year; None while a closed year lacks the reason for
+        it."""
         slot, value = reading.slot, self.value(reading.slot)
         line = line_of_read(reading, value, self.before(slot))
         is_new = slot.entry.campaign.takes_figures_of_files and value is None
@@ -361,7 +368,7 @@ class Years(Target):
         return replace(line, key=key_of(slot), label=label, outcome=outcome, content=content)
 
     def refusal(self, slot: Slot) -> Refusal | None:
-        """Why the person gives no figure of an indicator for a year."""
+        """Return why the person may not give a figure of an indicator for a year, or None."""
         entry, commune = slot
         campaign = entry.campaign
         if campaign.pk is None:
@@ -377,27 +384,30 @@ class Years(Target):
             return may_correct(self.asker, entry, self.value(slot))
         return may_write(self.asker, entry, self.value(slot), commune)
 
-    def told(self, result: Preview) -> Iterable[str]:
-        """What becomes of the years, and of what came before."""
-        kept = [line for line in result.to_keep if not isinstance(line.content, Baseline)]
-        campaigns = [line.about.entry.campaign for line in kept]
+    def remarks(self, result: Preview) -> Iterable[str]:
+        """Yield sentences about the collections that the file adds and the baselines that it
+        changes."""
+        figures = [line for line in result.to_keep if not isinstance(line.content, Baseline)]
+        campaigns = [line.about.entry.campaign for line in figures]
         new = sorted({campaign.year for campaign in campaigns if not campaign.pk})
         if new:
-            told = "est reprise" if len(new) == 1 else "sont reprises"
+            verb = "est reprise" if len(new) == 1 else "sont reprises"
             yield (
-                f"{enumerate_words(map(str, new))} {told} dans un recueil clos, « repris d’un "
+                f"{enumerate_words(map(str, new))} {verb} dans un recueil clos, « repris d’un "
                 "fichier » ; personne n’est sollicité."
             )
-        if count := len(result.to_keep) - len(kept):
-            told = plural(count, "situation initiale change,situations initiales changent")
-            yield f"{told} : des brouillons d’indicateur les gardent, à proposer aux parties."
+        if count := len(result.to_keep) - len(figures):
+            changes = plural(count, "situation initiale change,situations initiales changent")
+            yield f"{changes} : des brouillons d’indicateur les gardent, à proposer aux parties."
 
 
-# What is kept, and put back -----------------------------------------------------------------------
+# Saving and undoing -------------------------------------------------------------------------------
 
 
-def _brought(convention: Convention, lines: Iterable[Line], by: User | None) -> list[YearsBrought]:
-    """What is told of the past years among these lines: once to each who provides some."""
+def _notices_of(
+    convention: Convention, lines: Iterable[Line], by: User | None
+) -> list[YearsBrought]:
+    """Return the notices of past years among these lines, one for each provider."""
     years: dict[Organisation, set[int]] = {}
     for line in lines:
         if isinstance(line.content, Baseline):
@@ -406,23 +416,23 @@ def _brought(convention: Convention, lines: Iterable[Line], by: User | None) -> 
         if entry.campaign.takes_figures_of_files:
             years.setdefault(entry.provider, set()).add(entry.campaign.year)
     who = by.pk if by else 0
-    return [YearsBrought(convention, provider, own, who) for provider, own in years.items()]
+    return [YearsBrought(convention, provider, brought, who) for provider, brought in years.items()]
 
 
 def _keep(convention: Convention, line: Line, *, by: User | None) -> Undoing:
-    """Give, save or correct a figure, by what its year is now. Raises Refused."""
+    """Add, save or correct a figure, as the state of its year asks. Raises Refused."""
     (entry, commune), figure = line.about, line.content.figure
     campaign = entry.campaign
     if campaign.pk is None:
         campaign = Campaign.objects.of(convention).for_year(campaign.year).first()
         campaign = campaign or add_past_year(convention, entry.campaign.year, by=by)
-    there = value_of(entry, commune) if line.compared_with else None
+    current = value_of(entry, commune) if line.compared_with else None
     revision = decode_revision(line.compared_with)
-    before = before_of(line, there)
+    before = before_of(line, current)
     if campaign.takes_figures_of_files and not line.compared_with:
         value = add_past_value(campaign, entry.indicator, figure, commune=commune, by=by)
     elif campaign.is_closed:
-        before["counted"] = there is None or there.is_shown
+        before["counted"] = current is None or current.is_shown
         reason = line.content.reason
         value = correct_value(
             entry, figure, reason=reason, commune=commune, by=by, revision=revision
@@ -435,8 +445,9 @@ def _keep(convention: Convention, line: Line, *, by: User | None) -> Undoing:
 def _put_back(
     entry: CampaignIndicator, value: Value, before: dict, writing: str, *, by: User | None
 ) -> None:
-    """What was there before, by the events of the year as it is now. Raises Refused."""
-    (figure, typed), commune = told_before(before), value.commune
+    """Restore the figure that was there before, by the events of the year as it is now. Raises
+    Refused."""
+    (figure, typed), commune = decode_before(before), value.commune
     if not entry.campaign.is_closed:
         save_value(
             entry, figure, commune=commune, revision=decode_revision(writing), by=by, typed=typed

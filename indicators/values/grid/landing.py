@@ -53,7 +53,7 @@ class Landing:
 
     ``name``: how the block names it; ``written``: the figure as it was pasted; ``becomes``: one of
     TAKEN, WRONG and so on; ``figure``: what would be saved, if it is valid; ``unread``: what beside
-    it was not understood, and is not saved; ``remarks``: what the person is told of the line.
+    it was not understood, and is not saved; ``remarks``: what the person reads about the line.
     """
 
     number: int
@@ -466,7 +466,7 @@ def retype(landing: Landing, posted: QueryDict, contributor: Contributor) -> Non
 
 def assess(landing: Landing, contributor: Contributor) -> None:
     """Set what becomes of a line by the data of its row, its ``figure`` if that is valid, and what
-    the person is told of it: refusals, mistakes, doubts, what it replaces."""
+    the person reads about it: refusals, mistakes, doubts, what it replaces."""
     row = landing.row
     if row.data is None:
         landing.becomes = EMPTY

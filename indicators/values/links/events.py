@@ -18,7 +18,7 @@ from ctg_portal.text.typography import polish
 from ctg_portal.transitions import move
 from indicators.collection.links import EntryLink, LinkTransition, LinkVerb
 from indicators.figures.campaigns import Campaign, CampaignIndicator
-from indicators.values.files.template import Filled, last_disclosed, template_of
+from indicators.values.files.template import TemplateLine, last_disclosed, template_of
 from indicators.values.giving import Submission, submit_values
 from indicators.values.links import rights
 from indicators.values.links.tokens import address_of
@@ -152,7 +152,7 @@ def _send_message(link: EntryLink, entries, by: User) -> None:
     earlier figures as everybody reads them."""
     campaign, organisation = link.campaign, link.organisation
     before = last_disclosed(entries)
-    lines = [Filled(entry, before.get(entry.pk, ""), None) for entry in entries]
+    lines = [TemplateLine(entry, before.get(entry.pk, ""), None) for entry in entries]
     context = {
         "link": link,
         "campaign": campaign,

@@ -29,7 +29,7 @@ def committee(db):
     return committee_of(signed_on=datetime.date(2019, 12, 31), **term)
 
 
-def plan_told(committee, *actions):
+def plan_with(committee, *actions):
     return plan_of(committee.convention, read_sheets(committee.convention, actions, DAY), DAY)
 
 
@@ -38,7 +38,7 @@ class TestThePlan:
         action = a.action_in_force(committee, ends_on=datetime.date(2022, 12, 31))
         paused = a.in_state(a.action_in_force(committee), "paused", reason="Poste vacant.")
         proposed = Action.objects.get(pk=a.proposed_action(committee).object_id)
-        plan = plan_told(committee, action, paused, proposed)
+        plan = plan_with(committee, action, paused, proposed)
         assert (plan.total.total, plan.total.states) == (2, (1, 0, 0, 1, 0, 0))
         assert plan.total.sums.planned.total == 24000
         assert plan.sentence.replace("\xa0", " ") == (
@@ -58,7 +58,7 @@ class TestThePlan:
         past = datetime.date(2022, 12, 31)
         a.action_in_force(committee, title=title, ends_on=past)
         action = Action.objects.get()
-        plan = plan_told(committee, action)
+        plan = plan_with(committee, action)
         whole = f"{axis.number}. {axis.title}"
         [row] = plan.rows
         for label, text, most in [(row.name, whole, 62), (row.short_name, whole, 42),
@@ -73,7 +73,7 @@ class TestThePlan:
         action = a.action_in_force(committee, fundings=lines)
         first, _ = action.fundings.all()
         action = a.spent(action, {first.pk: (Decimal(500), None)})
-        html = write_plan(plan_told(committee, action))
+        html = write_plan(plan_with(committee, action))
         table = html.split('<table class="money">')[1].partition("</table>")[0]
         text = plain(re.sub(r"<[^>]+>", " ", table))
         assert "Ensemble 2 000 € 500 € ◐ incomplet ○ non renseigné" in text

@@ -4,7 +4,7 @@ import pytest
 
 from tests.actions.files.coming_in.office import answers_to, content_of, to_choose
 from tests.actions.files.coming_in.test_office_plans import money, read
-from tests.indicators.values.files.office import told, wrong
+from tests.indicators.values.files.office import remarks_of, wrong
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,7 @@ def test_a_total_that_is_not_the_sum_of_its_funders_is_asked(office):
     preview = read(office, *rows, **answers_to(preview, "seuls"))
     [one] = content_of(preview).values()
     assert money(one) == [("CAF 99", 2022, "12000"), ("MSA", 2022, "3000")]
-    assert "Feuille!E2|ce total n’est pas gardé" in told(preview)
+    assert "Feuille!E2|ce total n’est pas gardé" in remarks_of(preview)
 
 
 def test_funders_below_one_merged_heading(office):
@@ -101,4 +101,4 @@ def test_crosses_below_organisations_are_no_money(office):
     one, two = content_of(preview).values()
     assert [who["name"] for who in one["partners"]] == ["CAF 99"]
     assert [who["name"] for who in two["partners"]] == ["CAF 99"]
-    assert "Feuille!D4|« ? » n’est ni une croix" in told(preview)
+    assert "Feuille!D4|« ? » n’est ni une croix" in remarks_of(preview)

@@ -6,7 +6,7 @@ from actions.plan.commitments import ActionCommitment
 from agreements.commitments.fields import Flag, Text
 from tests.actions.files.coming_in.office import answers_to, content_of, to_choose
 from tests.actions.files.coming_in.test_office_plans import leads, money, read
-from tests.indicators.values.files.office import plain, told, wrong
+from tests.indicators.values.files.office import plain, remarks_of, wrong
 from tests.spreadsheets.files import csv_text, xlsx
 
 pytestmark = pytest.mark.django_db
@@ -83,7 +83,7 @@ def test_totals_in_the_middle_and_negatives_at_their_cells(office):
     assert [bool(one["fundings"]) for one in content_of(preview).values()] == [True, False, False]
     assert "sans parenthèses" in wrong(preview)["Feuille!C4"]
     assert "négatif" in wrong(preview)["Feuille!C5"]
-    assert "Feuille!A3|« Sous-total petite enfance » : ligne de total" in told(preview)
+    assert "Feuille!A3|« Sous-total petite enfance » : ligne de total" in remarks_of(preview)
 
 
 def test_days_in_words_are_all_told_at_once(office):
@@ -113,7 +113,7 @@ def test_group_headings_over_the_whole_table_and_text_that_calls_itself_xls(offi
     )
     assert wrong(preview) == {}
     assert leads(content_of(preview)["Une"]) == [("CAF 99", "", "")]
-    assert "Feuille!F2|colonne « Commentaires » : elle n’est pas lue" in told(preview)
+    assert "Feuille!F2|colonne « Commentaires » : elle n’est pas lue" in remarks_of(preview)
     text = (
         "Thématique\tAction\tPilote \tCaf 2022\r\nPetite enfance \tCréer un relais\tCaf \t1 234,50"
     )

@@ -61,8 +61,8 @@ def changing(office, **others):
 # What the portal writes comes back unchanged ------------------------------------------------------
 
 
-def told_plan(office):
-    """A plan of which all is told."""
+def complete_plan(office):
+    """Write a plan in which everything is filled in."""
     committee, action = office.committee, office.action
     with_milestones(
         action, ("Recrutement", datetime.date(2021, 3, 1), datetime.date(2021, 2, 1)),
@@ -92,7 +92,7 @@ def told_plan(office):
 @pytest.mark.parametrize("extension", ["xlsx", "csv"])
 @pytest.mark.parametrize("user", ["coordinator", None])
 def test_what_the_portal_writes_comes_back_whole_as_unchanged(office, extension, user):
-    told_plan(office)
+    complete_plan(office)
     actions = list(Action.objects.of(office.convention).in_reading_order())
     content = export_plan(office.convention, actions, timezone.localdate(), extension)
     preview = office.read(f"plan.{extension}", content, user)
@@ -279,10 +279,10 @@ CODES = {"en cours": "in_progress", "fait": "done", "à venir": "to_come"}
 def by_hand(office, title, audience, state, by) -> None:
     """What somebody would write on the pages for a line; nothing, where one of it is refused."""
     action = office.actions().get(title)
-    told = "" if audience == "effacer" else audience
+    wanted = "" if audience == "effacer" else audience
     if action is None:
         content = canonical_content(
-            {"title": title, "theme": office.themes["Petite enfance"], "audience": told or ""}
+            {"title": title, "theme": office.themes["Petite enfance"], "audience": wanted or ""}
         )
         add_action(office.convention, content, by=by)
         return
@@ -296,9 +296,9 @@ def by_hand(office, title, audience, state, by) -> None:
             return
     own = Version.objects.about(action).drafts().filter(author=by).first()
     source = own or Version.objects.about(action).live().first()
-    held = source.content["audience"] if source else action.audience
-    if told is not None and told not in (held, action.audience or None):
-        save_draft(action, source.content | {"audience": told}, by=by)
+    current = source.content["audience"] if source else action.audience
+    if wanted is not None and wanted not in (current, action.audience or None):
+        save_draft(action, source.content | {"audience": wanted}, by=by)
     if action.is_agreed:
         follow_up(action, parts.STATE, content, by=by)
 
@@ -335,11 +335,11 @@ def test_an_import_leaves_what_is_left_by_hand(office, rounds):
         point = transaction.savepoint()
         for lines in rounds:
             if way == "hand":
-                for title, told in lines.items():
-                    by_hand(office, title, *told, by)
+                for title, cells in lines.items():
+                    by_hand(office, title, *cells, by)
             else:
                 rows = [["Thématique", "Action", "Public", "État"]]
-                rows += [["Petite enfance", title, *told] for title, told in lines.items()]
+                rows += [["Petite enfance", title, *cells] for title, cells in lines.items()]
                 row = bring(office, by, *rows)
                 events.apply_lines(row, preview_of(row, by).to_keep, by=by)
         left.append(all_left(office))
@@ -474,17 +474,17 @@ def test_from_the_plan_to_the_preview_and_back(office, client):
     client.post(address, {"table": upload})
     row = Import.objects.get()
     changed = {"etape": "lignes", "montrer": "changees"}
-    told = plain(client.get(row.get_absolute_url(), changed).content.decode())
-    assert "Enregistrer 2 fiches action" in told
-    assert "Public : Enfants de moins de six ans et leurs parents" in told
+    page = plain(client.get(row.get_absolute_url(), changed).content.decode())
+    assert "Enregistrer 2 fiches action" in page
+    assert "Public : Enfants de moins de six ans et leurs parents" in page
     keep(row, office.coordinator)
-    told = plain(client.get(row.get_absolute_url()).content.decode())
-    assert "1 fiche action nouvelle et 1 fiche action changée" in told
+    page = plain(client.get(row.get_absolute_url()).content.decode())
+    assert "1 fiche action nouvelle et 1 fiche action changée" in page
     onward = ImportOfPlan().onward(row, office.coordinator)
-    assert escape(onward) in told
+    assert escape(onward) in page
     chosen = client.get(onward, follow=True).context["form"].ticked
     assert chosen == {str(draft.pk) for draft in Version.objects.drafts()}
-    assert "les brouillons sont jetés" in told
+    assert "les brouillons sont jetés" in page
     assert "plan.xlsx" in client.get(address).content.decode()
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from actions.files.coming_in.where import Where
+from actions.files.coming_in.places import Places
 from conventions.models import Commune
 from spreadsheets.columns.questions import Asking
 from tests import factories as f
@@ -20,7 +20,7 @@ def where():
                        ("37001", "Saint-Paul")]:  # fmt: skip
         f.CoverageFactory(commune__convention=convention, commune__name=name,
                           commune__insee_code=code)  # fmt: skip
-    return Where(convention, convention.end, Asking({}))
+    return Places(convention, convention.end, Asking({}))
 
 
 def test_a_commune_is_known_by_its_article(where):

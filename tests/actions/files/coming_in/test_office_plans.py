@@ -5,14 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from actions.files.coming_in import where
-from actions.files.coming_in.words import read_state
+from actions.files.coming_in import places
+from actions.files.coming_in.words import parse_state
 from actions.models import ActionState
 from conventions.models import Objective
 from spreadsheets.columns.likeness import likeness
 from tests import factories as f
 from tests.actions.files.coming_in.office import answers_to, content_of, to_choose
-from tests.indicators.values.files.office import plain, told, wrong
+from tests.indicators.values.files.office import plain, remarks_of, wrong
 from tests.spreadsheets.files import csv_text, ods, xlsx
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +76,7 @@ def test_title_rows_sections_and_words_of_offices(office):
     assert (services["starts_on"], services["ends_on"]) == ("2021-07-01", "2021-12-31")
     assert (relay["starts_on"], relay["ends_on"]) == ("2021-01-01", "2023-12-31")
     assert (nursery["starts_on"], nursery["ends_on"]) == ("2022-10-01", "2022-10-31")
-    said = told(preview)
+    said = remarks_of(preview)
     assert "ligne de total, non lue" in said
     states = [line.content.parts[0].content["state"] for line in preview.new if line.content.parts]
     assert states == ["done"]  # « à lancer » is what a new one is; « abandonné » wants its reason
@@ -101,7 +101,7 @@ def test_an_axis_in_a_merged_cell_and_budget_by_year_under_one_heading(office):
     assert money(relay) == [("CCAS", 2021, "12000"), ("CCAS", 2022, "15000")]
     assert money(parents) == [("CAF 99", 2022, "1500.5")]
     assert parents["theme"]["name"] == "Parentalité"
-    assert "« à fixer » : aucun montant" in told(preview)
+    assert "« à fixer » : aucun montant" in remarks_of(preview)
 
 
 def test_who_pays_and_when_are_asked_once_for_the_file(office):
@@ -166,7 +166,7 @@ def test_what_is_not_clear_is_refused_with_what_would_be_read(office):
     assert "« tout le territoire »" in said["Feuille!G6"]
     assert "« oui » ou « non »" in said["Feuille!H7"]
     assert said["Feuille!D8"] == "La fin de l’action précède son début."
-    assert "titre" in said.get("Feuille!C9", "") or "Feuille!C9" in told(preview)
+    assert "titre" in said.get("Feuille!C9", "") or "Feuille!C9" in remarks_of(preview)
     texts = {text.place: text.text for line in preview.to_keep for text in line.content.texts}
     assert texts.items() >= {"Feuille!C2": "rentrée 2021", "Feuille!F5": "A+"}.items()
     assert len(preview.to_keep) == 7
@@ -207,7 +207,7 @@ def test_states_in_words_and_percentages_of_what_is_agreed(office):
 )
 def test_what_is_done_in_part_is_in_progress(text, said):
     """« Réalisé à 80 % » was kept as done, and so at 100 %."""
-    assert read_state(text) == said
+    assert parse_state(text) == said
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ def test_what_is_done_in_part_is_in_progress(text, said):
 )
 def test_what_is_no_one_share_is_asked_about(text):
     with pytest.raises(ValueError, match="%"):
-        read_state(text)
+        parse_state(text)
 
 
 def test_one_of_a_column_of_shares_is_asked_about(office):
@@ -300,22 +300,22 @@ def test_objectives_that_nobody_knows_are_not_compared_without_end(office, monke
     """Each of two thousand wordings was compared with all objectives: twelve seconds of a page."""
     compared = []
 
-    def counted(*told):
-        compared.append(told)
-        return likeness(*told)
+    def counted(*compared_texts):
+        compared.append(compared_texts)
+        return likeness(*compared_texts)
 
-    monkeypatch.setattr(where, "likeness", counted)
+    monkeypatch.setattr(places, "likeness", counted)
     rows = [[f"Nouvelle {n}", f"Développer l’accueil des jeunes enfants {n}"] for n in range(600)]
     read(office, ["Action", "Objectifs"], *rows)
-    assert len(compared) <= where.LIKENED * Objective.objects.count()
+    assert len(compared) <= places.LIKENED * Objective.objects.count()
 
 
 def test_a_cell_that_enumerates_without_end_is_refused(office):
     texts = {"Objectifs": "rien de connu ;", "Moyens humains": "Caf : 0,5 ETP ;", "Plans": "un ;",
              "Communes": "Ici,"}  # fmt: skip
     rows = [["Action", *texts], ["Une", *(text * 400 for text in texts.values())]]
-    told = [text for text in wrong(read(office, *rows)).values() if "plus de 300 lignes" in text]
-    assert told
+    mistakes = wrong(read(office, *rows)).values()
+    assert any("plus de 300 lignes" in text for text in mistakes)
 
 
 def test_a_calendar_of_crosses(office):
@@ -378,7 +378,7 @@ def test_other_formats_and_columns_that_are_not_known(office):
         preview = office.read(name, content)
         assert wrong(preview) == {}, name
         assert leads(content_of(preview)["Créer un relais"]) == [("CAF 99", "", "")], name
-        assert "colonne « Couleur du dossier » : elle n’est pas lue" in told(preview), name
+        assert "colonne « Couleur du dossier » : elle n’est pas lue" in remarks_of(preview), name
 
 
 def test_hidden_sheets_are_off_and_hidden_columns_are_read_and_told(office):
@@ -395,7 +395,7 @@ def test_hidden_sheets_are_off_and_hidden_columns_are_read_and_told(office):
     sheets = {"Notes": [["Rien à voir"]], "Suivi": rows, "Ancien": old}
     preview = read(office, sheets=sheets, then=then)
     assert list(content_of(preview)) == ["Une", "Deux"]
-    remarks = told(preview)
+    remarks = remarks_of(preview)
     assert "Notes|cette feuille n’est pas lue" in remarks
     assert "Ancien|cette feuille est masquée : elle n’est pas lue" in remarks
     assert "lignes masquées, lues aussi : 3" in remarks

@@ -75,7 +75,7 @@ def wrong(preview: Preview) -> dict[str, str]:
     return {mistake.place: plain(mistake.text) for mistake in preview.mistakes}
 
 
-def told(preview: Preview) -> str:
+def remarks_of(preview: Preview) -> str:
     return plain("\n".join(f"{remark.place}|{remark.text}" for remark in preview.told))
 
 

@@ -79,14 +79,14 @@ def test_columns_may_be_given_in_a_file(office, run, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "told"),
+    ("name", "content", "reason"),
     [("a.xlsx", b"", "vide"), ("a.pdf", b"%PDF-1.7", "PDF"), (None, b"", "ne se lit pas")],
 )
-def test_a_file_that_is_not_read(office, tmp_path, name, content, told):
+def test_a_file_that_is_not_read(office, tmp_path, name, content, reason):
     path = tmp_path / (name or "absent.xlsx")
     if name:
         path.write_bytes(content)
-    with pytest.raises(CommandError, match=told):
+    with pytest.raises(CommandError, match=reason):
         call_command("import_values", *office.scope.split("/"), str(path))
 
 

@@ -127,8 +127,8 @@ def test_what_was_built_on_stays(office, agent):
     save_value(office.entry("1.2"), Figure(number=Decimal(31)), by=agent)
     count, left = events.undo(row, by=agent)
     assert count == 1
-    told = f"{agent} a enregistré une autre valeur depuis l’import."
-    assert left == [f"Enfants accueillis en relais petite enfance : {told}"]
+    since = f"{agent} a enregistré une autre valeur depuis l’import."
+    assert left == [f"Enfants accueillis en relais petite enfance : {since}"]
     assert row.transitions.last().reason == left[0]
     assert office.kept() == {"1.2": 31}
 
@@ -140,8 +140,8 @@ def test_what_was_submitted_is_not_undone(office, agent):
     with pytest.raises(Refused) as refused:
         events.undo(row, by=agent)
     reason = refused.value.refusal.reason
-    told = f"{agent} a transmis cette valeur depuis l’import."
-    assert reason == f"Rien n’est annulé. Enfants accueillis en relais petite enfance : {told}"
+    since = f"{agent} a transmis cette valeur depuis l’import."
+    assert reason == f"Rien n’est annulé. Enfants accueillis en relais petite enfance : {since}"
     assert office.kept() == {"1.2": 30}
 
 

@@ -48,16 +48,16 @@ def test_the_page_tells_how_many_lines_are_kept_before_any_is_seen(
     is_half, is_read = threading.Event(), threading.Event()
 
     @contextmanager
-    def told(row, count):
-        with progress.told(row, count) as tell:
+    def paused(row, count):
+        with progress.told(row, count) as save:
 
-            def tell_and_wait(done):
-                tell(done)
+            def save_and_wait(done):
+                save(done)
                 if done == HALF:
                     is_half.set()
                     is_read.wait(20)
 
-            yield tell_and_wait
+            yield save_and_wait
 
     def work():
         try:
@@ -66,7 +66,7 @@ def test_the_page_tells_how_many_lines_are_kept_before_any_is_seen(
             connection.close()
 
     monkeypatch.setattr(progress, "EVERY", 0.01)
-    monkeypatch.setattr("spreadsheets.importing.keeping.told", told)
+    monkeypatch.setattr("spreadsheets.importing.keeping.told", paused)
     worker = threading.Thread(target=work)
     worker.start()
     try:

@@ -57,11 +57,11 @@ def test_the_way_in_is_on_the_page_of_entries(client, office, agent):
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "reason"),
     [(b"", "Ce fichier est vide"), (b"%PDF-1.7", "est un PDF"), (b"\x89PNG", "pas un tableau")],
 )
-def test_what_is_not_read_is_told_at_once(bring, content, told):
-    assert told in text_of(bring(content=content))
+def test_what_is_not_read_is_told_at_once(bring, content, reason):
+    assert reason in text_of(bring(content=content))
     assert not Import.objects.exists()
 
 
@@ -183,8 +183,7 @@ def test_what_was_refused_is_listed_once_the_rest_is_kept(client, office, agent,
     row = Import.objects.get()
     [mistake] = row.mistakes
     assert mistake[0] == "Feuille!B3"
-    told = "Feuille!B3 « env. 30 » : écrivez le nombre seul"
-    assert told in said
+    assert "Feuille!B3 « env. 30 » : écrivez le nombre seul" in said
     assert mistake[2] in said
     book = load_workbook(io.BytesIO(client.get(f"{url}compte-rendu/").content))
     assert book.sheetnames[1] == "Lignes à corriger"
@@ -433,7 +432,7 @@ def test_what_no_preview_has_shown_is_not_kept(client, office, bring, digest):
 
 
 def test_a_file_is_looked_at_for_who_may_bring_one(client, office, committee, bring, monkeypatch):
-    def look(*told):
+    def look(*arguments):
         raise AssertionError("It is looked at.")
 
     monkeypatch.setattr("spreadsheets.forms.open_book", look)
@@ -487,7 +486,7 @@ def read_by_the_worker() -> bool:
 
 
 def test_a_large_file_is_read_by_the_worker(client, office, agent, bring, large, monkeypatch):
-    def no_page(*told):
+    def no_page(*arguments):
         raise AssertionError("A page reads this file.")
 
     response = bring(*ROWS)
@@ -543,7 +542,7 @@ def test_its_marked_copy_is_made_by_the_worker_for_its_person(
 ):
     """A page had half a gigabyte of cells loaded, and waited for it."""
 
-    def no_page(*told):
+    def no_page(*arguments):
         raise AssertionError("A page reads this file.")
 
     bring(*ROWS)
@@ -602,7 +601,7 @@ def test_a_large_file_that_cannot_be_read_says_why(
     page = text_of(client.get(row.get_absolute_url()))
     assert "Ce fichier est abîmé" in page
 
-    def too_much(*told):
+    def too_much(*arguments):
         raise MemoryError
 
     monkeypatch.setattr("spreadsheets.importing.reading_apart.preview_of", too_much)

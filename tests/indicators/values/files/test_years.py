@@ -30,7 +30,7 @@ from spreadsheets.importing.reading import preview_of
 from spreadsheets.models import Import
 from spreadsheets.reading.open import open_book
 from tests.committee.mail.mailing import at
-from tests.indicators.values.files.office import plain, told, wrong
+from tests.indicators.values.files.office import plain, remarks_of, wrong
 from tests.indicators.values.files.test_importing import keep
 from tests.spreadsheets.files import xlsx
 
@@ -102,7 +102,7 @@ def test_a_column_a_year_says_what_becomes_of_each(term, office):
     # 2022 is the same.
     assert [plain(line.label) for line in preview.unchanged] == ["Places agréées en EAJE (2022)"]
     assert wrong(preview) == {}
-    said = told(preview)
+    said = remarks_of(preview)
     assert "2020 et 2021 sont reprises dans un recueil clos, « repris d’un fichier »" in said
     assert "2018, avant la convention" in said
     assert "brouillons d’indicateur" in said
@@ -111,9 +111,9 @@ def test_a_column_a_year_says_what_becomes_of_each(term, office):
 def test_baselines_and_past_years_below_zero_are_mistakes_at_their_cells(term, office):
     below_zero = [*PLACES[:3], -360, -370, *PLACES[5:]]
     preview = read(term, office.committee.coordinator, HEAD, below_zero)
-    told_of = {mistake.place: mistake.text for mistake in preview.mistakes}
-    assert sorted(place[-2:] for place in told_of) == ["D2", "E2"]
-    assert all("est négatif. Seul peut l’être" in text for text in told_of.values())
+    mistakes = {mistake.place: mistake.text for mistake in preview.mistakes}
+    assert sorted(place[-2:] for place in mistakes) == ["D2", "E2"]
+    assert all("est négatif. Seul peut l’être" in text for text in mistakes.values())
 
 
 def test_past_years_are_closed_and_count_and_ask_nobody(term, office):

@@ -1,5 +1,5 @@
-"""What a cell of the portal's own workbook says changes nothing, whoever wrote the file: what is
-shown of an action, by the meaning of its columns."""
+"""Compare cells with what the portal's own workbook shows of an action today: those that repeat it
+change nothing, whoever wrote the file."""
 
 import datetime
 import re
@@ -17,27 +17,28 @@ from spreadsheets.reading.cells import Cell, Kind
 SPACES = re.compile(r"[\s\u00a0\u202f]+")
 
 
-class Shown:
-    """What the workbook of the plan says of an action today; of a new one, nothing."""
+class CurrentCells:
+    """The cells that the workbook of the plan shows of an action today, by their meaning; none for
+    a new action."""
 
-    def __init__(self, held: Mapping[Meaning, object] | None = None):
-        self.held = held or {}
+    def __init__(self, values: Mapping[Meaning, object] | None = None):
+        self.values = values or {}
 
     @classmethod
-    def all_of(cls, sheets: list[Sheet], words: Words, vocabulary: Vocabulary) -> dict:
-        """The same of many, by primary key."""
+    def by_action(cls, sheets: list[Sheet], words: Words, vocabulary: Vocabulary) -> dict:
+        """Return the current cells of each action, by primary key."""
         columns = [
             (vocabulary.meaning(Cell("", 1, 1, Kind.TEXT, c.heading, c.heading)), c)
             for c in columns_of(words, sheets)
         ]
         return {
-            one.pk: cls({meaning: plain(column.value(one)) for meaning, column in columns})
-            for one in sheets
+            sheet.pk: cls({meaning: plain(column.value(sheet)) for meaning, column in columns})
+            for sheet in sheets
         }
 
-    def has(self, cell: Cell, meaning: Meaning) -> bool:
-        """Whether a cell says what is there."""
-        value = self.held.get(meaning, "")
+    def matches(self, cell: Cell, meaning: Meaning) -> bool:
+        """Return whether a cell repeats what is shown today."""
+        value = self.values.get(meaning, "")
         if value == "":
             return False
         if isinstance(value, datetime.date):
@@ -48,7 +49,7 @@ class Shown:
 
 
 def _number_in(cell: Cell) -> Decimal | None:
-    """The number of a cell; a CSV has none but in words."""
+    """Return the number of a cell, which a CSV holds as a text; None without one."""
     if cell.number is not None:
         return cell.number
     try:
@@ -57,12 +58,12 @@ def _number_in(cell: Cell) -> Decimal | None:
         return None
 
 
-def same_text(one: str, other: str) -> bool:
-    """Whether two texts say the same, but for their spaces and apostrophes."""
-    return _bare(one) == _bare(other)
+def same_text(text: str, other: str) -> bool:
+    """Return whether two texts are the same, but for their spaces and apostrophes."""
+    return _plain_text(text) == _plain_text(other)
 
 
-def _bare(text: str) -> str:
+def _plain_text(text: str) -> str:
     # A CSV has an apostrophe before what a spreadsheet would take for a formula.
     text = re.sub(r"^'(?=[=+\-@\t])", "", text.strip())
     return SPACES.sub(" ", text.replace("’", "'")).strip()

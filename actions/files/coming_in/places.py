@@ -1,4 +1,4 @@
-"""Which part of the convention a file names: an axis, a theme, an objective, a commune."""
+"""Match axes, themes, objectives and communes that a file names with those of the convention."""
 
 import datetime
 import re
@@ -34,23 +34,23 @@ WHOLE = {"tout le territoire", "territoire", "toutes les communes", "ensemble du
 
 
 def brief(label: str, width: int = 120) -> str:
-    """A label that stays whole, or ends after a word."""
+    """Return a label, cut after a word if it is long."""
     return textwrap.shorten(label, width, placeholder="…")
 
 
 @dataclass
 class Context:
-    """What stands above a line, in rows that are titles or in cells that are not repeated:
-    ``said``: the last of them that names nothing that is known."""
+    """The part of the convention that titles or cells above a line name. ``unknown_heading`` is the
+    last of them that matches no part."""
 
     axis: Axis | None = None
     theme: Theme | None = None
     objective: Objective | None = None
-    said: str = ""
+    unknown_heading: str = ""
 
     def follow(self, place) -> None:
-        """Go on beneath an axis, a theme or an objective."""
-        self.said = ""
+        """Note an axis, a theme or an objective for the lines below."""
+        self.unknown_heading = ""
         if isinstance(place, Axis):
             self.axis, self.theme, self.objective = place, None, None
         elif isinstance(place, Theme):
@@ -61,7 +61,7 @@ class Context:
 
 
 @dataclass
-class _Named:
+class _NameIndex:
     """Rows of one kind by their titles and numbers."""
 
     rows: Sequence
@@ -75,8 +75,8 @@ class _Named:
             self.numbers.setdefault(number, []).append(row)
 
 
-class Where:
-    """The parts of a convention that an action may be of, as a file names them."""
+class Places:
+    """The parts of a convention that an action may be in, as a file names them."""
 
     def __init__(self, convention: Convention, day: datetime.date, asking: Asking):
         self.convention, self.asking = convention, asking
@@ -87,79 +87,83 @@ class Where:
         self.objectives = list(objectives.select_related("theme__axis").in_reading_order())
         here = Coverage.objects.of(convention).perimeter(day).values("commune")
         self.communes = list(Commune.objects.filter(pk__in=here))
-        self.axes_named = _Named(list(axes.values()))
+        self.axis_index = _NameIndex(list(axes.values()))
         for axis in axes.values():
-            self.axes_named.add(axis, axis.title, (axis.mark, str(axis.number)))
-        self.themes_named = _Named(self.themes)
+            self.axis_index.add(axis, axis.title, (axis.mark, str(axis.number)))
+        self.theme_index = _NameIndex(self.themes)
         for theme in self.themes:
-            self.themes_named.add(theme, theme.title, (theme.number,))
-        self.objectives_named = _Named(self.objectives)
-        for one in self.objectives:
-            self.objectives_named.add(one, one.title, (one.code,))
-            self.objectives_named.add(one, f"{one.code} {one.title}", ())
+            self.theme_index.add(theme, theme.title, (theme.number,))
+        self.objective_index = _NameIndex(self.objectives)
+        for objective in self.objectives:
+            self.objective_index.add(objective, objective.title, (objective.code,))
+            self.objective_index.add(objective, f"{objective.code} {objective.title}", ())
         words = convention.words
         own = {fold(word.singular) for word in (words.axis, words.theme, words.objective)}
-        self.of_axes = (OF_AXES - own) | {fold(words.axis.singular)}
-        self.of_objectives = (OF_OBJECTIVES - own) | {fold(words.objective.singular)}
-        self.words = self.of_axes | self.of_objectives | OF_THEMES | own
+        self.axis_words = (OF_AXES - own) | {fold(words.axis.singular)}
+        self.objective_words = (OF_OBJECTIVES - own) | {fold(words.objective.singular)}
+        self.words = self.axis_words | self.objective_words | OF_THEMES | own
         self.fitting: dict[tuple[str, str], bool] = {}
-        self.close: dict[str, list[Choice]] = {}
-        self.likest: dict[str, list[Choice]] = {}
+        self.similar: dict[str, list[Choice]] = {}
+        self.sorted_choices: dict[str, list[Choice]] = {}
 
     @property
     def axes(self) -> Sequence[Axis]:
-        return self.axes_named.rows
+        return self.axis_index.rows
 
     # Named outright -------------------------------------------------------------------------------
 
     def axis(self, text: str) -> Axis | None:
-        return self._one(self.axes_named, text)
+        return self._match(self.axis_index, text)
 
     def theme(self, text: str, axis: Axis | None = None) -> Theme | None:
-        return self._one(self.themes_named, text, lambda theme: axis in (None, theme.axis))
+        return self._match(self.theme_index, text, lambda theme: axis in (None, theme.axis))
 
     def objective(self, text: str, theme: Theme | None = None) -> Objective | None:
-        return self._one(
-            self.objectives_named, text, lambda one: theme in (None, one.theme)
-        ) or self._one(self.objectives_named, text)
+        return self._match(
+            self.objective_index, text, lambda one: theme in (None, one.theme)
+        ) or self._match(self.objective_index, text)
 
     def place(self, text: str):
-        """The axis, theme or objective that a title names, as what it calls itself, if it does."""
-        if self.begins(text, self.of_axes):
+        """Return the axis, theme or objective that a title names, of the kind that it states; None
+        if it names none."""
+        if self.begins(text, self.axis_words):
             return self.axis(text) or self.theme(text)
-        if self.begins(text, self.of_objectives):
+        if self.begins(text, self.objective_words):
             return self.objective(text)
         return self.theme(text) or self.axis(text) or self.objective(text)
 
     def is_title(self, text: str) -> bool:
-        """Whether a text begins as the title of a part does: « Axe 2 »."""
+        """Return whether a text begins as the title of a part does: « Axe 2 »."""
         return self.begins(text, self.words)
 
     def begins(self, text: str, words: set[str]) -> bool:
-        """Whether a text begins with one of these words and a number."""
-        found = NUMBERED.fullmatch(text)
-        return bool(found and found["word"] and fold(found["word"]) in words)
+        """Return whether a text begins with one of these words and a number."""
+        match = NUMBERED.fullmatch(text)
+        return bool(match and match["word"] and fold(match["word"]) in words)
 
-    def _one(self, named: _Named, text: str, keeps=lambda row: True):
+    def _match(self, index: _NameIndex, text: str, is_wanted=lambda row: True):
+        """Return the only row that a text names by its title, else by its number; None for none or
+        several."""
         if not bare(text):
             return None
-        number, title = self._parted(text)
+        number, title = self._number_and_title(text)
         for spelled in (bare(text), bare(title)):
-            found = [row for row in named.titles.get(spelled, []) if keeps(row)]
-            if len(found) == 1:
-                return found[0]
+            matches = [row for row in index.titles.get(spelled, []) if is_wanted(row)]
+            if len(matches) == 1:
+                return matches[0]
         for spelled in (fold(text), *self._numbers(number)):
-            found = [row for row in named.numbers.get(spelled, []) if keeps(row)]
-            if len(found) == 1 and (spelled == fold(text) or self._fits(found[0], title)):
-                return found[0]
+            matches = [row for row in index.numbers.get(spelled, []) if is_wanted(row)]
+            if len(matches) == 1 and (spelled == fold(text) or self._fits(matches[0], title)):
+                return matches[0]
         return None
 
-    def _parted(self, text: str) -> tuple[str, str]:
-        """The number and the title of « Axe 2 – Parentalité »."""
-        found = NUMBERED.fullmatch(text)
-        if found is None or (found["word"] and fold(found["word"]) not in self.words):
+    def _number_and_title(self, text: str) -> tuple[str, str]:
+        """Return the number and the title in « Axe 2 – Parentalité »; an empty number without
+        one."""
+        match = NUMBERED.fullmatch(text)
+        if match is None or (match["word"] and fold(match["word"]) not in self.words):
             return "", text
-        return found["number"], found["title"].strip()
+        return match["number"], match["title"].strip()
 
     def _numbers(self, number: str) -> Iterable[str]:
         if not number:
@@ -169,29 +173,30 @@ class Where:
             yield str(roman(number))
 
     def _fits(self, row, title: str) -> bool:
-        """Whether what stands behind a number may be the title of its row."""
-        said, known = bare(title), bare(str(row))
-        if not said:
+        """Return whether the title behind a number may be that of its row."""
+        words, known = bare(title), bare(str(row))
+        if not words:
             return True
-        if (said, known) not in self.fitting:
+        if (words, known) not in self.fitting:
             if len(self.fitting) >= LIKENED:
                 return False
-            self.fitting[said, known] = likeness(said, matcher_of(known), 0) >= NOT_UNLIKE
-        return self.fitting[said, known]
+            self.fitting[words, known] = likeness(words, matcher_of(known), 0) >= NOT_UNLIKE
+        return self.fitting[words, known]
 
     # Asked ----------------------------------------------------------------------------------------
 
-    def asked_theme(self, context: Context, label: str, place: str) -> Theme | str:
-        """The theme of a new action from what stands around it; else what would be read."""
-        axis, said = context.axis, context.said
-        if said:
-            answered = self._asked_place(said, place)
-            if isinstance(answered, Theme):
-                return answered
-            axis = answered or axis
+    def ask_theme(self, context: Context, label: str, place: str) -> Theme | str:
+        """Return the theme of a new action, from what stands above it or from an answer; else the
+        sentence that says what is missing."""
+        axis, heading = context.axis, context.unknown_heading
+        if heading:
+            named = self._ask_place(heading, place)
+            if isinstance(named, Theme):
+                return named
+            axis = named or axis
         if axis is not None:
             own = [theme for theme in self.themes if theme.axis == axis]
-            return own[0] if len(own) == 1 else self._asked_in(axis, own, label, place)
+            return own[0] if len(own) == 1 else self._ask_in_axis(axis, own, label, place)
         choices = [self._choice(theme) for theme in self.themes]
         sheet = place.rpartition("!")[0]
         answer = self.asking.ask(
@@ -208,23 +213,24 @@ class Where:
                 place,
                 choices,
             )
-        return self._theme_of(answer)
+        return self._theme_answered(answer)
 
-    def _asked_place(self, said: str, place: str) -> Theme | Axis | None:
+    def _ask_place(self, heading: str, place: str) -> Theme | Axis | None:
         choices = [Choice(f"a{axis.pk}", f"{axis.mark}. {axis.title}") for axis in self.axes]
         choices += [self._choice(theme) for theme in self.themes if theme.title]
         answer = self.asking.ask(
-            f"partie:{fold(said)}",
-            f"« {said[:80]} » est quelle partie de la convention ?",
+            f"partie:{fold(heading)}",
+            f"« {heading[:80]} » est quelle partie de la convention ?",
             place,
-            [*self._likest(said, choices), Choice(LEFT, "aucune de celles-ci")],
+            [*self._sorted_by_likeness(heading, choices), Choice(LEFT, "aucune de celles-ci")],
         )
         if answer.startswith("a"):
             return next((axis for axis in self.axes if f"a{axis.pk}" == answer), None)
         return next((theme for theme in self.themes if str(theme.pk) == answer), None)
 
-    def _asked_in(self, axis: Axis, own: list[Theme], label: str, place: str) -> Theme | str:
-        """The theme of an action of which the axis is known: one for all, or each its own."""
+    def _ask_in_axis(self, axis: Axis, own: list[Theme], label: str, place: str) -> Theme | str:
+        """Return the theme of an action whose axis is known, from one answer for all such actions
+        or one for each; else what is missing."""
         choices = [self._choice(theme) for theme in own]
         without = f"sans {self.convention.words.theme.singular}"
         answer = self.asking.ask(
@@ -240,9 +246,9 @@ class Where:
                 place,
                 choices,
             )
-        return self._theme_of(answer)
+        return self._theme_answered(answer)
 
-    def _theme_of(self, answer: str) -> Theme | str:
+    def _theme_answered(self, answer: str) -> Theme | str:
         words = self.convention.words
         wanted = (
             f"dites {words.axis.the} et {words.theme.the} de cette action, par exemple "
@@ -258,46 +264,49 @@ class Where:
     def _choice(self, theme: Theme) -> Choice:
         return Choice(str(theme.pk), brief(f"{theme.number} {theme}"))
 
-    def _likest(self, said: str, choices: list[Choice]) -> list[Choice]:
-        if said not in self.likest:
-            if len(self.likest) >= LIKENED:
+    def _sorted_by_likeness(self, text: str, choices: list[Choice]) -> list[Choice]:
+        if text not in self.sorted_choices:
+            if len(self.sorted_choices) >= LIKENED:
                 return choices
-            matcher = matcher_of(bare(said))
-            self.likest[said] = sorted(
-                choices, key=lambda one: -likeness(bare(one.label), matcher, NOT_UNLIKE)
+            matcher = matcher_of(bare(text))
+            self.sorted_choices[text] = sorted(
+                choices, key=lambda choice: -likeness(bare(choice.label), matcher, NOT_UNLIKE)
             )
-        return self.likest[said]
+        return self.sorted_choices[text]
 
-    def close_objectives(self, text: str) -> list[Choice]:
-        """The objectives that are nearly worded so, the likest first; of so many texts a file."""
-        if text not in self.close:
-            if len(self.close) >= LIKENED:
+    def similar_objectives(self, text: str) -> list[Choice]:
+        """Return the objectives that are worded nearly so, the most similar first; none after so
+        many texts of a file."""
+        if text not in self.similar:
+            if len(self.similar) >= LIKENED:
                 return []
-            self.close[text] = self._close_to(bare(self._parted(text)[1] or text))
-        return self.close[text]
+            self.similar[text] = self._similar_objectives(
+                bare(self._number_and_title(text)[1] or text)
+            )
+        return self.similar[text]
 
-    def _close_to(self, said: str) -> list[Choice]:
-        matcher = matcher_of(said)
-        scored = [(likeness(bare(one.title), matcher, ALIKE), one) for one in self.objectives]
-        close = sorted((found for found in scored if found[0] >= ALIKE), key=lambda f: -f[0])
-        return [Choice(str(one.pk), brief(f"{one.code} {one.title}")) for _, one in close[:5]]
+    def _similar_objectives(self, words: str) -> list[Choice]:
+        matcher = matcher_of(words)
+        scored = [(likeness(bare(o.title), matcher, ALIKE), o) for o in self.objectives]
+        close = sorted((pair for pair in scored if pair[0] >= ALIKE), key=lambda pair: -pair[0])
+        return [Choice(str(o.pk), brief(f"{o.code} {o.title}")) for _, o in close[:5]]
 
     # Communes -------------------------------------------------------------------------------------
 
     def communes_of(self, text: str) -> tuple[list[Commune], dict[str, list[Commune]], bool]:
-        """The communes that a text names, what of it is none, or the name of several, with these,
-        and whether it says « all »."""
+        """Return the communes that a text names; the pieces of it that name none, or several
+        communes, with these; and whether it means the whole territory."""
         if fold(text) in WHOLE or fold(text) == fold(self.convention.territory):
             return [], {}, True
         by_name = defaultdict(set)
-        for one in self.communes:
-            by_name[key_of(one.name)].add(one)
-        found, unclear = [], {}
+        for commune in self.communes:
+            by_name[key_of(commune.name)].add(commune)
+        communes, unclear = [], {}
         for piece in re.split(r"[\n;,/+&]|\s+et\s+", text):
             bearers = set().union(*(by_name[name] for name in names_in_body(piece)))
-            said = narrow_to_aside(bearers, piece)
-            if len(said) == 1:
-                found += said
+            matches = narrow_to_aside(bearers, piece)
+            if len(matches) == 1:
+                communes += matches
             elif fold(piece):
-                unclear[piece.strip()] = sorted(said, key=self.communes.index)
-        return list(dict.fromkeys(found)), unclear, False
+                unclear[piece.strip()] = sorted(matches, key=self.communes.index)
+        return list(dict.fromkeys(communes)), unclear, False

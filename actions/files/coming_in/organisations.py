@@ -1,4 +1,4 @@
-"""Who is named in a cell: organisations by acronym, name or habit, and people of them."""
+"""Match the organisations and people that a cell names with those of the convention."""
 
 import re
 import zlib
@@ -29,7 +29,7 @@ KINDS = {
     OrganisationKind.CPAM: "cpam, assurance maladie",
     OrganisationKind.CARSAT: "carsat",
 }
-_CALLED = {name.strip(): kind for kind, names in KINDS.items() for name in names.split(",")}
+_KINDS_BY_NAME = {name.strip(): kind for kind, names in KINDS.items() for name in names.split(",")}
 TITLED = re.compile(r"^(?:M\.?|Mr|Mme|Mlle|Mmes|Monsieur|Madame|Dr|Docteur)\.?\s+\S", re.IGNORECASE)
 ROLE = re.compile(
     r"^(?:co-?)?(?:pilotes?|porteurs?|référente?s?|responsables?|chef de file)\s*:\s*",
@@ -70,7 +70,7 @@ def add_new(convention: Convention, content: dict, *, by: User | None) -> dict:
 
     def stored(link):
         if link["id"] not in added:
-            known = Who(convention, Asking()).known(link["name"])
+            known = Organisations(convention, Asking()).known(link["name"])
             values = {"name": link["name"], "kind": OrganisationKind.OTHER.value}
             others = set(
                 Organisation.objects.filter(convention=convention).values_list("pk", flat=True)
@@ -82,30 +82,30 @@ def add_new(convention: Convention, content: dict, *, by: User | None) -> dict:
     def walk(value):
         if isinstance(value, dict):
             is_new = isinstance(value.get("id"), int) and value["id"] < 0
-            return stored(value) if is_new else {key: walk(one) for key, one in value.items()}
-        return [walk(one) for one in value] if isinstance(value, list) else value
+            return stored(value) if is_new else {key: walk(item) for key, item in value.items()}
+        return [walk(item) for item in value] if isinstance(value, list) else value
 
     return walk(content)
 
 
-class Who:
+class Organisations:
     """The organisations of a convention, and the people who have access, as a file names them."""
 
     def __init__(self, convention: Convention, asking: Asking, *, may_add: bool = False):
-        """``may_add``: whoever imports may add organisations to the convention."""
+        """``may_add`` states whether whoever imports may add organisations to the convention."""
         self.asking, self.may_add = asking, may_add
         # The cells that are to be kept as texts, as was answered: places, without a reason.
         self.as_text: list[tuple[str, str]] = []
-        self.organisations = list(Organisation.objects.filter(convention=convention))
-        self.by_key = {str(one.pk): one for one in self.organisations}
-        self.called: dict[str, list[Organisation]] = {}
-        for one in self.organisations:
-            acronym = fold(one.acronym)
-            for name in {acronym, acronym.replace(" ", ""), fold(one.name), bare(one.name)} - {""}:
-                self.called.setdefault(name, []).append(one)
+        self.rows = list(Organisation.objects.filter(convention=convention))
+        self.by_key = {str(row.pk): row for row in self.rows}
+        self.by_name: dict[str, list[Organisation]] = {}
+        for row in self.rows:
+            acronym = fold(row.acronym)
+            for name in {acronym, acronym.replace(" ", ""), fold(row.name), bare(row.name)} - {""}:
+                self.by_name.setdefault(name, []).append(row)
         self.people = {fold(str(user)): user for user in label_members(convention)}
-        self.matchers = {one.pk: matcher_of(bare(one.name)) for one in self.organisations}
-        self.scored = {"": self._likest("", None)}
+        self.matchers = {row.pk: matcher_of(bare(row.name)) for row in self.rows}
+        self.sorted_choices = {"": self._sorted_by_likeness("", None)}
 
     def linked(self, link: dict) -> Organisation:
         """Return the organisation of a link in a content, which may be a new one."""
@@ -113,31 +113,32 @@ class Who:
 
     @property
     def names(self) -> dict[str, str]:
-        """What is called plainly, as a heading is compared (``bare``), by our name of it."""
-        named = {bare(text): self.known(text) for text in (*self.called, *_CALLED)}
-        return {text: found.acronym or found.name for text, found in named.items() if found}
+        """Return our name of each organisation that is named without doubt, by what it is called
+        (as ``bare`` compares headings)."""
+        by_text = {bare(text): self.known(text) for text in (*self.by_name, *_KINDS_BY_NAME)}
+        return {text: row.acronym or row.name for text, row in by_text.items() if row}
 
     # Organisations --------------------------------------------------------------------------------
 
     def known(self, text: str) -> Organisation | None:
-        """The organisation that a text names outright."""
-        found = self.called.get(fold(text)) or self.called.get(bare(text), [])
-        if not found and (kind := _CALLED.get(fold(text))):
-            found = [one for one in self.organisations if one.kind == kind]
-        return found[0] if len(found) == 1 else None
+        """Return the organisation that a text names outright, or None."""
+        matches = self.by_name.get(fold(text)) or self.by_name.get(bare(text), [])
+        if not matches and (kind := _KINDS_BY_NAME.get(fold(text))):
+            matches = [one for one in self.rows if one.kind == kind]
+        return matches[0] if len(matches) == 1 else None
 
     def is_ambiguous(self, text: str) -> bool:
-        """Whether several are called so."""
-        kind = _CALLED.get(fold(text))
+        """Return whether several organisations are called so."""
+        kind = _KINDS_BY_NAME.get(fold(text))
         return self.known(text) is None and bool(
-            self.called.get(fold(text)) or any(one.kind == kind for one in self.organisations)
+            self.by_name.get(fold(text)) or any(one.kind == kind for one in self.rows)
         )
 
     def find(self, text: str, cell: Cell, as_what: str) -> Organisation | None:
-        """The organisation that a text names, asked where it is not plain; None for one that was
-        left out. Raises Wrong while it is not answered."""
-        if (found := self.known(text)) is not None:
-            return found
+        """Return the organisation that a text names; asks where it is not plain. None for one that
+        was left out. Raises Wrong until the question is answered."""
+        if (organisation := self.known(text)) is not None:
+            return organisation
         answer = self.asking.ask(
             f"{UNKNOWN}{fold(text)}",
             f"« {text[:60]} » est quel organisme ?",
@@ -151,7 +152,7 @@ class Who:
         answer = answer or self.asking.answers.get(EVERY, "")
         if answer == ADDED and self.may_add:
             return new_organisation(text)
-        return self._answered(answer, text, cell, as_what)
+        return self._organisation_answered(answer, text, cell, as_what)
 
     def gather_unknown(self) -> None:
         """Ask about all organisations that are not known at once, where they are several."""
@@ -165,7 +166,7 @@ class Who:
             return
         names = ", ".join(question.text.rpartition(" est ")[0] for question in unknown[:6])
         more = "…" if len(unknown) > 6 else ""
-        places = [place for one in unknown for place in asking.places.get(one.key, ())]
+        places = [place for question in unknown for place in asking.places.get(question.key, ())]
         for question in unknown:
             del asking.asked[question.key]
         text = f"Organismes que le portail ne connaît pas : {names}{more}. Que faire de tous ?"
@@ -178,8 +179,9 @@ class Who:
         for place in places or [""]:
             asking.ask(EVERY, text, place, choices)
 
-    def of_person(self, name: str, cell: Cell) -> Organisation | None:
-        """The organisation of somebody who is named alone."""
+    def ask_organisation_of(self, name: str, cell: Cell) -> Organisation | None:
+        """Return the organisation of a person who is named alone, as was answered; None for one
+        that was left out. Raises Wrong until the question is answered."""
         answer = self.asking.ask(
             f"personne:{fold(name)}",
             f"« {name[:60]} » est de quel organisme ?",
@@ -189,40 +191,47 @@ class Who:
                 Choice(LEFT, "aucun de ceux-ci : garder ce nom en texte, à préciser"),
             ],
         )
-        return self._answered(answer, name, cell, "l’organisme de cette personne")
+        return self._organisation_answered(answer, name, cell, "l’organisme de cette personne")
 
-    def _answered(self, answer: str, text: str, cell: Cell, as_what: str) -> Organisation | None:
+    def _organisation_answered(
+        self, answer: str, text: str, cell: Cell, as_what: str
+    ) -> Organisation | None:
         if answer == LEFT:
             self.as_text.append((cell.address, ""))
             return None
         if answer not in self.by_key:
-            names = ", ".join(one.acronym for one in self.organisations[:8])
-            more = "…" if len(self.organisations) > 8 else ""
-            told = f"« {text[:60]} » : dites {as_what}, par exemple {names}{more}"
-            raise Wrong((cell.address, told))
+            names = ", ".join(one.acronym for one in self.rows[:8])
+            more = "…" if len(self.rows) > 8 else ""
+            question = f"« {text[:60]} » : dites {as_what}, par exemple {names}{more}"
+            raise Wrong((cell.address, question))
         return self.by_key[answer]
 
     def _choices(self, text: str) -> list[Choice]:
-        """All of them, those first that are nearly called so."""
-        said = bare(text)
-        if said not in self.scored:
-            if len(self.scored) >= LIKENED:
+        """Return the choices among all organisations, those with a similar name first."""
+        name = bare(text)
+        if name not in self.sorted_choices:
+            if len(self.sorted_choices) >= LIKENED:
                 return self._choices("")
-            self.scored[said] = self._likest(said, _CALLED.get(fold(text)))
-        return self.scored[said]
+            self.sorted_choices[name] = self._sorted_by_likeness(
+                name, _KINDS_BY_NAME.get(fold(text))
+            )
+        return self.sorted_choices[name]
 
-    def _likest(self, said: str, kind: OrganisationKind | None) -> list[Choice]:
-        scored = sorted(
-            self.organisations,
-            key=lambda one: (one.kind != kind, -likeness(said, self.matchers[one.pk], 0.4)),
+    def _sorted_by_likeness(self, name: str, kind: OrganisationKind | None) -> list[Choice]:
+        ordered = sorted(
+            self.rows,
+            key=lambda row: (
+                row.kind != kind,
+                -likeness(name, self.matchers[row.pk], 0.4),
+            ),
         )
-        return [Choice(str(one.pk), f"{one.acronym} – {one.name}") for one in scored]
+        return [Choice(str(row.pk), f"{row.acronym} – {row.name}") for row in ordered]
 
     # Several in a cell ----------------------------------------------------------------------------
 
     def pieces(self, text: str, *, is_list: bool = False) -> Iterator[str]:
-        """The names in a text, one after the other. A comma and « et » stand within names too:
-        they part what is known, and all of a list (``is_list``)."""
+        """Yield the names in a text. Commas and « et » also stand within names: they separate only
+        organisations that are known, or all names of a list (``is_list``)."""
         text = ROLE.sub("", text.strip(" \t\n.-–•")).strip()
         if not text:
             return
@@ -232,7 +241,7 @@ class Who:
         for place, separator in enumerate(SEPARATORS):
             parts = [part for part in separator.split(text) if part.strip()]
             parted = len(parts) > 1 and (
-                place < 2 or (is_list and place == 3) or any(map(self._is_somebody, parts))
+                place < 2 or (is_list and place == 3) or any(map(self._is_organisation, parts))
             )
             if parted and not (place == 3 and WITHIN.fullmatch(text)):
                 for part in parts:
@@ -240,49 +249,51 @@ class Who:
                 return
         yield text
 
-    def _is_somebody(self, text: str) -> bool:
+    def _is_organisation(self, text: str) -> bool:
         return bool(self.known(text) or self.is_ambiguous(text))
 
     # Leads ----------------------------------------------------------------------------------------
 
     def leads(self, text: str, cell: Cell) -> list[dict]:
-        """The leads that a text names, as values of a lead's row: « M. Dupont, directeur (CCAS) »,
-        « Caf / CCAS »."""
-        found = (self._lead(piece, cell) for piece in self.pieces(text))
-        return [lead for lead in found if lead]
+        """Return the leads that a text names, as values of a lead's row:
+        « M. Dupont, directeur (CCAS) », « Caf / CCAS »."""
+        rows = (self._lead(piece, cell) for piece in self.pieces(text))
+        return [lead for lead in rows if lead]
 
     def _lead(self, piece: str, cell: Cell) -> dict | None:
         if self.known(piece) or self.is_ambiguous(piece):
-            return self._row(self.find(piece, cell, "quel organisme"), "")
+            return self._lead_row(self.find(piece, cell, "quel organisme"), "")
         is_short = len(piece) <= LONGEST
-        if is_short and (found := WITHIN.fullmatch(piece) or DASHED.fullmatch(piece)):
-            told = [text for text in found.groups() if text]
-            out, within = told[0].strip(), told[1].strip()
+        if is_short and (match := WITHIN.fullmatch(piece) or DASHED.fullmatch(piece)):
+            texts = [text for text in match.groups() if text]
+            out, within = texts[0].strip(), texts[1].strip()
             if self.known(out) and not self.known(within):
                 out, within = within, out
-            if self._is_somebody(within):
-                return self._row(self.find(within, cell, "quel organisme"), out)
+            if self._is_organisation(within):
+                return self._lead_row(self.find(within, cell, "quel organisme"), out)
             if TITLED.match(out) or fold(out) in self.people:
-                return self._row(self.find(within, cell, "quel organisme"), out)
+                return self._lead_row(self.find(within, cell, "quel organisme"), out)
         if user := self.people.get(fold(piece)):
-            row = self._row(self._office_of(user, piece, cell), piece)
+            row = self._lead_row(self._organisation_of_user(user, piece, cell), piece)
             return row and row | {"user": user, "name": str(user)}
         if TITLED.match(piece):
-            return self._row(self.of_person(piece, cell), piece)
-        return self._row(self.find(piece, cell, "quel organisme"), "")
+            return self._lead_row(self.ask_organisation_of(piece, cell), piece)
+        return self._lead_row(self.find(piece, cell, "quel organisme"), "")
 
-    def _office_of(self, user: User, name: str, cell: Cell) -> Organisation | None:
-        """Where somebody who has access works, where that is one place."""
-        held = user.memberships.active().filter(organisation__in=self.organisations)
-        offices = {access.organisation for access in held.select_related("organisation")}
-        return offices.pop() if len(offices) == 1 else self.of_person(name, cell)
+    def _organisation_of_user(self, user: User, name: str, cell: Cell) -> Organisation | None:
+        """Return the organisation of a user who has access through only one; else asks."""
+        accesses = user.memberships.active().filter(organisation__in=self.rows)
+        organisations = {access.organisation for access in accesses.select_related("organisation")}
+        return (
+            organisations.pop() if len(organisations) == 1 else self.ask_organisation_of(name, cell)
+        )
 
-    def _row(self, organisation: Organisation | None, said: str) -> dict | None:
+    def _lead_row(self, organisation: Organisation | None, person: str) -> dict | None:
         if organisation is None:
             return None
-        name, _, capacity = said.partition(",")
-        if said and not any(letter.isupper() for letter in said):
-            name, capacity = "", said  # « Caf (service social) »: nobody is named
+        name, _, capacity = person.partition(",")
+        if person and not any(letter.isupper() for letter in person):
+            name, capacity = "", person  # « Caf (service social) »: nobody is named
         return {
             "organisation": organisation,
             "name": " ".join(name.split()),
