@@ -19,6 +19,13 @@ GONE = Refusal(
 )
 
 
+class Onward(NamedTuple):
+    """The button with which one goes on with what an import kept."""
+
+    address: str
+    label: str
+
+
 class Undoing(NamedTuple):
     """What it takes to undo a line: what was there ``before``, and which ``writing`` it made."""
 
@@ -107,9 +114,9 @@ class Adapter(ABC):
     def origin(self, scope: str) -> str:
         """The address of the page that the file was brought on."""
 
-    def onward(self, row: Import, user: User) -> str:
-        """Return the address of the page on which ``user`` goes on with what an import kept."""
-        return self.origin(row.scope)
+    def onward(self, row: Import, user: User) -> Onward:
+        """Return where ``user`` goes on with what an import kept."""
+        return Onward(self.origin(row.scope), self.words.onward)
 
     def frame(self, scope: str, request) -> dict:
         """What the page of an import is drawn in: the template (``frame``), and what it shows."""

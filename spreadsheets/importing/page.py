@@ -7,7 +7,7 @@ from ctg_portal.rules import Refusal, Refused
 from ctg_portal.templatetags.french import number, plural
 from documents.drawing.models import Drawing
 from documents.drawing.page import Progress
-from spreadsheets.importing.adapter import ImportWords, adapter_of
+from spreadsheets.importing.adapter import ImportWords, Onward, adapter_of
 from spreadsheets.importing.preview import Mistake, Preview
 from spreadsheets.importing.progress import progress_of
 from spreadsheets.importing.reading import preview_of
@@ -59,7 +59,7 @@ class ImportPage:
         return self.adapter.origin(self.row.scope)
 
     @cached_property
-    def onward(self) -> str:
+    def onward(self) -> Onward:
         return self.adapter.onward(self.row, self.user)
 
     @cached_property
