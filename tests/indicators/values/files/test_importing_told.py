@@ -49,7 +49,7 @@ def test_the_page_tells_how_many_lines_are_kept_before_any_is_seen(
 
     @contextmanager
     def told(row, count):
-        with progress.told(row, count) as tell:
+        with progress.progress_shown(row, count) as tell:
 
             def tell_and_wait(done):
                 tell(done)
@@ -66,7 +66,7 @@ def test_the_page_tells_how_many_lines_are_kept_before_any_is_seen(
             connection.close()
 
     monkeypatch.setattr(progress, "EVERY", 0.01)
-    monkeypatch.setattr("spreadsheets.importing.keeping.told", told)
+    monkeypatch.setattr("spreadsheets.importing.keeping.progress_shown", told)
     worker = threading.Thread(target=work)
     worker.start()
     try:
