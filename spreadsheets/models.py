@@ -67,7 +67,7 @@ class ImportVerb(Verb):
 
 
 def kept_name(row: "Import", name: str) -> str:
-    """Where a file lies: a folder a year, a name that nobody guesses and no program runs."""
+    """Return where a file lies: a folder a year, a name that nobody guesses and no program runs."""
     return f"{FOLDER}/{timezone.localdate().year}/{secrets.token_hex(20)}"
 
 
@@ -76,24 +76,25 @@ class ImportQuerySet(models.QuerySet):
         return self.filter(adapter=adapter, scope=scope)
 
     def brought_by(self, user: User | None):
-        """Those that somebody may look at: a file tells figures that are theirs alone."""
+        """Keep those that somebody may look at: a file tells figures that are theirs alone."""
         return self.filter(brought_by=user)
 
     def listed(self):
-        """With what their standing is told by."""
+        """Read them with what their standing depends on."""
         return self.prefetch_related("applications")
 
     @property
     def weight(self) -> int:
-        """How many bytes those are together whose file is there."""
+        """Return how many bytes those are together whose file is there."""
         return self.exclude(file="").aggregate(weight=Sum("size"))["weight"] or 0
 
     def undecided(self):
-        """Those that wait to be kept or abandoned, while their file is there."""
+        """Keep those that wait to be kept or abandoned, while their file is there."""
         return self.filter(state=ImportState.RECEIVED).exclude(file="")
 
     def over(self, moment):
-        """Those that may no longer be undone nor applied. Twin of the former: ``undone_until``."""
+        """Keep those that may no longer be undone nor applied. Twin of the former:
+        ``undone_until``."""
         since = Coalesce("applied_at", "brought_at")
         return self.alias(since=since).filter(since__lt=moment - UNDO).exclude(file="")
 
@@ -160,7 +161,7 @@ class Import(models.Model):
         return reverse("spreadsheets:import", args=[self.pk])
 
     def drawings(self, kind: str):
-        """Those of that kind that were asked for of it, the last one first."""
+        """Return the drawings of that kind that were asked for of it, the last one first."""
         return Drawing.objects.asked(kind, str(self.pk), {})
 
     @property
@@ -182,8 +183,8 @@ class Import(models.Model):
         return self.state == ImportState.UNDONE
 
     @property
-    def keys_told(self) -> set[str]:
-        """The rows of which its account tells besides those that were kept; what was stored before
+    def keys_shown(self) -> set[str]:
+        """The rows that its account shows besides those that were kept; what was stored before
         rows were has none."""
         return {key for _, _, _, *keys in self.mistakes for key in keys} - {""}
 
@@ -293,7 +294,7 @@ class KeptColumns(models.Model):
 
 
 class ApplicationQuerySet(CompositionQuerySet):
-    def of_import(self, row: Import):
+    def for_import(self, row: Import):
         return self.filter(import_row=row)
 
     def requested_by(self, user: User):

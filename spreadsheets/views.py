@@ -38,7 +38,8 @@ UNDONE = "Ce qu’il avait ajouté est supprimé, ce qu’il avait changé est r
 
 
 def page_of(request, pk) -> ImportPage:
-    """The import, for who brought it and may still bring one there; 404 for all others."""
+    """Return the page of the import, for who brought it and may still bring one there; 404 for all
+    others."""
     row = get_object_or_404(Import.objects.brought_by(request.user), pk=pk)
     try:
         page = ImportPage(row, request.user)
@@ -51,7 +52,7 @@ def page_of(request, pk) -> ImportPage:
 @require_safe
 @one_at_a_time
 def import_page(request, pk):
-    """What the file would change, or has changed."""
+    """Show what the file would change, or has changed."""
     page = page_of(request, pk)
     context = page.adapter.frame(page.row.scope, request) | {"page": page, "shown": SHOWN}
     if not page.progress:
@@ -124,7 +125,7 @@ def correct(request, pk):
 
 
 def _keep(request, page: ImportPage, digest: str, *, is_partial: bool) -> None:
-    """Have the preview of this digest kept, at once where it is short. Raises Refused."""
+    """Ask for the preview of this digest to be kept, at once where it is short. Raises Refused."""
     application = events.ask_to_apply(
         page.row, digest=digest, is_partial=is_partial, by=request.user
     )
@@ -137,7 +138,7 @@ def _keep(request, page: ImportPage, digest: str, *, is_partial: bool) -> None:
 
 @require_POST
 def read_again(request, pk):
-    """Have a large file read once more."""
+    """Ask for a large file to be read once more."""
     page = page_of(request, pk)
     return _done(request, page, lambda: events.read_again(page.row, by=request.user))
 
@@ -172,7 +173,8 @@ def abandon(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 @one_at_a_time
 def marked_file(request, pk):
-    """The file as a workbook, its mistakes marked in their cells; of a large one by the worker."""
+    """Give the file as a workbook, its mistakes marked in their cells; of a large one by the
+    worker."""
     page = page_of(request, pk)
     if not page.row.file:
         raise Http404
@@ -187,7 +189,7 @@ def marked_file(request, pk):
 
 @require_safe
 def account(request, pk):
-    """The account of what was kept, line by line."""
+    """Give the account of what was kept, line by line."""
     page = page_of(request, pk)
     if not page.has_account:
         raise Http404

@@ -35,4 +35,4 @@ HEADINGS = [
 def vocabulary() -> Vocabulary:
     """Return the headings of a table of organisations: a name, and at least one other column."""
     required = [{NAME}, {ACRONYM, KIND, TOWN, EMAIL, PERSON}]
-    return Vocabulary(HEADINGS, required, of_years=())
+    return Vocabulary(HEADINGS, required, with_years=())

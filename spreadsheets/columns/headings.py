@@ -80,9 +80,9 @@ class Vocabulary:
     those among which one chooses where a column does not say its own; ``of``: for what those are
     told that say it by their place, as « N-1 » does, so that the next year asks again. ``parts``:
     who may have a column of their own among those of ``yearly``, as files name them (``bare``), and
-    as we do; ``parts_below``: those of whom that is said only below another heading. ``of_years``:
-    what is said year by year; all, unless told: several columns of what is not, « État 2022 » and
-    « État 2023 », say the same, and one is chosen.
+    as we do; ``parts_below``: those of whom that is said only below another heading.
+    ``with_years``: what is said year by year; all, unless given: several columns of what is not,
+    « État 2022 » and « État 2023 », say the same, and one is chosen.
     """
 
     def __init__(
@@ -94,11 +94,13 @@ class Vocabulary:
         of: str = "",
         parts: Mapping[str, str] | None = None,
         parts_below: Mapping[str, str] | None = None,
-        of_years: Collection[str] | None = None,
+        with_years: Collection[str] | None = None,
     ):
         self.headings = {heading.name: heading for heading in headings}
         self.required, self.key, self.years, self.of = required, key, years, of
-        self.of_years = {heading.name for heading in headings} if of_years is None else of_years
+        self.with_years = (
+            {heading.name for heading in headings} if with_years is None else with_years
+        )
         self.parts = parts or {}
         self.parts_below = {**(parts_below or {}), **self.parts}
         self.yearly = next((h.name for h in headings if h.is_yearly), "")
@@ -113,9 +115,9 @@ class Vocabulary:
         }
 
     def label(self, meaning: Meaning) -> str:
-        """What a column is called by us: « Valeur 2023 »."""
-        told = self.headings[meaning.name].label
-        return f"{told} {meaning.year}" if meaning.year else told
+        """Return what a column is called by us: « Valeur 2023 »."""
+        label = self.headings[meaning.name].label
+        return f"{label} {meaning.year}" if meaning.year else label
 
     def meaning(self, cell: Cell) -> Meaning:
         """Return what a heading means; NOTHING for what is not understood. What a text means is
@@ -133,18 +135,22 @@ class Vocabulary:
 
     def _meaning_of_text(self, heading: str) -> Meaning:
         text = RAISED.sub("", heading.strip())
-        if aside := self._said_aside(text):
+        if aside := self._meaning_aside(text):
             return aside
         bare_text = ASIDE.sub(" ", text)
-        said = dict.fromkeys(
+        spellings = dict.fromkeys(
             [ASIDE_WITHOUT_YEAR.sub(" ", text), bare_text, COUNTED_IN.sub(" ", bare_text)]
         )
-        found = next(filter(None, (*map(self._said, said), *map(self._said_of_part, said))), None)
-        return found or self._said_twice(said) or NOTHING
+        meanings = [
+            *map(self._plain_meaning, spellings),
+            *map(self._meaning_of_part, spellings),
+            self._meaning_of_pieces(spellings),
+        ]
+        return next(filter(None, meanings), NOTHING)
 
-    def _said_aside(self, text: str) -> Meaning | None:
-        """What a heading is by what stands in brackets, where that makes it another one: « 2023
-        (objectif) » is no figure of 2023."""
+    def _meaning_aside(self, text: str) -> Meaning | None:
+        """Return what a heading is by what stands in brackets, where that makes it another one:
+        « 2023 (objectif) » is no figure of 2023."""
         for aside in ASIDE.findall(text):
             name = self.known.get(bare(aside))
             if name in self.apart and not self.known.get(bare(ASIDE.sub(" ", text))):
@@ -152,10 +158,10 @@ class Vocabulary:
                 return Meaning(name, years[0] if len(years) == 1 else None)
         return None
 
-    def _said_twice(self, said: Collection[str]) -> Meaning | None:
-        """« Porteur / Co-porteurs »: names of one column, whatever else stands beside; what has
-        figures in it is another thing."""
-        for text in said:
+    def _meaning_of_pieces(self, spellings: Collection[str]) -> Meaning | None:
+        """Return what several names of one column mean, « Porteur / Co-porteurs », whatever else
+        stands beside; what has figures in it is another thing."""
+        for text in spellings:
             pieces = PIECES.split(text)
             if len(pieces) > 1 and not any(letter.isdigit() for letter in text):
                 names = {name for one in pieces if (name := self.known.get(bare(one)))}
@@ -163,7 +169,7 @@ class Vocabulary:
                     return Meaning(names.pop())
         return None
 
-    def _said(self, text: str) -> Meaning | None:
+    def _plain_meaning(self, text: str) -> Meaning | None:
         if name := self.known.get(bare(text)):
             return Meaning(name)
         if TWO_YEARS.search(text):
@@ -174,16 +180,17 @@ class Vocabulary:
             return None
         words = [w for w in bare(YEAR.sub(" ", text)).split() if w not in OF_YEARS]
         name = self.known.get(" ".join(words)) if words else self.yearly
-        if name in self.keys and name in self.of_years:  # « Données 2023 »
+        if name in self.keys and name in self.with_years:  # « Données 2023 »
             name = self.yearly
         return self.in_year(name, int(years.pop())) if name else None
 
     def in_year(self, name: str, year: int | None) -> Meaning:
-        """A meaning with the year that is told beside it, where it is one of what has years."""
-        return Meaning(name, year if name in self.of_years else None)
+        """Return a meaning with the year that is told beside it, where it is one of what has
+        years."""
+        return Meaning(name, year if name in self.with_years else None)
 
-    def _said_of_part(self, text: str) -> Meaning | None:
-        """« Part Caf 2023 »: what somebody brings, of that year."""
+    def _meaning_of_part(self, text: str) -> Meaning | None:
+        """Return the meaning of « Part Caf 2023 »: what somebody brings, of that year."""
         words, years = self._named(text), set(YEAR.findall(text))
         if words not in self.parts or len(years) > 1:
             return None
@@ -194,25 +201,25 @@ class Vocabulary:
         return " ".join(word for word in words if word not in OF_PARTS) or " ".join(words)
 
     def part(self, above: Meaning, cell: Cell) -> Meaning:
-        """Whose column one is, below a heading that parts: NOTHING where nobody is known to be
-        called so."""
+        """Return whose column one is, below a heading that parts: NOTHING where nobody is known to
+        be called so."""
         name = self.headings[above.name].parts if above.name else ""
-        said = self._named(ASIDE.sub(" ", cell.text)) if name and cell.is_text else ""
-        if said not in self.parts_below or self.is_bare_year(cell):
+        words = self._named(ASIDE.sub(" ", cell.text)) if name and cell.is_text else ""
+        if words not in self.parts_below or self.is_bare_year(cell):
             return NOTHING
-        told = years_in(cell.text)
-        year = told[0] if len(told) == 1 else above.year
-        return Meaning(name, year, self.parts_below[said])
+        years = years_in(cell.text)
+        year = years[0] if len(years) == 1 else above.year
+        return Meaning(name, year, self.parts_below[words])
 
     def is_bare_year(self, cell: Cell) -> bool:
-        """Whether a heading is a year, and says nothing else."""
+        """Return whether a heading is a year, and says nothing else."""
         meaning = self.meaning(cell)
         words = bare(YEAR.sub(" ", cell.text)).split() if cell.is_text else []
         return bool(meaning.year) and all(word in OF_YEARS for word in words)
 
     def asks_year(self, cell: Cell) -> bool:
-        """Whether a heading that is not understood tells of a year all the same, of which it does
-        not say which: « N-1 », « Année scolaire 2022-2023 »; a day may be that of a month."""
+        """Return whether a heading that is not understood tells of a year all the same, of which it
+        does not say which: « N-1 », « Année scolaire 2022-2023 »; a day may be that of a month."""
         if self.yearly and cell.kind == Kind.DATE:
             return True
         if not self.yearly or not cell.is_text or len(cell.text) > MAX_HEADING:
@@ -223,19 +230,19 @@ class Vocabulary:
         return bool(TWO_YEARS.search(cell.text) or relative)
 
     def is_enough(self, meanings: Sequence[Meaning]) -> bool:
-        """Whether a row that says this is the head of a table."""
+        """Return whether a row that says this is the head of a table."""
         names = {meaning.name for meaning in meanings}
         return all(names & group for group in self.required)
 
 
 def is_part_of_year(text: str) -> bool:
-    """Whether a text names a quarter or a half of a year."""
+    """Return whether a text names a quarter or a half of a year."""
     return len(text) <= MAX_HEADING and PART_OF_YEAR.search(fold(text)) is not None
 
 
 def bare(text: str) -> str:
-    """A heading without what changes nothing: accents, case, small words, plurals. What ends with a
-    letter that stands before a word, « n.d. », is not « n° »."""
+    """Return a heading without what changes nothing: accents, case, small words, plurals. What ends
+    with a letter that stands before a word, « n.d. », is not « n° »."""
     *before, last = fold(text.replace("°", "o")).split() or [""]
     ends = [last] if last not in IDLE or len(last) == 1 else []
     words = [word for word in before if word not in IDLE] + ends
@@ -243,5 +250,5 @@ def bare(text: str) -> str:
 
 
 def years_in(text: str) -> list[int]:
-    """The years that a text names, each once."""
+    """Return the years that a text names, each once."""
     return [int(year) for year in dict.fromkeys(YEAR.findall(text))]

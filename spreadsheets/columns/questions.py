@@ -55,7 +55,8 @@ class Asking:
     def ask(
         self, key: str, text: str, place: str, choices: Sequence[Choice], *, is_required=True
     ) -> str:
-        """The answer to a question, one of its choices; empty while there is none."""
+        """Ask a question once, and return its answer, one of its choices; empty while there is
+        none."""
         key = key[:200]
         answer = self.answers.get(key, "")
         if all(choice.value != answer for choice in choices):
@@ -70,14 +71,14 @@ class Asking:
         return answer
 
     def _has_room(self, answer: str, choices: Sequence[Choice], is_required: bool) -> bool:
-        """Whether a page may show one more, of those that are answered or of the others."""
+        """Return whether a page may show one more, of those that are answered or of the others."""
         offered = self.choices[bool(answer)]
         if offered and offered + len(choices) > MOST_CHOICES:
             return False
         return bool(answer) or self.open[is_required] < MOST_OPEN
 
     def say(self, key: str, text: str, place: str) -> str:
-        """What was said to a question that is answered in words; empty while nothing was."""
+        """Return what was said to a question that is answered in words; empty while nothing was."""
         self.asked.setdefault(key, Question(key, text, place, (), answer=self.answers.get(key, "")))
         return self.asked[key].answer
 

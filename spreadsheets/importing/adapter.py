@@ -19,6 +19,13 @@ GONE = Refusal(
 )
 
 
+class Onward(NamedTuple):
+    """The button with which one goes on with what an import kept."""
+
+    address: str
+    label: str
+
+
 class Undoing(NamedTuple):
     """What it takes to undo a line: what was there ``before``, and which ``writing`` it made."""
 
@@ -51,24 +58,27 @@ class Adapter(ABC):
 
     @abstractmethod
     def refusal(self, scope: str, user: User | None) -> Refusal | None:
-        """Why ``user`` brings no file there. Raises Refused where the place does not exist."""
+        """Return why ``user`` brings no file there. Raises Refused where the place does not
+        exist."""
 
     def access(self, scope: str, user: User | None) -> Refusal | None:
-        """Why ``user`` no longer sees what they brought there. Raises Refused as ``refusal``; which
-        a room tells apart where bringing is over, while what was brought is still to be read."""
+        """Return why ``user`` no longer sees what they brought there. Raises Refused as
+        ``refusal``; which a room tells apart where bringing is over, while what was brought is
+        still to be read."""
         return self.refusal(scope, user)
 
     def cells_at_once(self, scope: str) -> int:
-        """Of how many cells a file is read while a page waits; of more by the worker."""
+        """Return of how many cells a file is read while a page waits; of more by the worker."""
         return LARGE_CELLS
 
     @abstractmethod
     def office(self, scope: str, user: User | None) -> str:
-        """Whose files are alike: what was answered for one is answered for the next."""
+        """Return whose files are alike: what was answered for one is answered for the next."""
 
     @abstractmethod
     def preview(self, scope: str, book: Book, asking: Asking, user: User | None) -> Preview:
-        """What the file would change; writes nothing. ``user`` None: the system, who may all."""
+        """Return what the file would change; writes nothing. ``user`` None: the system, who may
+        all."""
 
     @abstractmethod
     def keep(self, scope: str, line: Line, *, by: User | None) -> Undoing:
@@ -81,47 +91,51 @@ class Adapter(ABC):
     def keeper(
         self, scope: str, lines: Sequence[Line], *, by: User | None
     ) -> Callable[[Line], Undoing]:
-        """What keeps one of these lines as ``keep`` does, called within one transaction: a room may
-        lock and read at once what all of them need."""
+        """Return what keeps one of these lines as ``keep`` does, called within one transaction: a
+        room may lock and read at once what all of them need."""
         return lambda line: self.keep(scope, line, by=by)
 
     def undoer(self, scope: str, keys: Sequence[str], *, by: User | None) -> Callable:
-        """The same for what ``undo`` puts back."""
+        """Return what puts back one of these lines as ``undo`` does, called within one
+        transaction."""
         return lambda key, before, writing: self.undo(scope, key, before, writing, by=by)
 
     @abstractmethod
     def readable(self, scope: str, keys: Iterable[str], user: User | None) -> set[str]:
-        """Those of these rows of which what stands, and stood, is ``user``'s to read as typed."""
+        """Return those of these rows of which what stands, and stood, is ``user``'s to read as
+        typed."""
 
     def may_read(self, scope: str, keys: Iterable[str], user: User) -> bool:
-        """Whether all of them still are."""
+        """Return whether all of these rows still are ``user``’s to read."""
         keys = set(keys)
         return keys <= self.readable(scope, keys, user)
 
     def reach(self, scope: str, user: User | None) -> set[str]:
-        """The rows of all that ``user`` reads there as typed: a line that is found to be of no row
-        may be meant for any of them. A room where what is read so is nobody's own names none."""
+        """Return the rows of all that ``user`` reads there as typed: a line that is found to be of
+        no row may be meant for any of them. A room where what is read so is nobody's own names
+        none."""
         return set()
 
     @abstractmethod
     def origin(self, scope: str) -> str:
-        """The address of the page that the file was brought on."""
+        """Return the address of the page that the file was brought on."""
 
-    def onward(self, row: Import, user: User) -> str:
-        """Return the address of the page on which ``user`` goes on with what an import kept."""
-        return self.origin(row.scope)
+    def onward(self, row: Import, user: User) -> Onward:
+        """Return where ``user`` goes on with what an import kept."""
+        return Onward(self.origin(row.scope), self.words.onward)
 
     def frame(self, scope: str, request) -> dict:
-        """What the page of an import is drawn in: the template (``frame``), and what it shows."""
+        """Return what the page of an import is drawn in: the template (``frame``), and what it
+        shows."""
         return {"frame": "base.html"}
 
     @abstractmethod
     def title(self, scope: str) -> str:
-        """What is imported: « Données de 2023 »."""
+        """Return what is imported: « Données de 2023 »."""
 
 
 def adapter_of(name: str) -> Adapter:
-    """The adapter that is stored so. Raises Refused for one that no longer exists."""
+    """Return the adapter that is stored so. Raises Refused for one that no longer exists."""
     for adapter in house().imports:
         if adapter.name == name:
             return adapter

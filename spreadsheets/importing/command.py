@@ -106,7 +106,7 @@ class ImportCommand(BaseCommand):
                     events.apply(row, preview, by=by)
         except Refused as refused:
             raise CommandError(refused.refusal.reason) from refused
-        self.tell(preview, is_kept=is_kept, is_dry=is_dry)
+        self.report(preview, is_kept=is_kept, is_dry=is_dry)
         if row is not None:
             self.stdout.write(f"Import {row.pk} : --undo {row.pk} l’annule, pendant sept jours.")
         if not preview.is_whole:
@@ -124,14 +124,14 @@ class ImportCommand(BaseCommand):
         for line in left:
             self.stdout.write(f"Non annulée. {line}")
 
-    def tell(self, preview: Preview, *, is_kept: bool, is_dry: bool) -> None:
+    def report(self, preview: Preview, *, is_kept: bool, is_dry: bool) -> None:
         for mistake in preview.mistakes:
             about = f" ({mistake.about})" if mistake.about else ""
             self.stdout.write(f"{mistake.place} : {mistake.text}{about}")
         for question in preview.open_questions:
-            told = [f"{one.value} = {one.label}" for one in question.choices]
-            more = [f"… ({len(told)} en tout)"] if len(told) > MOST_CHOICES else []
-            choices = ", ".join([*told[:MOST_CHOICES], *more])
+            labels = [f"{one.value} = {one.label}" for one in question.choices]
+            more = [f"… ({len(labels)} en tout)"] if len(labels) > MOST_CHOICES else []
+            choices = ", ".join([*labels[:MOST_CHOICES], *more])
             choices = choices or "en quelques mots"
             self.stdout.write(f"{question.place} : {question.text}")
             self.stdout.write(f"    --answer '{question.key}=…' : {choices}")
@@ -139,8 +139,8 @@ class ImportCommand(BaseCommand):
             if not group.answer:
                 text = f"« {group.text} »" if group.facet else group.text
                 self.stdout.write(f"{text} : --answer '{group.name}=…'")
-        for told in preview.told:
-            self.stdout.write(f"{told.place} : {told.text}" if told.place else told.text)
+        for remark in preview.told:
+            self.stdout.write(f"{remark.place} : {remark.text}" if remark.place else remark.text)
         counts = preview.counts
         self.stdout.write(
             f"{plural(counts['new'], 'nouvelle,nouvelles')}, "

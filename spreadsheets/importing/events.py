@@ -24,7 +24,7 @@ from documents.drawing.models import CompositionVerb
 from documents.uploads import clean_name
 from spreadsheets.importing.adapter import adapter_of
 from spreadsheets.importing.preview import Line, Preview
-from spreadsheets.importing.reading import keys_told, preview_of, remember, remember_columns
+from spreadsheets.importing.reading import keys_shown, preview_of, remember, remember_columns
 from spreadsheets.importing.rights import may_abandon, may_apply, may_undo
 from spreadsheets.models import MARKED, Application, FileReading, Import, ImportVerb, KeptLine
 from spreadsheets.reading.open import is_large
@@ -112,7 +112,7 @@ def say_columns(
 
 @event()
 def read_again(row: Import, *, by: User) -> None:
-    """Have a large file read once more: what is there has changed, or it could not be."""
+    """Ask for a large file to be read once more: what is there has changed, or it could not be."""
     row = _free(row)
     enforce(may_apply(by, row))
     _have_read(row, by)
@@ -122,7 +122,7 @@ def _have_read(row: Import, by: User | None) -> None:
     """Ask the worker for the preview of a large file, unless it is about to read it."""
     if not row.is_large:
         return
-    waiting = FileReading.objects.of_import(row).unfinished()
+    waiting = FileReading.objects.for_import(row).unfinished()
     if waiting.queued().exists():
         return
     for reading in waiting:  # of what was answered before
@@ -134,8 +134,8 @@ def _have_read(row: Import, by: User | None) -> None:
 
 @event()
 def ask_to_apply(row: Import, *, digest: str, is_partial: bool, by: User) -> Application:
-    """Have an import kept as its preview of this ``digest`` showed it; ``is_partial``: what is
-    valid of it, while the rest is refused."""
+    """Ask for an import to be kept as its preview of this ``digest`` showed it; ``is_partial``:
+    what is valid of it, while the rest is refused."""
     row = _free(row)
     enforce(may_apply(by, row))
     others = Application.objects.requested_by(by).unfinished()
@@ -152,8 +152,8 @@ def ask_to_apply(row: Import, *, digest: str, is_partial: bool, by: User) -> App
 
 
 def checked(application: Application) -> Preview:
-    """The preview that is to be kept; raises Refused when it is not the one that was shown, or may
-    not be kept."""
+    """Return the preview that is to be kept; raises Refused when it is not the one that was shown,
+    or may not be kept."""
     row, by = application.import_row, application.requested_by
     preview = preview_of(row, by)
     enforce(preview.refusal)
@@ -164,12 +164,13 @@ def checked(application: Application) -> Preview:
 
 
 def why_not_kept(preview: Preview, *, is_partial: bool) -> Refusal | None:
-    """Why a preview cannot be kept: something is refused and all was wanted, or it is nothing."""
+    """Return why a preview cannot be kept: something is refused and all was wanted, or it is
+    nothing."""
     if preview.refusal:
         return preview.refusal
     if not is_partial and not preview.is_whole:
-        told = plural(max(preview.refused, 1), "ligne est à corriger,lignes sont à corriger")
-        return Refusal(f"{told} : rien n’est enregistré tant qu’il en reste.")
+        words = plural(max(preview.refused, 1), "ligne est à corriger,lignes sont à corriger")
+        return Refusal(f"{words} : rien n’est enregistré tant qu’il en reste.")
     return None if preview.to_keep else NOTHING_TO_KEEP
 
 
@@ -178,22 +179,22 @@ def apply_lines(
     lines: list[Line],
     *,
     by: User | None,
-    tell: Callable[[int], None] = lambda done: None,
+    report: Callable[[int], None] = lambda done: None,
 ) -> None:
-    """Keep these lines, all or none; ``tell`` is called with how many are kept. Raises Refused, of
-    the line that somebody has written meanwhile or may no longer be written."""
+    """Keep these lines, all or none; ``report`` is called with how many are kept. Raises Refused,
+    of the line that somebody has written meanwhile or may no longer be written."""
     keep = adapter_of(row.adapter).keeper(row.scope, lines, by=by)
     again = row.kept_lines.in_bulk(field_name="pk") if row.is_applied else {}
     already = {line.key: line for line in again.values() if line.undone_at is None}
-    kept: list[KeptLine] = []
+    rows: list[KeptLine] = []
     for line in lines:
-        tell(len(kept))
+        report(len(rows))
         undoing = keep(line)
         if line.key in already:  # kept once, put right since: it is undone to what was there first
             already[line.key].writing = undoing.writing
             already[line.key].save(update_fields=["writing"])
             continue
-        kept.append(
+        rows.append(
             KeptLine(
                 import_row=row,
                 key=line.key,
@@ -203,7 +204,7 @@ def apply_lines(
                 writing=undoing.writing,
             )
         )
-    KeptLine.objects.bulk_create(kept, batch_size=AT_ONCE)
+    KeptLine.objects.bulk_create(rows, batch_size=AT_ONCE)
 
 
 @event()
@@ -212,12 +213,12 @@ def apply(
     preview: Preview,
     *,
     by: User | None,
-    tell: Callable[[int], None] = lambda done: None,
+    report: Callable[[int], None] = lambda done: None,
 ) -> None:
     """Keep what a preview shows that was found to be the one to keep (``checked``)."""
     row = _locked(row)
     enforce(may_apply(by, row))
-    apply_lines(row, preview.to_keep, by=by, tell=tell)
+    apply_lines(row, preview.to_keep, by=by, report=report)
     mistakes = _mistakes_of(row, preview, by)
     counts = preview.counts
     if row.is_applied:
@@ -227,16 +228,16 @@ def apply(
 
 
 def _mistakes_of(row: Import, preview: Preview, by: User | None) -> list[list[str]]:
-    """What was refused, each with its row, then the rows alone of what the account tells besides:
-    who may read one of them no more reads no account. A row that was not theirs to read is none of
-    these, for the file had them know nothing of it."""
-    told = keys_told(row, preview, by) if by else set()
+    """Return what was refused, each with its row, then the rows alone of what the account tells
+    besides: who may read one of them no more reads no account. A row that was not theirs to read is
+    none of these, for the file had them know nothing of it."""
+    shown = keys_shown(row, preview, by) if by else set()
     refused = [
-        [one.place, one.text, one.about, one.key if one.key in told else ""]
-        for one in preview.mistakes
+        [mistake.place, mistake.text, mistake.about, mistake.key if mistake.key in shown else ""]
+        for mistake in preview.mistakes
     ]
-    kept = {line.key for line in preview.to_keep} | {key for *_, key in refused}
-    return refused + [["", "", "", key] for key in sorted(told - kept)]
+    known = {line.key for line in preview.to_keep} | {key for *_, key in refused}
+    return refused + [["", "", "", key] for key in sorted(shown - known)]
 
 
 @event()
@@ -265,10 +266,10 @@ def undo(row: Import, *, by: User | None) -> tuple[int, list[str]]:
 
 def _none_put_back(left: list[str]) -> Refusal:
     """« Rien n’est annulé. Mairie de Thuré : cette ligne a été corrigée depuis l’import. »"""
-    told = " ".join(["Rien n’est annulé.", *left[:MOST_TOLD]])
+    sentence = " ".join(["Rien n’est annulé.", *left[:MOST_TOLD]])
     if (others := len(left) - MOST_TOLD) > 0:
-        told += f" {plural(others, 'autre ligne reste aussi,autres lignes restent aussi')}."
-    return Refusal(told)
+        sentence += f" {plural(others, 'autre ligne reste aussi,autres lignes restent aussi')}."
+    return Refusal(sentence)
 
 
 @event()
@@ -281,7 +282,7 @@ def abandon(row: Import, *, by: User) -> None:
 
 
 def forget_file(row: Import) -> None:
-    """The file itself goes, and its copies; that it was brought stays."""
+    """Delete the file itself, and its copies; that it was brought stays."""
     for copy in [*row.readings.all(), *row.drawings(MARKED)]:
         delete_with_file(copy)
     file, row.file = row.file, ""
@@ -292,9 +293,9 @@ def forget_file(row: Import) -> None:
 
 
 def _free(row: Import) -> Import:
-    """The same, for a page: it does not wait until the worker has kept what may be long, and is
-    told what another page has asked for while it waited."""
-    being_kept = Application.objects.of_import(row).unfinished()
+    """Lock an import for a page, which does not wait until the worker has kept what may be long,
+    and is told what another page has asked for while it waited."""
+    being_kept = Application.objects.for_import(row).unfinished()
     enforce(IS_BEING_KEPT if being_kept.exists() else None)
     row = _locked(row)
     enforce(IS_BEING_KEPT if being_kept.exists() else None)

@@ -5,7 +5,7 @@ from documents.tables.table import Column, Table
 from documents.tables.workbook import to_xlsx
 from spreadsheets.importing.events import apply, checked
 from spreadsheets.importing.preview import Preview
-from spreadsheets.importing.progress import told
+from spreadsheets.importing.progress import progress_shown
 
 TITLES = {"new": "nouvelle", "changed": "changée", "unchanged": "inchangée"}
 COLUMNS = [
@@ -44,12 +44,13 @@ class ApplicationKind(DocumentKind):
     def on_stored(self, row):
         # What was written since it was read is told by each line: it knows which writing it saw.
         preview = self.read_for.pop((row.pk, row.attempts), None) or checked(row)
-        with told(row, len(preview.to_keep)) as tell:
-            apply(row.import_row, preview, by=row.requested_by, tell=tell)
+        with progress_shown(row, len(preview.to_keep)) as report:
+            apply(row.import_row, preview, by=row.requested_by, report=report)
 
 
 def account_of(preview: Preview) -> bytes:
-    """The lines of an import, and what became of each; what was refused, on a sheet of its own."""
+    """Return a workbook of the lines of an import, and what became of each; what was refused, on a
+    sheet of its own."""
     lines = Table.of("Compte rendu d’import", COLUMNS, preview.lines)
     refused = Table.of("Lignes à corriger", REFUSED, preview.mistakes)
     return to_xlsx(lines, refused) if preview.mistakes else to_xlsx(lines)

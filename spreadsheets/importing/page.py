@@ -7,7 +7,7 @@ from ctg_portal.rules import Refusal, Refused
 from ctg_portal.templatetags.french import number, plural
 from documents.drawing.models import Drawing
 from documents.drawing.page import Progress
-from spreadsheets.importing.adapter import ImportWords, adapter_of
+from spreadsheets.importing.adapter import ImportWords, Onward, adapter_of
 from spreadsheets.importing.preview import Mistake, Preview
 from spreadsheets.importing.progress import progress_of
 from spreadsheets.importing.reading import preview_of
@@ -59,7 +59,7 @@ class ImportPage:
         return self.adapter.origin(self.row.scope)
 
     @cached_property
-    def onward(self) -> str:
+    def onward(self) -> Onward:
         return self.adapter.onward(self.row, self.user)
 
     @cached_property
@@ -69,12 +69,12 @@ class ImportPage:
     @cached_property
     def application(self) -> Application | None:
         """The last time that it was to be kept."""
-        return Application.objects.of_import(self.row).first()
+        return Application.objects.for_import(self.row).first()
 
     @cached_property
     def reading(self) -> FileReading | None:
         """The last time that a large file was to be read."""
-        return FileReading.objects.of_import(self.row).first() if self.row.is_large else None
+        return FileReading.objects.for_import(self.row).first() if self.row.is_large else None
 
     @property
     def is_being_read(self) -> bool:
@@ -111,17 +111,17 @@ class ImportPage:
         return self.row.is_large and self.row.is_received and not self.progress and is_over
 
     @property
-    def lines_told(self) -> str:
-        """How far the keeping is: « 800 lignes sur 2 000 »; empty while it has not begun."""
-        told = progress_of(self.application) if self.is_being_kept else None
-        if told is None:
+    def lines_kept(self) -> str:
+        """Return how far the keeping is: « 800 lignes sur 2 000 »; empty while it has not begun."""
+        progress = progress_of(self.application) if self.is_being_kept else None
+        if progress is None:
             return ""
-        done, count = told
+        done, count = progress
         return f"{plural(done, 'ligne enregistrée,lignes enregistrées')} sur {number(count)}"
 
     @cached_property
     def refusal(self) -> Refusal | None:
-        """Why nothing of it can be kept."""
+        """Return why nothing of it can be kept."""
         return may_apply(self.user, self.row) or self.preview.refusal
 
     @cached_property
@@ -150,42 +150,39 @@ class ImportPage:
 
     @property
     def waits(self) -> int:
-        """How many lines of a file that was kept wait to be put right."""
+        """Return how many lines of a file that was kept wait to be put right."""
         is_open = self.row.is_applied and may_apply(self.user, self.row) is None
         return self.row.counts.get("refused", 0) if is_open else 0
 
     @property
     def figures(self) -> list[tuple[int, str]]:
-        """How many lines became what, each with its word: of the preview, or of what was kept."""
+        """Return how many lines became what, each with its word: of the preview, or of what was
+        kept."""
         counts = self.row.counts or self.preview.counts
-        told = {name: counts.get(name, 0) for name in WORDS}
-        return [(count, WORDS[name][count >= 2]) for name, count in told.items()]
+        known = {name: counts.get(name, 0) for name in WORDS}
+        return [(count, WORDS[name][count >= 2]) for name, count in known.items()]
 
     @cached_property
     def has_account(self) -> bool:
         """Whether there is an account of what was kept that is still the person's to read."""
         if not self.row.is_applied or self.application is None or not self.application.is_ready:
             return False
-        keys = {*self.row.kept_lines.values_list("key", flat=True), *self.row.keys_told}
+        keys = {*self.row.kept_lines.values_list("key", flat=True), *self.row.keys_shown}
         return self.adapter.may_read(self.row.scope, keys, self.user)
 
     @cached_property
     def refused(self) -> list[Mistake]:
-        """What was not kept of it, each with why; empty once its file has gone."""
-        told = self.row.mistakes if self.has_account else []
-        return [Mistake(*one) for one in told if one[1]]
+        """Return what was not kept of it, each with why; empty once its file has gone."""
+        mistakes = self.row.mistakes if self.has_account else []
+        return [Mistake(*one) for one in mistakes if one[1]]
 
     @property
     def opens_refused(self) -> bool:
         return len(self.refused) <= FEW
 
     @property
-    def kept(self) -> list:
-        return list(self.row.kept_lines.all()[:SHOWN])
-
-    @property
     def left(self) -> list[str]:
-        """What stayed when it was undone, each with why."""
+        """Return what stayed when it was undone, each with why."""
         acts = self.row.transitions.filter(verb=ImportVerb.UNDONE)
         return [line for act in acts for line in act.reason.splitlines()][:SHOWN]
 
@@ -195,7 +192,7 @@ class ImportPage:
 
     @property
     def failed(self) -> str:
-        """Why the last attempt to keep it kept nothing."""
+        """Return why the last attempt to keep it kept nothing."""
         if self.application is None or not self.application.is_failed:
             return ""
         return self.application.transitions.last().reason or BROKEN_OFF
@@ -233,9 +230,9 @@ class ImportPage:
 
 def _changes(counts: dict, things: str) -> str:
     forms = things.split(",")
-    told = [
+    parts = [
         plural(count, ",".join(f"{form} {word}" for form, word in zip(forms, words, strict=True)))
         for name, words in list(WORDS.items())[:2]
         if (count := counts.get(name, 0))
     ]
-    return " et ".join(told) or "rien n’a changé"
+    return " et ".join(parts) or "rien n’a changé"

@@ -28,12 +28,12 @@ class ReadPreview(Preview):
 
 
 def as_plain(preview: Preview, keys: Iterable[str] = ()) -> bytes:
-    """The preview as JSON, but for what only the room that keeps it needs."""
+    """Return the preview as JSON, but for what only the room that keeps it needs."""
     lines = [
         {name: str(getattr(line, name)) for name in SHOWN} | {"doubts": list(line.doubts)}
         for line in preview.lines
     ]
-    told = {
+    plain = {
         "lines": lines,
         "mistakes": [asdict(one) for one in preview.mistakes],
         "told": [asdict(one) for one in preview.told],
@@ -46,31 +46,31 @@ def as_plain(preview: Preview, keys: Iterable[str] = ()) -> bytes:
         "sheetful": preview.sheetful.as_plain() if preview.sheetful else None,
         "keys": sorted(keys),
     }
-    return json.dumps(told, ensure_ascii=False).encode()
+    return json.dumps(plain, ensure_ascii=False).encode()
 
 
 def from_plain(content: bytes) -> ReadPreview:
-    """The preview again, for its page."""
-    told = json.loads(content)
+    """Return the preview again, for its page."""
+    plain = json.loads(content)
     return ReadPreview(
         lines=[
             Line(
-                **{name: one[name] for name in (*SHOWN, "doubts")}
-                | {"outcome": Outcome(one["outcome"])}
+                **{name: row[name] for name in (*SHOWN, "doubts")}
+                | {"outcome": Outcome(row["outcome"])}
             )
-            for one in told["lines"]
+            for row in plain["lines"]
         ],
-        mistakes=[Mistake(**one) for one in told["mistakes"]],
-        told=[Told(**one) for one in told["told"]],
+        mistakes=[Mistake(**row) for row in plain["mistakes"]],
+        told=[Told(**row) for row in plain["told"]],
         questions=[
-            Question(**one | {"choices": [Choice(*choice) for choice in one["choices"]]})
-            for one in told["questions"]
+            Question(**row | {"choices": [Choice(*choice) for choice in row["choices"]]})
+            for row in plain["questions"]
         ],
-        refusal=Refusal(told["refusal"]) if told["refusal"] else None,
-        empty=told["empty"],
-        waiting=told.get("waiting", 0),
-        undoes=told.get("undoes", []),
-        was_read=told["digest"],
-        sheetful=Sheetful.from_plain(told["sheetful"]) if told.get("sheetful") else None,
-        keys=told.get("keys", []),
+        refusal=Refusal(plain["refusal"]) if plain["refusal"] else None,
+        empty=plain["empty"],
+        waiting=plain.get("waiting", 0),
+        undoes=plain.get("undoes", []),
+        was_read=plain["digest"],
+        sheetful=Sheetful.from_plain(plain["sheetful"]) if plain.get("sheetful") else None,
+        keys=plain.get("keys", []),
     )

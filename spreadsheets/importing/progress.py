@@ -19,33 +19,35 @@ FEWEST = 100  # of fewer lines nobody sees the count
 
 
 def progress_of(application: Application) -> tuple[int, int] | None:
-    """How many lines are kept, of how many; None where it was not told."""
-    told = cache.get(_key(application))
-    return (told[0], told[1]) if told else None
+    """Return how many lines are kept, of how many; None where it was not told."""
+    counts = cache.get(_key(application))
+    return (counts[0], counts[1]) if counts else None
 
 
 @contextmanager
-def told(application: Application, count: int) -> Iterator[Callable[[int], None]]:
-    """Within it, what is called with the number of lines that are kept tells it to others."""
+def progress_shown(application: Application, count: int) -> Iterator[Callable[[int], None]]:
+    """Give, within a block, what is called with how many lines are kept, and shows it to others."""
     # SQLite lets one transaction write at a time: nothing can be told before it is over.
     if count < FEWEST or connection.vendor == "sqlite":
         yield lambda done: None
         return
     state, is_over = [0, count], threading.Event()
-    thread = threading.Thread(target=_tell, args=(_key(application), state, is_over), daemon=True)
+    thread = threading.Thread(
+        target=_publish, args=(_key(application), state, is_over), daemon=True
+    )
     thread.start()
 
-    def tell(done: int) -> None:
+    def report(done: int) -> None:
         state[0] = done
 
     try:
-        yield tell
+        yield report
     finally:
         is_over.set()
         thread.join()
 
 
-def _tell(key: str, state: list[int], is_over: threading.Event) -> None:
+def _publish(key: str, state: list[int], is_over: threading.Event) -> None:
     try:
         while not is_over.wait(EVERY):
             cache.set(key, list(state), KEPT)

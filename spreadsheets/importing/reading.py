@@ -23,7 +23,7 @@ OF_ONE_FILE = ("zero:", "feuille:", "motif:")
 
 
 def book_of(row: Import) -> Book:
-    """The cells of its file. Raises Refused where it is gone, or is no longer read."""
+    """Return the cells of its file. Raises Refused where it is gone, or is no longer read."""
     if not row.file:
         raise Refused(FORGOTTEN)
     try:
@@ -36,7 +36,7 @@ def book_of(row: Import) -> Book:
 
 
 def preview_of(row: Import, user: User | None) -> Preview:
-    """What it would change now. Raises Refused where it may no longer be brought there."""
+    """Return what it would change now. Raises Refused where it may no longer be brought there."""
     adapter = adapter_of(row.adapter)
     office = adapter.office(row.scope, user) if user else ""
     asking = Asking(
@@ -47,18 +47,19 @@ def preview_of(row: Import, user: User | None) -> Preview:
     return adapter.preview(row.scope, book_of(row), asking, user)
 
 
-def keys_told(row: Import, preview: Preview, user: User | None) -> set[str]:
-    """The rows of which a preview tells what is ``user``'s alone to read: who may read one of them
-    no more does not read it."""
+def keys_shown(row: Import, preview: Preview, user: User | None) -> set[str]:
+    """Return the rows of which a preview tells what is ``user``'s alone to read: who may read one
+    of them no more does not read it."""
     room = adapter_of(row.adapter)
-    told = {line.key for line in preview.lines} | {one.key for one in preview.mistakes} - {""}
-    if not all(one.key for one in preview.mistakes):
-        told |= room.reach(row.scope, user)
-    return room.readable(row.scope, told, user)
+    mistaken = [mistake.key for mistake in preview.mistakes]
+    keys = {line.key for line in preview.lines} | {*mistaken} - {""}
+    if not all(mistaken):
+        keys |= room.reach(row.scope, user)
+    return room.readable(row.scope, keys, user)
 
 
 def remembered(adapter: str, office: str) -> dict[str, str]:
-    """What was answered about the files of an office."""
+    """Return what was answered about the files of an office."""
     rows = Answer.objects.filter(adapter=adapter, office=office)
     return dict(rows.values_list("key", "value"))
 
@@ -71,9 +72,9 @@ def remembered_columns(adapter: str, office: str) -> dict[str, Any]:
 
 def remember_columns(adapter: str, office: str, columns: Mapping[str, Any]) -> None:
     """Keep what columns contain, by shape, for the next file of an office."""
-    for shape, of_sheet in columns.items():
+    for shape, sheet_columns in columns.items():
         KeptColumns.objects.update_or_create(
-            adapter=adapter, office=office, shape=shape, defaults={"columns": of_sheet}
+            adapter=adapter, office=office, shape=shape, defaults={"columns": sheet_columns}
         )
 
 

@@ -6,7 +6,7 @@ from documents.drawing.kinds import DocumentKind, Drawn
 from spreadsheets.importing.adapter import adapter_of
 from spreadsheets.importing.plain import as_plain, from_plain
 from spreadsheets.importing.preview import Preview
-from spreadsheets.importing.reading import keys_told, preview_of
+from spreadsheets.importing.reading import keys_shown, preview_of
 from spreadsheets.models import FileReading, Import
 
 TOO_HEAVY = Refusal(
@@ -30,16 +30,16 @@ class ReadingKind(DocumentKind):
         return preview, preview.digest
 
     def write(self, content: Preview, row):
-        return as_plain(content, keys_told(row.import_row, content, row.requested_by))
+        return as_plain(content, keys_shown(row.import_row, content, row.requested_by))
 
     def draw(self, written, content, row):
         return Drawn(written)
 
 
 def preview_read(row: Import, user: User) -> Preview | None:
-    """What the worker has read of a large file last; None while it has not. Where it could not, or
-    it tells of what is not ``user``'s to read any more, the preview says so alone."""
-    reading = FileReading.objects.of_import(row).first()
+    """Return what the worker has read of a large file last; None while it has not. Where it could
+    not, or it tells of what is not ``user``'s to read any more, the preview says so alone."""
+    reading = FileReading.objects.for_import(row).first()
     if reading is None or reading.is_unfinished:
         return None
     if not reading.is_ready:

@@ -190,7 +190,7 @@ class RowsStep:
 
     @property
     def groups(self) -> list[tuple[Group, list[Choice]]]:
-        """What is answered at once, with its choices: those that are open first."""
+        """Return what is answered at once, with its choices: those that are open first."""
         groups = sorted(self.sheetful.groups, key=lambda group: bool(group.answer))
         return [(group, self.choices_for(group)) for group in groups]
 

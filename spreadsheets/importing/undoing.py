@@ -64,7 +64,7 @@ def _audience(row: Import) -> str:
 
 
 def _import_of(scope: str, user: User) -> Import | None:
-    """The import, for who brought it and may still bring one there."""
+    """Return the import, for who brought it and may still bring one there."""
     row = Import.objects.brought_by(user).filter(pk=scope).first()
     try:
         enforce(adapter_of(row.adapter).access(row.scope, user) if row else None)

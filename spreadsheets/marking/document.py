@@ -46,8 +46,8 @@ class MarkedDocument(AskedKind):
 
 
 def marked_copy(row: Import, marks: dict[str, dict[str, str]]) -> bytes:
-    """The workbook of an import, with what is wrong in its cells. Raises Refused where its file is
-    gone."""
+    """Return the workbook of an import, with what is wrong in its cells. Raises Refused where its
+    file is gone."""
     book = book_of(row)
     with row.file.open("rb") as file:
         return marked(book, file.read(), marks)
@@ -62,7 +62,8 @@ def _audience(row: Import) -> str:
 
 
 def _page_of(scope: str, user: User) -> ImportPage | None:
-    """The import, for who brought it and may still bring one there, while its file is there."""
+    """Return the page of the import, for who brought it and may still bring one there, while its
+    file is there."""
     row = Import.objects.brought_by(user).exclude(file="").filter(pk=scope).first()
     if row is None:
         return None

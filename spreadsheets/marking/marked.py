@@ -20,11 +20,11 @@ COMMENT = {"x_scale": 2.5, "y_scale": 1.5}
 
 
 def marked(book: Book, content: bytes, marks: Mapping[str, Mapping[str, str]]) -> bytes:
-    """The workbook itself with its marks (``marks_of``), where it is one; else, and where it cannot
-    be marked, a new one that holds the same cells."""
+    """Return the workbook itself with its marks (``marks_of``), where it is one; else, and where it
+    cannot be marked, a new one that holds the same cells."""
     if book.format == "classeur Excel" and _merged(book) <= MOST_MERGED:
-        told = json.dumps(marks).encode()
-        given = b"%08d" % len(told) + told + content
+        plain = json.dumps(marks).encode()
+        given = b"%08d" % len(plain) + plain + content
         try:
             return run_apart(SCRIPT, given, seconds=SECONDS, memory=MEMORY)
         except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
@@ -33,14 +33,14 @@ def marked(book: Book, content: bytes, marks: Mapping[str, Mapping[str, str]]) -
 
 
 def marks_of(mistakes: Iterable[Mistake]) -> dict[str, dict[str, str]]:
-    """What is wrong by sheet and cell, one text a cell."""
-    found: dict[str, dict[str, str]] = {}
+    """Return what is wrong by sheet and cell, one text a cell."""
+    marks: dict[str, dict[str, str]] = {}
     for mistake in mistakes:
         sheet, _, place = mistake.place.rpartition("!")
         if sheet:
-            cells = found.setdefault(sheet, {})
+            cells = marks.setdefault(sheet, {})
             cells[place] = "\n".join(filter(None, [cells.get(place), mistake.text]))
-    return found
+    return marks
 
 
 def _merged(book: Book) -> int:
@@ -52,22 +52,22 @@ def _merged(book: Book) -> int:
 
 
 def _rebuilt(book: Book, marks: Mapping[str, Mapping[str, str]]) -> bytes:
-    """The same cells in a workbook of ours: numbers as numbers, all else as text."""
+    """Return these cells in a workbook of ours: numbers as numbers, all else as text."""
     content = io.BytesIO()
     with workbook(content, is_in_rows=False) as written:
         plain, wrong = written.add_format({"text_wrap": True}), written.add_format(WRONG)
         percent = written.add_format({"num_format": "0.0##%"})
         names = sheet_names([sheet.name for sheet in book.sheets])
         for sheet, name in zip(book.sheets, names, strict=True):
-            page, told = written.add_worksheet(name), dict(marks.get(sheet.name, {}))
+            page, left = written.add_worksheet(name), dict(marks.get(sheet.name, {}))
             page.set_column(0, 0, 30)
             for (row, column), cell in sheet.cells.items():
-                text = told.pop(cell.place, "")
+                text = left.pop(cell.place, "")
                 style = wrong if text else percent if cell.kind == Kind.PERCENT else plain
                 _write(page, row - 1, column - 1, cell, style)
                 if text:
                     page.write_comment(row - 1, column - 1, text[:2000], COMMENT)
-            for place, text in told.items():  # cells that are empty
+            for place, text in left.items():  # cells that are empty
                 bare = place.rstrip("0123456789")
                 row, column = int(place[len(bare) :]) - 1, numbered(bare) - 1
                 page.write_blank(row, column, None, wrong)

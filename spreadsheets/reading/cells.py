@@ -29,7 +29,7 @@ RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def raised(text: str) -> str:
-    """A text that stands raised, in letters that say so."""
+    """Return a text that stands raised, in letters that say so."""
     return text.translate(RAISED)
 
 
@@ -119,21 +119,21 @@ class Sheet:
     separator: str = ""
 
     def rows(self) -> Iterator[tuple[int, dict[int, Cell]]]:
-        """The rows that hold something, from top to bottom: number, cells by column."""
-        found: dict[int, dict[int, Cell]] = {}
+        """Yield the rows that hold something, from top to bottom: number, cells by column."""
+        rows: dict[int, dict[int, Cell]] = {}
         for (row, column), cell in self.cells.items():
-            found.setdefault(row, {})[column] = cell
-        for row in sorted(found):
-            yield row, dict(sorted(found[row].items()))
+            rows.setdefault(row, {})[column] = cell
+        for row in sorted(rows):
+            yield row, dict(sorted(rows[row].items()))
 
-    def keep(self, row: int, column: int, kind: Kind, raw: str, **told) -> None:
-        told.setdefault("text", raw)
-        if len(told["text"]) > LONGEST_CELL:
+    def keep(self, row: int, column: int, kind: Kind, raw: str, **known) -> None:
+        known.setdefault("text", raw)
+        if len(known["text"]) > LONGEST_CELL:
             raise Unreadable("long")
-        self.length += len(told["text"])
+        self.length += len(known["text"])
         if self.length > MAX_TEXT:
             raise Unreadable("wordy")
-        self.cells[row, column] = Cell(self.name, row, column, kind, raw, **told)
+        self.cells[row, column] = Cell(self.name, row, column, kind, raw, **known)
 
     def keep_text(self, row: int, column: int, raw: str) -> None:
         if raw.strip():
@@ -155,8 +155,8 @@ class Sheet:
     def keep_number(
         self, row: int, column: int, raw: str, *, is_percent: bool = False, unit: str = ""
     ) -> None:
-        """A stored number; text where it is none after all, or where its format shows a ``unit``
-        that multiplies it: « 12 k€ » is read as if it were typed."""
+        """Keep a stored number; text where it is none after all, or where its format shows a
+        ``unit`` that multiplies it: « 12 k€ » is read as if it were typed."""
         try:
             number = EXACT.create_decimal(raw.strip())
         except (InvalidOperation, Overflow):
@@ -197,12 +197,12 @@ class Book:
 
     @property
     def length(self) -> int:
-        """How many characters one would read."""
+        """Return how many characters one would read."""
         return sum(sheet.length for sheet in self.sheets)
 
 
 def spelled(number: Decimal) -> str:
-    """A number as one types it, which is read in one way only: « 1234,5 », « 1,2340 »."""
+    """Return a number as one types it, which is read in one way only: « 1234,5 », « 1,2340 »."""
     plain = f"{number:f}"
     if "." in plain:
         plain = plain.rstrip("0").rstrip(".")
@@ -213,7 +213,7 @@ def spelled(number: Decimal) -> str:
 
 
 def letters(column: int) -> str:
-    """The name of a column: 1 is A, 28 is AB."""
+    """Return the name of a column: 1 is A, 28 is AB."""
     name = ""
     while column:
         column, rest = divmod(column - 1, 26)
@@ -222,7 +222,7 @@ def letters(column: int) -> str:
 
 
 def numbered(name: str) -> int:
-    """The number of the column that is called so."""
+    """Return the number of the column that is called so."""
     number = 0
     for letter in name.upper():
         number = number * 26 + ord(letter) - 64

@@ -27,7 +27,7 @@ class Shown(StrEnum):
 
 
 def unit_of(code: str | None) -> str:
-    """The unit that a format of one's own shows behind a number stored in it: « k€ » of
+    """Return the unit that a format of one's own shows behind a number stored in it: « k€ » of
     ``0 "k€"``; none where the format divides what is stored, ``0, "k€"``."""
     first = (code or "").partition(";")[0]
     if not first or DIVIDED.search(QUOTED.sub("", LANGUAGE.sub("", first))):
@@ -37,7 +37,8 @@ def unit_of(code: str | None) -> str:
 
 
 def shown_by(number: str, code: str | None) -> Shown:
-    """By the number of a format that every workbook has, or by the code of one of its own."""
+    """Return how a number is shown, by the number of a format that every workbook has, or by the
+    code of one of its own."""
     if code is None:
         key = int(number) if number.isascii() and number.isdecimal() else 0
         return Shown.PERCENT if key in PERCENTS else Shown.DATE if key in DAYS else Shown.PLAIN

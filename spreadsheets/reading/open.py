@@ -46,8 +46,8 @@ NAMED = {
 
 
 def open_book(name: str, content: bytes, most: int = MAX_CELLS) -> Book:
-    """The cells of a file; raises Unreadable, with what to do, for anything that is not read, and
-    for what holds more than ``most`` cells.
+    """Return the cells of a file; raises Unreadable, with what to do, for anything that is not
+    read, and for what holds more than ``most`` cells.
 
     XLSX, ODS, CSV (semicolons, commas, tabs; UTF-8, UTF-16, Windows-1252, Mac), and tables of a web
     page, which some programs save as « .xls ».
@@ -68,14 +68,14 @@ def open_book(name: str, content: bytes, most: int = MAX_CELLS) -> Book:
         raise Unreadable("no_cells")
     if book.length > MAX_TEXT:
         raise Unreadable("wordy")
-    _tell_format(book)
+    _note_format(book)
     return book
 
 
 def is_large(content: bytes, cells: int = LARGE_CELLS) -> bool:
-    """Whether reading a file takes more than somebody waits for a page: told by its size, by what
-    an archive says that it unpacks to, and by its cells and their letters, of which no more are
-    read than a page may have (``cells``). A few bytes of a workbook may hold many."""
+    """Return whether reading a file takes more than somebody waits for a page: told by its size, by
+    what an archive says that it unpacks to, and by its cells and their letters, of which no more
+    are read than a page may have (``cells``). A few bytes of a workbook may hold many."""
     if len(content) > LARGE:
         return True
     if content.startswith(b"PK"):
@@ -132,10 +132,10 @@ def _read_archive(content: bytes, most: int) -> Book:
     raise Unreadable("not_a_table")
 
 
-def _tell_format(book: Book) -> None:
+def _note_format(book: Book) -> None:
     suffix = PurePosixPath(book.name).suffix.lower()
-    told = NAMED.get(suffix)
-    if (told and told != book.format) or suffix == ".xls":
+    named = NAMED.get(suffix)
+    if (named and named != book.format) or suffix == ".xls":
         book.notes.append(
             f"Ce fichier se nomme « {suffix} », mais c’est un fichier « {book.format} » : il a été "
             "lu comme tel."

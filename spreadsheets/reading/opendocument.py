@@ -20,8 +20,8 @@ SPACES = {"s": " ", "tab": "\t", "line-break": "\n"}
 
 
 def read(parts: dict[str, bytes], most: int) -> Book:
-    """The sheets of an OpenDocument workbook, by its parts. Raises Unreadable, also beyond ``most``
-    cells."""
+    """Return the sheets of an OpenDocument workbook, by its parts. Raises Unreadable, also beyond
+    ``most`` cells."""
     content = parts["content.xml"]
     calculates = b"LibreOffice" in parts.get("meta.xml", b"") or b"OpenOffice" in parts.get(
         "meta.xml", b""
@@ -82,9 +82,9 @@ class _Reading:
 
     def _read_columns(self, table) -> None:
         column = 1
-        for one in self._within(table, "table-column"):
-            times = _times(one, "number-columns-repeated", LAST_COLUMN)
-            if get(one, "visibility") in HIDDEN:
+        for element in self._within(table, "table-column"):
+            times = _times(element, "number-columns-repeated", LAST_COLUMN)
+            if get(element, "visibility") in HIDDEN:
                 last = min(column + times, LAST_COLUMN + 1)
                 self.sheet.hidden_columns.update(range(column, last))
             column += times
@@ -99,18 +99,18 @@ class _Reading:
                 yield from self._within(child, name)
 
     def _cells_of(self, row) -> list[tuple[int, object]]:
-        """The cells of a row that hold something, each as often as it stands there."""
-        found, column = [], 1
+        """Return the cells of a row that hold something, each as often as it stands there."""
+        filled, column = [], 1
         for cell in row.iterchildren("{*}table-cell", "{*}covered-table-cell"):
             times = _times(cell, "number-columns-repeated", LAST_COLUMN)
             self._note_merged(cell, column)
             is_filled = get(cell, "value-type") or get(cell, "formula") or self._text(cell).strip()
             if is_filled and name_of(cell) == "table-cell":
-                if len(found) + times > self.left:
+                if len(filled) + times > self.left:
                     raise Unreadable("too_many")
-                found += [(number, cell) for number in range(column, column + times)]
+                filled += [(number, cell) for number in range(column, column + times)]
             column += times
-        return found
+        return filled
 
     def _note_merged(self, cell, column: int) -> None:
         right = _times(cell, "number-columns-spanned", LAST_COLUMN)
@@ -120,7 +120,7 @@ class _Reading:
             self.sheet.merge(area)
 
     def _text(self, cell) -> str:
-        """What a cell shows: its paragraphs, without notes."""
+        """Return what a cell shows: its paragraphs, without notes."""
         paragraphs = cell.iterchildren("{*}p")
         return "\n".join("".join(_pieces(one, self.above)) for one in paragraphs)
 
@@ -154,7 +154,7 @@ class _Reading:
 
 
 def _unit_shown(shown: str, raw: str) -> str:
-    """The unit behind a number that is shown as it is stored, and multiplies it: « k€ »."""
+    """Return the unit behind a number that is shown as it is stored, and multiplies it: « k€ »."""
     if len(shown) > LONGEST_FORMAT:
         return ""
     number = SHOWN_NUMBER.match(shown)

@@ -15,8 +15,8 @@ LINE_END = "\u2028"
 
 
 def read(text: str, most: int) -> Book:
-    """Each table that holds no other is a sheet; raises Unreadable without any, and beyond ``most``
-    cells."""
+    """Return the sheets of a page: each table that holds no other. Raises Unreadable without any,
+    and beyond ``most`` cells."""
     try:
         page = html.document_fromstring(_without_encoding(text))
     except (ParserError, ValueError) as error:
@@ -37,7 +37,7 @@ def read(text: str, most: int) -> Book:
 
 
 def _without_encoding(text: str) -> str:
-    """The page without what XML says of its letters, which have been read already."""
+    """Return the page without what XML says of its letters, which have been read already."""
     return re.sub(r"^\s*<\?xml[^>]*>", "", text)
 
 

@@ -22,10 +22,10 @@ DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, etree.LxmlError, ValueE
 
 
 def unpacked(archive: bytes) -> dict[str, bytes]:
-    """The parts that are read, by their name in lower case. Raises Unreadable."""
+    """Return the parts that are read, by their name in lower case. Raises Unreadable."""
     if archive.count(b"PK\1\2") > MAX_PARTS:
         raise Unreadable("huge")
-    found, tags = {}, 0
+    parts, tags = {}, 0
     try:
         for path, content in unpack_parts(archive, MAX_UNPACKED):
             name = path.lstrip("/").replace("\\", "/")
@@ -35,21 +35,21 @@ def unpacked(archive: bytes) -> dict[str, bytes]:
                 tags += content.count(b"<")
                 if tags > MAX_TAGS:
                     raise Unreadable("bloated")
-                found[name] = content
+                parts[name] = content
             else:
-                found[name] = b""
+                parts[name] = b""
     except ValidationError as error:
         raise Unreadable(error.code if error.code in ("huge", "locked") else "damaged") from error
     except Unreadable:
         raise
     except DAMAGED as error:
         raise Unreadable("damaged") from error
-    return found
+    return parts
 
 
 def elements(content: bytes, *tags: str):
-    """The elements of a part that have one of these names, each once it is complete; what is read
-    is let go. Raises Unreadable for what is no XML."""
+    """Yield the elements of a part that have one of these names, each once it is complete; what is
+    read is let go. Raises Unreadable for what is no XML."""
     reading = etree.iterparse(
         BytesIO(content), events=("end",), tag=[f"{{*}}{tag}" for tag in tags],
         resolve_entities=False, no_network=True, load_dtd=False,
@@ -62,12 +62,12 @@ def elements(content: bytes, *tags: str):
 
 
 def name_of(element) -> str:
-    """Its name without its namespace."""
+    """Return its name without its namespace."""
     return element.tag.rpartition("}")[2]
 
 
 def get(element, name: str) -> str:
-    """An attribute by its name, in whatever namespace; empty without it."""
+    """Return an attribute by its name, in whatever namespace; empty without it."""
     value = element.get(name)
     if value is not None:
         return value

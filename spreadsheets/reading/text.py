@@ -24,7 +24,7 @@ LOOKED_AT = 200  # rows
 
 
 def decode(content: bytes) -> str:
-    """The text of a file; raises Unreadable for what is none."""
+    """Return the text of a file; raises Unreadable for what is none."""
     for mark, encoding in MARKS.items():
         if content.startswith(mark):
             return _decoded(content, encoding)
@@ -49,7 +49,7 @@ def _decoded(content: bytes, encoding: str) -> str:
 
 
 def _sound(text: str) -> str:
-    """The text; one with letters that no text has is something else."""
+    """Return the text; one with letters that no text has is something else."""
     if CONTROL.search(text):
         raise Unreadable("not_a_table")
     return text
@@ -67,12 +67,13 @@ def _wide(content: bytes) -> str:
 
 
 def read(title: str, text: str, most: int) -> Book:
-    """The one sheet of a CSV, called ``title``. Raises Unreadable, also beyond ``most`` cells."""
+    """Return the one sheet of a CSV, called ``title``. Raises Unreadable, also beyond ``most``
+    cells."""
     skipped = 0
-    told = TOLD.match(text)
-    if told:
-        text, skipped = text[told.end() :], 1
-    separator = told[1] if told else _separator(text)
+    header = TOLD.match(text)
+    if header:
+        text, skipped = text[header.end() :], 1
+    separator = header[1] if header else _separator(text)
     sheet, count = Sheet(title, separator=separator), 0
     try:
         for number, row in enumerate(_rows(text, separator), start=1 + skipped):
@@ -92,12 +93,14 @@ def _rows(text: str, separator: str):
 
 
 def _separator(text: str) -> str:
-    """What cuts most rows in the same number of cells; of equals, the one French programs write."""
+    """Return what cuts most rows in the same number of cells; of equals, the one French programs
+    write."""
     return max(SEPARATORS, key=lambda one: (_agreement(text, one), -SEPARATORS.index(one)))
 
 
 def _agreement(text: str, separator: str) -> float:
-    """How many of the first rows it cuts alike; a comma before a space is one of a sentence."""
+    """Return how many of the first rows it cuts alike; a comma before a space is one of a
+    sentence."""
     widths, text = [], text.replace(", ", " ") if separator == "," else text
     try:
         for row in _rows(text, separator):

@@ -34,7 +34,7 @@ class Workbook:
 
 
 def read(parts: dict[str, bytes], most: int) -> Book:
-    """The sheets of an XLSX workbook, by its parts. Raises Unreadable, also beyond ``most``
+    """Return the sheets of an XLSX workbook, by its parts. Raises Unreadable, also beyond ``most``
     cells."""
     root = _main_part(parts)
     content = parts[root]
@@ -76,19 +76,19 @@ def _main_part(parts: dict[str, bytes]) -> str:
 
 
 def _targets(parts: dict[str, bytes], root: str) -> dict[str, str]:
-    """The parts that the workbook refers to, by the name of the relation."""
+    """Return the parts that the workbook refers to, by the name of the relation."""
     folder, name = posixpath.split(root)
-    found = {}
+    paths = {}
     relations = parts.get(f"{folder}/_rels/{name}.rels", b"<r/>")
     for relation in elements(relations, "Relationship"):
         target = get(relation, "Target").lower()
         path = target[1:] if target.startswith("/") else posixpath.join(folder, target)
-        found[get(relation, "Id")] = posixpath.normpath(path)
-    return found
+        paths[get(relation, "Id")] = posixpath.normpath(path)
+    return paths
 
 
 def _part(parts: dict[str, bytes], targets: dict[str, str], folder: str, name: str) -> bytes:
-    """A part that there is one of, wherever it lies; an empty one where there is none."""
+    """Return a part that there is one of, wherever it lies; an empty one where there is none."""
     paths = [path for path in targets.values() if path.endswith(name)]
     return next((parts[p] for p in [*paths, f"{folder}/{name}"] if parts.get(p)), b"<r/>")
 
@@ -126,7 +126,8 @@ def _struck_styles(content: bytes) -> list[bool]:
 
 
 def _text_of(element) -> str:
-    """What is written in a text that may have several faces, without how it is pronounced."""
+    """Return what is written in a text that may have several faces, without how it is
+    pronounced."""
     pieces = []
     for piece in element.iter("{*}t"):
         run = piece.getparent()
@@ -142,8 +143,8 @@ def _is_raised(run) -> bool:
 
 
 def _formats(content: bytes) -> list[tuple[Shown, str]]:
-    """How each style of a cell shows its number, and the unit it writes behind it."""
-    own, told, found = {}, {}, []
+    """Return how each style of a cell shows its number, and the unit it writes behind it."""
+    own, known, styles = {}, {}, []
     for element in elements(content, "numFmt", "cellXfs"):
         if name_of(element) == "numFmt":
             code = get(element, "formatCode")
@@ -153,10 +154,10 @@ def _formats(content: bytes) -> list[tuple[Shown, str]]:
         else:
             for style in element.iterchildren("{*}xf"):
                 number = get(style, "numFmtId")
-                if number not in told:  # styles are many more than formats
-                    told[number] = (shown_by(number, own.get(number)), unit_of(own.get(number)))
-                found.append(told[number])
-    return found
+                if number not in known:  # styles are many more than formats
+                    known[number] = (shown_by(number, own.get(number)), unit_of(own.get(number)))
+                styles.append(known[number])
+    return styles
 
 
 def _epoch(content: bytes) -> datetime.date:
@@ -167,7 +168,8 @@ def _epoch(content: bytes) -> datetime.date:
 
 
 def _calculates(parts: dict[str, bytes], content: bytes) -> bool:
-    """Whether the program that wrote the workbook had calculated it: Excel keeps in which order."""
+    """Return whether the program that wrote the workbook had calculated it: Excel keeps in which
+    order."""
     if ON_LOAD.search(content):
         return False
     application = parts.get("docprops/app.xml", b"")
@@ -202,8 +204,8 @@ def _row_number(element, last: int) -> int:
 def _read_row(sheet: Sheet, row, number: int, common: Workbook) -> None:
     column = 0
     for cell in row.iterchildren("{*}c"):
-        found = REFERENCE.fullmatch(get(cell, "r"))
-        column = numbered(found[1]) if found else column + 1
+        reference = REFERENCE.fullmatch(get(cell, "r"))
+        column = numbered(reference[1]) if reference else column + 1
         if column > LAST_COLUMN:
             raise Unreadable("damaged")
         _read_cell(sheet, cell, number, column, common)
@@ -237,8 +239,8 @@ def _read_cell(sheet: Sheet, cell, row: int, column: int, common: Workbook) -> N
         sheet.keep_text(row, column, _text_of(cell))
     elif formula is not None and not raw:
         if kind != "str" or value is None:  # else its result is an empty text
-            told = _told(formula)
-            sheet.keep(row, column, Kind.UNCALCULATED, told, text=told)
+            text = _formula_text(formula)
+            sheet.keep(row, column, Kind.UNCALCULATED, text, text=text)
     elif kind in TEXTS:
         sheet.keep_text(row, column, TEXTS[kind](raw, common))
     elif kind == "e":
@@ -246,7 +248,7 @@ def _read_cell(sheet: Sheet, cell, row: int, column: int, common: Workbook) -> N
     elif kind == "d":
         _keep_iso_day(sheet, row, column, raw)
     elif formula is not None and not common.calculates and _is_zero(raw):
-        sheet.keep(row, column, Kind.DOUBTFUL, raw, text=_told(formula))
+        sheet.keep(row, column, Kind.DOUBTFUL, raw, text=_formula_text(formula))
     elif raw:
         _keep_number(sheet, row, column, raw, _style(cell, common), common)
 
@@ -301,7 +303,7 @@ def _keep_iso_day(sheet: Sheet, row: int, column: int, raw: str) -> None:
         sheet.keep_text(row, column, raw)
 
 
-def _told(formula) -> str:
+def _formula_text(formula) -> str:
     return f"={formula.text or '…'}"
 
 

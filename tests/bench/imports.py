@@ -1,5 +1,6 @@
 """What it costs to read and keep a file of figures: 2,000 values as the worker keeps them, 10,000
-rows read and compared, and the same rows by django-import-export, in the same run."""
+rows up to the roles of their columns, compared, then kept, and the same rows by
+django-import-export, in the same run."""
 
 import resource
 import time
@@ -14,10 +15,13 @@ from django.db import connections, transaction
 
 from accounts.models import User
 from indicators.models import Campaign, CampaignIndicator, Indicator, Value
-from indicators.values.files.importing import ImportOfValues
+from indicators.values.files.importing import ImportOfValues, YearTarget, preview_values
+from spreadsheets.columns.kept import columns_of, sample_of
+from spreadsheets.columns.questions import Asking
 from spreadsheets.importing import events
 from spreadsheets.importing.keeping import account_of
 from spreadsheets.importing.reading import preview_of
+from spreadsheets.reading.open import open_book
 from tests.factories import ConventionFactory, MembershipFactory, OrganisationFactory, ThemeFactory
 from tests.indicators.bulk import many_indicators
 from tests.spreadsheets.files import xlsx
@@ -36,8 +40,11 @@ def bench_imports() -> None:
     other = _apart(partial(_content_for_another, scene["campaign"]))
     for name, work in (
         (f"{VALUES} values: read, compared, kept", partial(_kept, scene, few, VALUES)),
+        (f"{ROWS} rows: read, columns recognised", partial(_recognised, scene, many)),
+        (f"{ROWS} rows: read, compared", partial(_compared, scene, many)),
         (f"{ROWS} rows: read, compared, kept", partial(_kept, scene, many, ROWS)),
-        (f"{ROWS} rows by django-import-export", partial(_by_another, other, ROWS)),
+        (f"{ROWS} rows by django-import-export, dry run", partial(_by_another, other, ROWS, True)),
+        (f"{ROWS} rows by django-import-export", partial(_by_another, other, ROWS, False)),
     ):
         seconds, megabytes = _apart(partial(_measured, work))
         print(f"{name:44}{seconds:8.1f}{megabytes:9.0f}")  # noqa: T201
@@ -94,6 +101,23 @@ def _content_for_another(campaign: int) -> bytes:
     return tablib.Dataset(*rows, headers=list(FIELDS)).export("xlsx")
 
 
+def _recognised(scene: dict, content: bytes) -> None:
+    """What the first step shows: the sheets, and what their columns contain."""
+    campaign = Campaign.objects.select_related("convention").get(pk=scene["campaign"])
+    target = YearTarget(campaign, User.objects.get(pk=scene["agent"]))
+    book = open_book("a.xlsx", content)
+    columns = columns_of(book, target.knowledge, {}, {})
+    [sheet] = book.sheets
+    assert len(sample_of(sheet, columns.sheets[sheet.name], target.knowledge)["columns"]) == 3
+
+
+def _compared(scene: dict, content: bytes) -> None:
+    """What the second step shows: each line beside what is there."""
+    campaign = Campaign.objects.select_related("convention").get(pk=scene["campaign"])
+    agent, book = User.objects.get(pk=scene["agent"]), open_book("a.xlsx", content)
+    assert len(preview_values(campaign, book, Asking(), agent).new) == ROWS
+
+
 def _kept(scene: dict, content: bytes, count: int) -> None:
     """What the worker does of a file: read, compared, kept, told in an account."""
     campaign = Campaign.objects.select_related("convention").get(pk=scene["campaign"])
@@ -108,7 +132,7 @@ def _kept(scene: dict, content: bytes, count: int) -> None:
     assert Value.objects.filter(campaign_indicator__campaign=campaign).count() == count
 
 
-def _by_another(content: bytes, count: int) -> None:
+def _by_another(content: bytes, count: int, is_dry: bool) -> None:
     """The same rows as plain rows of the model: no right, state, log, question nor notice."""
     import tablib  # noqa: PLC0415
     from import_export import resources  # noqa: PLC0415
@@ -120,5 +144,5 @@ def _by_another(content: bytes, count: int) -> None:
             import_id_fields = FIELDS[:1]
 
     read = tablib.Dataset().load(content, format="xlsx")
-    result = Plain().import_data(read, dry_run=False, raise_errors=True)
+    result = Plain().import_data(read, dry_run=is_dry, raise_errors=True)
     assert result.totals["new"] == count

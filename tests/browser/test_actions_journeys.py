@@ -221,7 +221,7 @@ def bring_forty_actions(coordination):
     assert compose(next_row())
     expect(heading).to_contain_text("40")
     assert Action.objects.count() == before + 40
-    page.get_by_role("link", name="Voir les brouillons").click()
+    page.get_by_role("link", name="Proposer ces 40 actions").click()
     expect(main).to_contain_text("Ouvrir un relais pour les assistantes maternelles de Naintré")
     page.go_back()
     button(page, "Annuler cet import").click()

@@ -15,7 +15,8 @@ from spreadsheets.importing.lines import FileOfLines
 from spreadsheets.reading.cells import MAX_MERGED, Area, Book, Sheet
 from spreadsheets.reading.open import LARGE, LARGE_CELLS, is_large, open_book
 from spreadsheets.reading.refusals import MAX_CELLS, MAX_TAGS, MAX_TEXT, SENTENCES, Unreadable
-from tests.spreadsheets.files import archive_of, csv_text, ods, parts_in, with_parts, xlsx
+from tests.spreadsheets.damage import damaged
+from tests.spreadsheets.files import archive_of, csv_text, ods, with_parts, xlsx
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 BOMB = (
@@ -303,37 +304,6 @@ def samples() -> list[bytes]:
         csv_text(*rows).encode("cp1252"),
         b"<html><table>" + b"<tr><td>1.1</td><td rowspan=2>12</td></tr>" * 30 + b"</table></html>",
     ]  # fmt: skip
-
-
-def damaged(rng: random.Random, sample: bytes) -> bytes:
-    """A file that something has happened to, at its surface or within one of its parts."""
-    if sample.startswith(b"PK") and rng.random() < 0.5:
-        parts = parts_in(sample)
-        name = rng.choice(sorted(parts))
-        parts[name] = spoiled(rng, parts[name])
-        if rng.random() < 0.2:
-            parts.pop(rng.choice(sorted(parts)))
-        return archive_of(parts)
-    return spoiled(rng, sample)
-
-
-def spoiled(rng: random.Random, content: bytes) -> bytes:
-    if rng.random() < 0.1:
-        return rng.randbytes(rng.randrange(1, 400))
-    spoilt = bytearray(content)
-    for _ in range(rng.randrange(1, 12)):
-        place = rng.randrange(max(len(spoilt), 1))
-        act = rng.randrange(4)
-        if act == 0:
-            spoilt[place : place + rng.randrange(1, 40)] = b""
-        elif act == 1:
-            spoilt[place:place] = rng.randbytes(rng.randrange(1, 20))
-        elif act == 2:
-            spoilt[place : place + 1] = bytes([rng.randrange(256)])
-        else:
-            other = rng.randrange(max(len(spoilt), 1))
-            spoilt[place:place] = spoilt[other : other + rng.randrange(1, 60)]
-    return bytes(spoilt)
 
 
 @pytest.mark.long

@@ -254,7 +254,7 @@ def vocabulary(words: Words, years: Sequence[int], called: Mapping[str, str]) ->
         years=list(years),
         parts=FUNDERS | called,
         parts_below=FUNDERS_BELOW,
-        of_years={*AMOUNTS, *NOTES, PERIOD},  # a calendar may be one of crosses
+        with_years={*AMOUNTS, *NOTES, PERIOD},  # a calendar may be one of crosses
     )
 
 

@@ -48,10 +48,11 @@ from conventions.imports import ImportIntoConvention
 from conventions.models import Convention, Standing
 from ctg_portal.forms.revisions import NO_REVISION
 from ctg_portal.rules import Refusal, Refused, enforce
+from ctg_portal.templatetags.french import number
 from spreadsheets.columns.questions import Asking, Choice
 from spreadsheets.columns.tables import Told
 from spreadsheets.columns.typed import Wrong
-from spreadsheets.importing.adapter import GONE, ImportWords, Undoing
+from spreadsheets.importing.adapter import GONE, ImportWords, Onward, Undoing
 from spreadsheets.importing.lines import FileOfLines
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
 from spreadsheets.models import Import
@@ -105,7 +106,7 @@ class ImportOfPlan(ImportIntoConvention):
     name = "actions.plan"
     words = ImportWords(
         things="fiche action,fiches action",
-        onward="Voir les brouillons, pour les proposer",
+        onward="Voir les brouillons",
         undoing="les brouillons sont jetés et le suivi revient à ce qu’il était. Ce qui a été "
         "proposé ou repris depuis reste.",
         layouts="Il faut une ligne de titres avec « Action » (ou « Titre ») et ce que l’on en "
@@ -132,13 +133,17 @@ class ImportOfPlan(ImportIntoConvention):
         return reverse("actions:plan", args=[scope])
 
     def onward(self, row, user: User):
-        """Return the address of the page that proposes drafts, with those of the import ticked; of
-        the drafts of the plan for who does not coordinate."""
-        if may_manage_committee(user, convention_in(row.scope)) is not None:
-            return f"{self.origin(row.scope)}?accord=brouillon"
-        keys = ".".join(str(pk) for pk in _drafts_of(row))
+        """Return the page that proposes drafts as one dossier, with those of the import ticked;
+        the drafts of the plan where none is left, or for who does not coordinate."""
+        drafts = _drafts_of(row)
+        if not drafts or may_manage_committee(user, convention_in(row.scope)) is not None:
+            return Onward(f"{self.origin(row.scope)}?accord=brouillon", self.words.onward)
+        keys = ".".join(map(str, drafts))
         query = urlencode({"nature": ActionCommitment.kind, "points": keys})
-        return f"{reverse('committee:propose_drafts', args=[row.scope])}?{query}"
+        address = f"{reverse('committee:propose_drafts', args=[row.scope])}?{query}"
+        count = len(drafts)
+        these = f"ces {number(count)} actions" if count > 1 else "cette action"
+        return Onward(address, f"Proposer {these}")
 
     def title(self, scope):
         return "Plan d’actions"
@@ -197,9 +202,12 @@ class ImportOfPlan(ImportIntoConvention):
 
 
 def _drafts_of(row: Import) -> list[int]:
-    """Return the drafts that an import has written, by primary key, in the order of the file."""
+    """Return the drafts that an import has written and that still are drafts, by primary key, in
+    the order of the file."""
     lines = row.kept_lines.filter(undone_at__isnull=True)
-    return [line.before["version"] for line in lines if "version" in line.before]
+    keys = [line.before["version"] for line in lines if "version" in line.before]
+    drafts = set(Version.objects.drafts().filter(pk__in=keys).values_list("pk", flat=True))
+    return [key for key in keys if key in drafts]
 
 
 def convention_in(scope: str) -> Convention:

@@ -154,5 +154,5 @@ def vocabulary(years: Sequence[int], of: str = "") -> Vocabulary:
     once_a_line = {YEAR, ORGANISATION, COMMUNE, INSEE}
     return Vocabulary(
         HEADINGS, required=[{CODE, LABEL}, {VALUE, NUMERATOR}], key=LABEL, years=list(years), of=of,
-        of_years={heading.name for heading in HEADINGS} - once_a_line,
+        with_years={heading.name for heading in HEADINGS} - once_a_line,
     )  # fmt: skip

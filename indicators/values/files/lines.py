@@ -1,6 +1,7 @@
 """Lines of a file of figures: what each changes, what is yellow, doubtful or left."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +9,7 @@ from ctg_portal.rules import Refusal, Refused
 from ctg_portal.search.rows import fold
 from ctg_portal.templatetags.french import plural
 from indicators.definitions.definition import Definition
+from indicators.disclosure import is_masked_or_rounded
 from indicators.figures.values import Absence, Value
 from indicators.values.figure import Figure, normalize
 from indicators.values.files import headings as named
@@ -132,6 +134,7 @@ def read_preview(target: Target, book: Book, columns: Columns, asking: Asking) -
         group = Group(question.key, question.text, "", [], question.answer)
         sheetful.groups.append(group)
     _tell_left(sheetful, result)
+    _tell_default_secrecy(reads, result)
     result.sort([sheet.name for sheet in book.sheets])
     return result
 
@@ -214,6 +217,21 @@ def _refuse(read: Read, refusal: Refusal, result: Preview, reader: Reader) -> No
     read.leave(refusal.reason)
     key = reader.target.key(read.slot)
     result.mistakes.append(Mistake(read.cell.address, refusal.reason, label_of_read(read), key))
+
+
+def _tell_default_secrecy(reads: Sequence[Read], result: Preview) -> None:
+    """Say which organisations state no disclosure rule for the counts of people that are kept, and
+    what becomes of small ones then."""
+    to_save = [read.matched for read in reads if read.row.is_to_save]
+    unstated = {
+        entry.provider: entry.rule
+        for entry in to_save
+        if is_masked_or_rounded(Definition.of(entry.version), entry.rule)
+        and not entry.rule.states_secrecy
+    }
+    for provider, rule in unstated.items():
+        text = f"Aucune règle de secret statistique n’est déclarée par {provider.the}"
+        result.told.append(Told("", f"{text} ; petits effectifs : {rule.secrecy}."))
 
 
 def _tell_left(sheetful: Sheetful, result: Preview) -> None:

@@ -52,7 +52,7 @@ from spreadsheets.columns.headings import YEARS
 from spreadsheets.columns.kept import columns_of
 from spreadsheets.columns.questions import Asking
 from spreadsheets.columns.tables import Told
-from spreadsheets.importing.adapter import GONE, ImportWords, Undoing
+from spreadsheets.importing.adapter import GONE, ImportWords, Onward, Undoing
 from spreadsheets.importing.preview import Line, Mistake, Outcome, Preview
 from spreadsheets.reading.cells import Book
 
@@ -106,7 +106,7 @@ class ImportOfYears(ImportIntoConvention):
         return reverse("indicators:import_years", args=[scope])
 
     def onward(self, row, user: User):
-        return reverse("indicators:campaigns", args=[row.scope])
+        return Onward(reverse("indicators:campaigns", args=[row.scope]), self.words.onward)
 
     def title(self, scope):
         return "Reprendre des années passées"

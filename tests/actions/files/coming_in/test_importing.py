@@ -137,10 +137,14 @@ def test_one_goes_on_from_an_import_with_its_own_drafts_ticked(office):
     for row, title in ((first, "Ouvrir une crèche"), (second, "Ouvrir un relais")):
         draft = Version.objects.drafts().get(title=title)
         onward = ImportOfPlan().onward(row, office.coordinator)
-        assert onward == f"{page}?nature=action&points={draft.pk}"
+        address = f"{page}?nature=action&points={draft.pk}"
+        assert onward == (address, "Proposer cette action")
     agent = MembershipFactory(organisation=office.committee.caf).user
     plan = reverse("actions:plan", args=[office.scope])
-    assert ImportOfPlan().onward(first, agent) == f"{plan}?accord=brouillon"
+    drafts = (f"{plan}?accord=brouillon", "Voir les brouillons")
+    assert ImportOfPlan().onward(first, agent) == drafts
+    propose(Version.objects.drafts().get(title="Ouvrir une crèche"), by=office.coordinator)
+    assert ImportOfPlan().onward(first, office.coordinator) == drafts
 
 
 def test_an_import_is_undone_whole(office):
@@ -480,8 +484,9 @@ def test_from_the_plan_to_the_preview_and_back(office, client):
     keep(row, office.coordinator)
     page = plain(client.get(row.get_absolute_url()).content.decode())
     assert "1 fiche action nouvelle et 1 fiche action changée" in page
-    onward = ImportOfPlan().onward(row, office.coordinator)
+    onward = ImportOfPlan().onward(row, office.coordinator).address
     assert escape(onward) in page
+    assert "Proposer ces 2 actions" in page
     chosen = client.get(onward, follow=True).context["form"].ticked
     assert chosen == {str(draft.pk) for draft in Version.objects.drafts()}
     assert "les brouillons sont jetés" in page

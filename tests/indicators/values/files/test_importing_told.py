@@ -49,7 +49,7 @@ def test_the_page_tells_how_many_lines_are_kept_before_any_is_seen(
 
     @contextmanager
     def paused(row, count):
-        with progress.told(row, count) as save:
+        with progress.progress_shown(row, count) as save:
 
             def save_and_wait(done):
                 save(done)
@@ -66,7 +66,7 @@ def test_the_page_tells_how_many_lines_are_kept_before_any_is_seen(
             connection.close()
 
     monkeypatch.setattr(progress, "EVERY", 0.01)
-    monkeypatch.setattr("spreadsheets.importing.keeping.told", paused)
+    monkeypatch.setattr("spreadsheets.importing.keeping.progress_shown", paused)
     worker = threading.Thread(target=work)
     worker.start()
     try:

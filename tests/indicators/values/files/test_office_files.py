@@ -6,9 +6,10 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.styles import Font
 
+from conventions.models import Organisation
 from spreadsheets.importing.rows import RowState
-from tests.indicators.factories import proposed_indicator
-from tests.indicators.values.files.office import plain
+from tests.indicators.factories import campaign_of, indicator_in_force, proposed_indicator
+from tests.indicators.values.files.office import YEAR, Office, plain, remarks_of
 from tests.spreadsheets.files import xlsx
 
 pytestmark = pytest.mark.django_db
@@ -258,6 +259,31 @@ def test_an_indicator_under_discussion_is_said_to_be_so(office):
     rows = [["Indicateur", "Valeur"], ["Piscines ouvertes", 3]]
     (row,) = office.read("a.xlsx", xlsx(*rows)).sheetful.rows
     assert "encore en discussion" in row.yellow[0].hint
+
+
+def test_a_commune_outside_the_territory_is_said_to_be_so(office):
+    rows = [["Commune", "Code", "Valeur"], ["Poitiers", "1.1", 12]]
+    preview = office.read("a.xlsx", xlsx(*rows))
+    (row,) = preview.sheetful.rows
+    assert (preview.to_keep, row.yellow[0].text) == ([], "Poitiers")
+    assert row.yellow[0].hint == "cette commune n’est pas du territoire"
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [({}, True), ({"masking_threshold": 11}, False), ({"opts_out_of_secrecy": True}, False)],
+    ids=["none", "stated", "opts out"],
+)
+def test_an_organisation_without_disclosure_rule_is_said_to_have_none(committee, rule, expected):
+    Organisation.objects.filter(pk=committee.caf.pk).update(**rule)
+    counted = indicator_in_force(committee, code="5.1", title="Allocataires", is_confidential=True)
+    office = Office(committee, campaign_of(committee, YEAR, [counted]))
+    preview = office.read("a.xlsx", xlsx(["Code", "Valeur"], ["5.1", 95]))
+    assert len(preview.to_keep) == 1
+    unstated = "Aucune règle de secret statistique n’est déclarée par"
+    assert (unstated in remarks_of(preview)) is expected
+    unread = office.read("a.xlsx", xlsx(["Code", "Valeur"], ["5.1", "environ 95"]))
+    assert unstated not in remarks_of(unread)
 
 
 def test_a_title_and_a_name_of_two_years_ask_which(office):
