@@ -75,7 +75,7 @@ class TurnsChanged(ConventionNews):
         ]
 
     def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
-        return {}  # its parts are told in its place
+        return {}  # its parts go out in its place
 
     @classmethod
     def subject(cls, hearings: list[Hearing], *, alone: bool) -> str:

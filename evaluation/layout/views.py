@@ -123,7 +123,7 @@ class PreviewView(ContentPageMixin, TemplateView):
 
 
 class HighlightsView(ComposingPage, FormView):
-    """Choose the successes and the difficulties that the page of the year tells."""
+    """Choose the successes and the difficulties for the page of the year."""
 
     template_name = "evaluation/layout/highlights.html"
     form_class = HighlightsForm

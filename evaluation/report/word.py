@@ -6,7 +6,7 @@ from collections.abc import Callable
 from ctg_portal.text.markdown import Pictures
 from documents.tables import cells_of
 from documents.word import WordDocument, write_markdown
-from evaluation.cooperation.lines import UNTOLD, CountedOverYears, PostLine, PostOverYears
+from evaluation.cooperation.lines import NOT_FILLED_IN, CountedOverYears, PostLine, PostOverYears
 from evaluation.images.image import carried
 from evaluation.report.content import (
     FigureCell,
@@ -120,7 +120,7 @@ def _write_posts(word: WordDocument, content: ReportContent) -> None:
         word.table(
             ["Domaine", "ETP prévus", f"ETP pourvus en {content.year}"],
             [
-                [share.domain, share.planned_fte or "–", share.filled_fte or UNTOLD]
+                [share.domain, share.planned_fte or "–", share.filled_fte or NOT_FILLED_IN]
                 for share in post.shares
             ],
             widths=(0.56, 0.2, 0.24),
@@ -151,7 +151,7 @@ def _introduce_post(word: WordDocument, post: PostLine | PostOverYears, besides:
 
 
 def _write_post_over_years(word: WordDocument, post: PostOverYears) -> None:
-    _introduce_post(word, post, post.untold_sentence)
+    _introduce_post(word, post, post.sentence_on_gaps)
     write_markdown(word, post.text, heading_level=4)
     for result in post.brought:
         word.heading(result.name, 4)
@@ -181,7 +181,7 @@ def _write_over_years(
             [
                 row.title,
                 row.planned or "–",
-                *(cell.text or UNTOLD for cell in row.years),
+                *(cell.text or NOT_FILLED_IN for cell in row.years),
                 " ".join(filter(None, [row.over or "–", row.note])),
             ]
             for row in rows
