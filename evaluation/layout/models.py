@@ -57,8 +57,8 @@ class HighlightQuerySet(models.QuerySet):
 
 
 class Highlight(models.Model):
-    """A success or a difficulty on the page of the year. ``source``: the finding of the year it comes
-    from (``candidates.Candidate.key``); ``sentence``: in the coordinator's own words."""
+    """A success or a difficulty on the page of the year. ``source``: the finding of the year
+    behind it (``candidates.Candidate.key``); ``sentence``: in the coordinator's own words."""
 
     evaluation = models.ForeignKey(
         "evaluation.Evaluation", models.PROTECT, related_name="highlights",
