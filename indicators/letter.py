@@ -27,7 +27,7 @@ from indicators.values.notices import (
     VerificationAwaited,
     YearsBrought,
 )
-from notifications.news import Hearing
+from notifications.news import Notification
 
 
 class FiguresLetter(ConventionLetter):
@@ -61,35 +61,43 @@ class FiguresLetter(ConventionLetter):
         convention = self.convention()
         return Calling(convention, self.now) if convention else None
 
-    def place(self, hearing: Hearing) -> tuple:
+    def place(self, notification: Notification) -> tuple:
         """Return where news stand in the message: what is owed first, in the order of the kinds."""
-        return self.kinds.index(type(hearing.news)), hearing.since, hearing.news.about
+        return (
+            self.kinds.index(type(notification.news)),
+            notification.since,
+            notification.news.about,
+        )
 
-    def context(self, user: User, hearings: list[Hearing], recalled: list[Hearing]) -> dict:
+    def context(
+        self, user: User, notifications: list[Notification], recalled: list[Notification]
+    ) -> dict:
         """Add to each item ``text``, the coordination's own words (Markdown, may be empty), and
         ``lines``, the figures that it lists. New pieces of news about figures given are merged
         first, by organisation and year."""
-        hearings = merge_led(merge_given(hearings))
-        context = super().context(user, hearings, recalled)
-        for item, hearing in zip(context["items"], [*hearings, *recalled], strict=True):
-            news = hearing.news
+        notifications = merge_led(merge_given(notifications))
+        context = super().context(user, notifications, recalled)
+        for item, notification in zip(context["items"], [*notifications, *recalled], strict=True):
+            news = notification.news
             item["text"] = news.text() if isinstance(news, FiguresNews) else ""
-            item["lines"] = [polish(line) for line in news.listed(hearing)]
+            item["lines"] = [polish(line) for line in news.listed(notification)]
         return context
 
 
-def merge_given(hearings: list[Hearing]) -> list[Hearing]:
+def merge_given(notifications: list[Notification]) -> list[Notification]:
     """Return the news with those of figures given one by one, of the same kind, merged in the place
     of the first: one piece of news for each organisation and year, with all values."""
     merged, awaited = [], {}
-    for hearing in hearings:
-        news = hearing.news
+    for notification in notifications:
+        news = notification.news
         if not isinstance(news, GivenNews):
-            merged.append(hearing)
+            merged.append(notification)
         elif (key := (news.kind, news.campaign.pk, news.organisation.pk)) in awaited:
             place = awaited[key]
-            merged[place] = replace(merged[place], values=[*merged[place].values, *hearing.values])
+            merged[place] = replace(
+                merged[place], values=[*merged[place].values, *notification.values]
+            )
         else:
             awaited[key] = len(merged)
-            merged.append(hearing)
+            merged.append(notification)
     return merged

@@ -18,7 +18,7 @@ from ctg_portal.house import house
 from ctg_portal.templatetags.french import enumerate_words
 from ctg_portal.text.typography import polish
 from notifications.models import Notice, NoticeQuerySet
-from notifications.news import Hearing, News
+from notifications.news import News, Notification
 
 
 class Letter(ABC):
@@ -36,7 +36,7 @@ class Letter(ABC):
     def __init__(self, scope: str, label: str, now: datetime.datetime):
         self.scope, self.label, self.now = scope, label, now
         self._news: dict[tuple[str, str], News | None] = {}
-        self._hearings: dict[tuple[str, str], dict[int, Hearing]] = {}
+        self._notifications: dict[tuple[str, str], dict[int, Notification]] = {}
 
     # What is current ---------------------------------------------------------------------------
 
@@ -77,25 +77,27 @@ class Letter(ABC):
         keys = dict.fromkeys((notice.kind, notice.about) for notice in notices)
         return [news for key in keys if (news := self._news[key])]
 
-    def current_hearings(self, user_pk: int, notices: Iterable[Notice]) -> dict[Notice, Hearing]:
-        """Return those of ``notices`` that still concern a person, each with its hearing, in the
-        order of the message."""
+    def current_notifications(
+        self, user_pk: int, notices: Iterable[Notice]
+    ) -> dict[Notice, Notification]:
+        """Map the ``notices`` that still concern a person to their notifications, in the order of
+        the message."""
         self._load(notices)
         pairs = []
         for notice in notices:
             news = self._news[notice.kind, notice.about]
-            hearing = self.hearings(news).get(user_pk) if news else None
-            if hearing:
+            notification = self.notifications(news).get(user_pk) if news else None
+            if notification:
                 # It has been news for them since the notice was addressed to them.
-                pairs.append((notice, replace(hearing, since=notice.since)))
+                pairs.append((notice, replace(notification, since=notice.since)))
         return dict(sorted(pairs, key=lambda pair: self.place(pair[1])))
 
-    def hearings(self, news: News) -> dict[int, Hearing]:
+    def notifications(self, news: News) -> dict[int, Notification]:
         """Return whom ``news`` concerns, read once, by the person's primary key."""
         key = news.kind, news.about
-        if key not in self._hearings:
-            self._hearings[key] = news.recipients(self.reading)
-        return self._hearings[key]
+        if key not in self._notifications:
+            self._notifications[key] = news.recipients(self.reading)
+        return self._notifications[key]
 
     def _load(self, notices: Iterable[Notice]) -> None:
         """Load the news of these notices that were not loaded yet; None stands for those that are
@@ -114,21 +116,25 @@ class Letter(ABC):
 
     # What is written ---------------------------------------------------------------------------
 
-    def place(self, hearing: Hearing) -> tuple[Any, ...]:
+    def place(self, notification: Notification) -> tuple[Any, ...]:
         """Return the sort key of a piece of news in the message, by default the oldest first."""
-        return (hearing.since,)
+        return (notification.since,)
 
-    def recalled(self, user: User, new: list[Hearing], known: list[Hearing]) -> list[Hearing]:
+    def recalled(
+        self, user: User, new: list[Notification], known: list[Notification]
+    ) -> list[Notification]:
         """Return which of the ``known`` news, which still await the person, are repeated in a
         message of ``new`` ones: all in the weekly message, none in another."""
-        is_weekly = any(hearing.news.may_wait for hearing in new)
+        is_weekly = any(notification.news.may_wait for notification in new)
         return known if user.mail_rhythm == MailRhythm.WEEKLY and is_weekly else []
 
     def send(self, user: User, parts: "list[LetterPart]") -> None:
         """Queue one message of all ``parts``, with text and HTML, to be sent by the worker; the
         first part is this letter's own."""
-        hearings = [hearing for part in parts for hearing in (*part.new, *part.recalled)]
-        subject = self.subject(hearings, enumerate_labels([part.letter for part in parts]))
+        notifications = [
+            notification for part in parts for notification in (*part.new, *part.recalled)
+        ]
+        subject = self.subject(notifications, enumerate_labels([part.letter for part in parts]))
         contexts = [part.letter.context(user, part.new, part.recalled) for part in parts]
         reasons = dict.fromkeys(reason for part in parts for reason in part.reasons if reason)
         contacts = [part.letter.contact for part in parts]
@@ -150,30 +156,35 @@ class Letter(ABC):
         message.attach_alternative(html, "text/html")
         message.send()
 
-    def context(self, user: User, new: list[Hearing], recalled: list[Hearing]) -> dict[str, Any]:
+    def context(
+        self, user: User, new: list[Notification], recalled: list[Notification]
+    ) -> dict[str, Any]:
         """Return the context of the templates for this scope: its label and an item for each piece
         of news, the new ones first."""
         items = [
             {
-                "title": polish(hearing.news.title(hearing)),
-                "summary": polish(hearing.news.summary(hearing)),
-                "url": settings.SITE_URL + hearing.news.link(),
-                "is_known": hearing in recalled,
+                "title": polish(notification.news.title(notification)),
+                "summary": polish(notification.news.summary(notification)),
+                "url": settings.SITE_URL + notification.news.link(),
+                "is_known": notification in recalled,
             }
-            for hearing in [*new, *recalled]
+            for notification in [*new, *recalled]
         ]
         return {"label": self.label, "items": items}
 
-    def subject(self, hearings: list[Hearing], where: str = "") -> str:
+    def subject(self, notifications: list[Notification], where: str = "") -> str:
         """Return the subject of the message: « Trois points attendent la réponse de la Caf de la
         Vienne (CTG Grand Châtellerault) ». It names two kinds of news at most, in the order of
         ``kinds``. ``where``: the label in brackets, by default that of the scope."""
-        groups, left = [], [hearing for hearing in hearings if hearing.news.in_subject]
+        groups = []
+        left = [notification for notification in notifications if notification.news.in_subject]
         for kind in self.kinds:
-            own = [hearing for hearing in left if isinstance(hearing.news, kind)]
+            own = [notification for notification in left if isinstance(notification.news, kind)]
             if own:
                 groups.append((kind, own))
-                left = [hearing for hearing in left if not isinstance(hearing.news, kind)]
+                left = [
+                    notification for notification in left if not isinstance(notification.news, kind)
+                ]
         phrases = [kind.subject(own, alone=len(groups) == 1) for kind, own in groups]
         if len(phrases) > 2:
             phrases = [*phrases[:2], "d’autres nouvelles"]
@@ -195,8 +206,8 @@ class LetterPart:
     repeated, and the ``reasons`` why this person is notified."""
 
     letter: Letter
-    new: list[Hearing]
-    recalled: list[Hearing]
+    new: list[Notification]
+    recalled: list[Notification]
     reasons: list[str] = field(default_factory=list)
 
 

@@ -24,7 +24,7 @@ class Scope:
 
 
 @dataclass(frozen=True, eq=False)
-class Hearing:
+class Notification:
     """A piece of news as it concerns one person. ``since``: when it became news for them.
     ``is_own``: they did it themselves, and need no message. ``not_before``: from when on they may
     be written to, None for at once."""
@@ -92,7 +92,7 @@ class News(ABC):
         return False
 
     @abstractmethod
-    def recipients(self, reading) -> dict[int, Hearing]:
+    def recipients(self, reading) -> dict[int, Notification]:
         """Return whom it concerns at the moment of ``reading``, by the person's primary key; only
         people who have access."""
 
@@ -106,17 +106,17 @@ class News(ABC):
 
     @classmethod
     @abstractmethod
-    def subject(cls, hearings: list[Hearing], *, alone: bool) -> str:
+    def subject(cls, notifications: list[Notification], *, alone: bool) -> str:
         """Return a part of a message's subject, or all of it (``alone``): « deux points sont à
         modifier »."""
 
-    def title(self, hearing: Hearing) -> str:
+    def title(self, notification: Notification) -> str:
         """Return its title on a page and in a message, in one line."""
-        subject = self.subject([hearing], alone=True)
+        subject = self.subject([notification], alone=True)
         return subject[:1].upper() + subject[1:]
 
-    def summary(self, hearing: Hearing) -> str:
-        """Return one sentence below the title, for the person of ``hearing``; may be empty."""
+    def summary(self, notification: Notification) -> str:
+        """Return one sentence below the title, for the person of ``notification``; may be empty."""
         return ""
 
     @abstractmethod

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.utils import timezone
 
 from accounts.models import MailRhythm, User
-from notifications.news import Hearing
+from notifications.news import Notification
 
 # Twelve proposals made one after the other are one message.
 QUIET_FOR = datetime.timedelta(minutes=5)
@@ -14,7 +14,7 @@ AT_MOST = datetime.timedelta(minutes=20)
 MONDAY_MORNING = datetime.time(7)
 
 
-def due_now(user: User, new: Iterable[Hearing], now: datetime.datetime) -> list[Hearing]:
+def due_now(user: User, new: Iterable[Notification], now: datetime.datetime) -> list[Notification]:
     """Return which of the news that ``user`` does not know yet are to be sent now.
 
     With messages at once: all, when they are gathered. With weekly ones: all, where one that may
@@ -30,7 +30,7 @@ def due_now(user: User, new: Iterable[Hearing], now: datetime.datetime) -> list[
     return urgent if is_gathered(urgent, now) else []
 
 
-def is_gathered(items: list[Hearing], now: datetime.datetime) -> bool:
+def is_gathered(items: list[Notification], now: datetime.datetime) -> bool:
     """Return whether a message of ``items`` may leave: none was added for a while, the first has
     waited long enough, or one of them does not wait for others."""
     if not items:

@@ -10,7 +10,7 @@ from accounts.models import User
 from ctg_portal.marks.events import event
 from notifications.letters import Letter, LetterPart, kinds, letter_of
 from notifications.models import Notice
-from notifications.news import Hearing
+from notifications.news import Notification
 from notifications.rhythm import QUIET_FOR, due_now, last_monday
 
 logger = logging.getLogger(__name__)
@@ -113,7 +113,7 @@ def address(letter: Letter) -> None:
     for news in pieces:
         if news.is_obsolete(letter.reading):
             continue
-        for user_pk, hearing in letter.hearings(news).items():
+        for user_pk, notification in letter.notifications(news).items():
             key = user_pk, news.kind, news.about
             if key not in known and key not in new:
                 new[key] = Notice(
@@ -122,14 +122,14 @@ def address(letter: Letter) -> None:
                     about=news.about,
                     scope=news.scope.key,
                     scope_label=news.scope.label,
-                    title=news.title(hearing)[:300],
-                    summary=news.summary(hearing),
+                    title=news.title(notification)[:300],
+                    summary=news.summary(notification),
                     link=news.link(),
-                    since=hearing.since,
-                    not_before=hearing.not_before
-                    or hearing.since + (QUIET_FOR if news.is_gathered else NO_TIME),
-                    told_at=letter.now if hearing.is_own else None,
-                    is_own=hearing.is_own,
+                    since=notification.since,
+                    not_before=notification.not_before
+                    or notification.since + (QUIET_FOR if news.is_gathered else NO_TIME),
+                    told_at=letter.now if notification.is_own else None,
+                    is_own=notification.is_own,
                     reason=letter.reason(user_pk)[:300],
                 )
     Notice.objects.bulk_create(new.values(), ignore_conflicts=True)
@@ -142,7 +142,7 @@ def write_to_person(user_pk: int, letters: list[Letter]) -> bool:
     there was one. Waiting notices that no longer concern the person are deleted."""
     user = User.objects.filter(pk=user_pk, is_active=True).first()
     waiting = {letter: take_waiting(user_pk, letter, is_gone=user is None) for letter in letters}
-    new = [hearing for rows in waiting.values() for hearing in rows.values()]
+    new = [notification for rows in waiting.values() for notification in rows.values()]
     if user is None or not new:
         return False
     due = due_now(user, new, letters[0].now)
@@ -150,28 +150,28 @@ def write_to_person(user_pk: int, letters: list[Letter]) -> bool:
         return False
     parts, sent = [], []
     for letter, rows in waiting.items():
-        if own := [hearing for hearing in rows.values() if hearing in due]:
-            reasons = [row.reason for row, hearing in rows.items() if hearing in own]
+        if own := [notification for notification in rows.values() if notification in due]:
+            reasons = [row.reason for row, notification in rows.items() if notification in own]
             parts.append(LetterPart(letter, own, recalled(user, letter, own), reasons))
-            sent += [row.pk for row, hearing in rows.items() if hearing in own]
+            sent += [row.pk for row, notification in rows.items() if notification in own]
     parts[0].letter.send(user, parts)
     Notice.objects.filter(pk__in=sent).update(told_at=letters[0].now)
     return True
 
 
-def take_waiting(user_pk: int, letter: Letter, *, is_gone: bool) -> dict[Notice, Hearing]:
+def take_waiting(user_pk: int, letter: Letter, *, is_gone: bool) -> dict[Notice, Notification]:
     """Lock the waiting notices of a person in one scope; return those that still concern them, each
-    with its hearing, and delete the others: all of them where the person is gone."""
+    with its notification, and delete the others: all of them where the person is gone."""
     # Another clock that writes to the same person waits here, and then no longer reads them.
     waiting = letter.notices().to(user_pk).waiting().order_by("pk")
     waiting = list(waiting.select_for_update(of=("self",), no_key=True))
-    current = {} if is_gone else letter.current_hearings(user_pk, waiting)
+    current = {} if is_gone else letter.current_notifications(user_pk, waiting)
     Notice.objects.filter(pk__in=[row.pk for row in waiting if row not in current]).delete()
     return current
 
 
-def recalled(user: User, letter: Letter, new: list[Hearing]) -> list[Hearing]:
+def recalled(user: User, letter: Letter, new: list[Notification]) -> list[Notification]:
     """Return the news that a message of ``new`` ones repeats, as the letter decides."""
     staying = [kind.kind for kind in letter.kinds if kind.stays]
     known = letter.notices().to(user.pk).known().filter(kind__in=staying)
-    return letter.recalled(user, new, list(letter.current_hearings(user.pk, known).values()))
+    return letter.recalled(user, new, list(letter.current_notifications(user.pk, known).values()))

@@ -26,7 +26,7 @@ from conventions.notices import ConventionNews
 from ctg_portal.marks.events import event
 from ctg_portal.templatetags.french import in_words, long_date
 from notifications.models import Notice
-from notifications.news import Hearing, notify
+from notifications.news import Notification, notify
 
 # How long before its day a milestone is announced.
 NEAR = datetime.timedelta(days=14)
@@ -97,8 +97,8 @@ class LeadNews(ConventionNews, abstract=True):
         rows = Action.objects.of(convention).followed().with_relations()
         return {action.pk: action for action in rows.filter(pk__in=keys)}
 
-    def recipients(self, reading) -> dict[int, Hearing]:
-        return {pk: Hearing(self, reading.now) for pk in self.leaders.of(self.action)}
+    def recipients(self, reading) -> dict[int, Notification]:
+        return {pk: Notification(self, reading.now) for pk in self.leaders.of(self.action)}
 
     @property
     @abstractmethod
@@ -110,7 +110,7 @@ class LeadNews(ConventionNews, abstract=True):
     def line(self) -> str:
         """The words for it in a list of several."""
 
-    def listed(self, hearing: Hearing) -> list[str]:
+    def listed(self, notification: Notification) -> list[str]:
         """Return a line for each of the news in one message; none for a single one."""
         return [news.line for news in (self, *self.others)] if self.others else []
 
@@ -123,9 +123,9 @@ class LeadNews(ConventionNews, abstract=True):
         return f"{page}?{query}#{self.action.anchor}"
 
 
-def count_news(hearings: Iterable[Any]) -> int:
+def count_news(notifications: Iterable[Any]) -> int:
     """Return how many actions or milestones news are about, with the others of each message."""
-    return sum(1 + len(hearing.news.others) for hearing in hearings)
+    return sum(1 + len(notification.news.others) for notification in notifications)
 
 
 class NoteAwaited(LeadNews):
@@ -149,14 +149,14 @@ class NoteAwaited(LeadNews):
         return FollowUp.objects.filter(action=self.action, year=self.year).exists()
 
     @classmethod
-    def subject(cls, hearings, *, alone: bool) -> str:
+    def subject(cls, notifications, *, alone: bool) -> str:
         """Return « le bilan 2024 de « Ouvrir un lieu » est à écrire », « 16 bilans 2024 sont … »"""
-        news, count = hearings[0].news, count_news(hearings)
+        news, count = notifications[0].news, count_news(notifications)
         if count == 1:
             return f"le bilan {news.year} de « {news.action.title} » est à écrire"
         return f"{in_words(count, f'bilan,bilans {news.year}')} sont à écrire"
 
-    def summary(self, hearing) -> str:
+    def summary(self, notification) -> str:
         return f"Avant le {long_date(self.day)}."
 
     @property
@@ -197,13 +197,13 @@ class MilestoneDue(LeadNews):
         return self.milestone.due_on != self.day
 
     @classmethod
-    def subject(cls, hearings, *, alone: bool) -> str:
-        news, count = hearings[0].news, count_news(hearings)
+    def subject(cls, notifications, *, alone: bool) -> str:
+        news, count = notifications[0].news, count_news(notifications)
         if count == 1:
             return f"le jalon « {news.milestone.title} » est attendu le {long_date(news.day)}"
         return f"{in_words(count, 'jalon,jalons')} sont attendus"
 
-    def summary(self, hearing) -> str:
+    def summary(self, notification) -> str:
         return "" if self.others else f"Action « {self.action.title} »."
 
     @property
@@ -234,15 +234,15 @@ class ActionLate(LeadNews):
         return not self.action.is_late(today) or self.convention.has_ended(today)
 
     @classmethod
-    def subject(cls, hearings, *, alone: bool) -> str:
-        news, count = hearings[0].news, count_news(hearings)
-        word = late_word(news.convention, timezone.localdate(hearings[0].since))
+    def subject(cls, notifications, *, alone: bool) -> str:
+        news, count = notifications[0].news, count_news(notifications)
+        word = late_word(news.convention, timezone.localdate(notifications[0].since))
         if count == 1:
             return f"l’action « {news.action.title} » est {word.singular}"
         return f"{in_words(count, 'action,actions')} que vous pilotez sont {word.plural}"
 
-    def summary(self, hearing) -> str:
-        today = timezone.localdate(hearing.since)
+    def summary(self, notification) -> str:
+        today = timezone.localdate(notification.since)
         return "" if self.others else next(describe_lateness(self.action, today), "")
 
     @property
@@ -250,17 +250,17 @@ class ActionLate(LeadNews):
         return f"{self.action.title}, depuis le {long_date(self.day)}"
 
 
-def merge_led(hearings: list[Hearing]) -> list[Hearing]:
+def merge_led(notifications: list[Notification]) -> list[Notification]:
     """Return the news with those of one kind to whoever leads merged in the place of the first;
     notes of different years stay apart."""
-    merged: list[Hearing] = []
+    merged: list[Notification] = []
     places: dict[tuple, int] = {}
-    for hearing in hearings:
-        news = hearing.news
+    for notification in notifications:
+        news = notification.news
         key = (news.kind, news.what[0] if isinstance(news, NoteAwaited) else "")
         if not isinstance(news, LeadNews) or key not in places:
             places[key] = len(merged)
-            merged.append(hearing)
+            merged.append(notification)
             continue
         together: Any = copy(merged[places[key]].news)
         together.others = (*together.others, news)

@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from committee.answers.models import NotedAnswer
-from committee.points.newsroom import CommitteeHearing, CommitteeNews, Newsroom
+from committee.points.newsroom import CommitteeNews, CommitteeNotification, Newsroom
 from committee.points.noted import Noted, notes_with_points
 from committee.words import capitalized, format_answer_count
 from conventions.models import Organisation
-from notifications.news import Hearing, News
+from notifications.news import News, Notification
 
 # How long one may leave what one has noted before being reminded of it, once.
 PATIENCE = datetime.timedelta(days=1)
@@ -64,10 +64,10 @@ class AnswersNoted(CommitteeNews):
                 news[key] = cls(first.user, first.organisation, since, mine)
         return news
 
-    def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
+    def recipients(self, reading: Newsroom) -> dict[int, Notification]:
         """Return the person who noted them, since their oldest note."""
         since = min(noted.note.noted_at for noted in self.notes)
-        return {self.user.pk: CommitteeHearing(self, since)}
+        return {self.user.pk: CommitteeNotification(self, since)}
 
     @classmethod
     def settled(cls, keys: Iterable[str]) -> set[str]:
@@ -75,10 +75,10 @@ class AnswersNoted(CommitteeNews):
         return set(keys)
 
     @classmethod
-    def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
+    def subject(cls, notifications: list[CommitteeNotification], *, alone: bool) -> str:
         """Return « deux réponses notées attendent votre confirmation », counted over all
-        hearings."""
-        count = sum(len(hearing.news.notes) for hearing in hearings)
+        notifications."""
+        count = sum(len(notification.news.notes) for notification in notifications)
         verb = "attend" if count == 1 else "attendent"
         return f"{format_answer_count(count, FORMS)} {verb} votre confirmation"
 
@@ -87,15 +87,15 @@ class AnswersNoted(CommitteeNews):
         count = capitalized(format_answer_count(len(self.notes), FORMS))
         return f"{count} au nom {self.organisation.genitive}"
 
-    def summary(self, hearing) -> str:
+    def summary(self, notification) -> str:
         return "Rien n’est encore envoyé : relisez vos réponses, puis confirmez-les."
 
-    def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
+    def lines(self, notification: CommitteeNotification, newsroom: Newsroom) -> list[str]:
         """Return that nothing is sent yet, then each noted answer with its point."""
         answers = [
             f"{noted.note.get_answer_display()} : {noted.version.title}" for noted in self.notes
         ]
-        return [self.summary(hearing), *answers]
+        return [self.summary(notification), *answers]
 
     def link(self) -> str:
         """Return the path of the summary, for the organisation of the notes (``?pour=``)."""

@@ -16,7 +16,7 @@ from conventions.access.rights import label_confirmers
 from conventions.models import AppointmentState, Membership
 from conventions.notices import Capacity, ConventionLetter, ConventionNews
 from ctg_portal.templatetags.french import de, enumerate_words, in_words, long_date
-from notifications.news import Hearing, notify
+from notifications.news import Notification, notify
 
 
 class CompositionNews(ConventionNews, abstract=True):
@@ -82,21 +82,21 @@ class SeatChanged(CompositionNews):
         is_over = is_over and self.row.ends_on < timezone.localdate(reading.now)
         return is_over or self.state_today != self.row.state
 
-    def recipients(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Notification]:
         """Return the holder, référents and coordination at once, the organisation's others next
         day."""
         row = self.row
-        return reading.hearings(
+        return reading.notifications(
             self, row.organisation_id, since=row.history_date, holder=row.user_id,
             by=row.history_user_id,
         )  # fmt: skip
 
     @classmethod
-    def subject(cls, hearings, *, alone: bool) -> str:
+    def subject(cls, notifications, *, alone: bool) -> str:
         """Return the headline of the only seat, or how many seats have changed."""
-        if len(hearings) > 1:
-            return f"{in_words(len(hearings), 'siège a,sièges ont')} changé au comité"
-        return hearings[0].news.headline
+        if len(notifications) > 1:
+            return f"{in_words(len(notifications), 'siège a,sièges ont')} changé au comité"
+        return notifications[0].news.headline
 
     @property
     def headline(self) -> str:
@@ -105,8 +105,8 @@ class SeatChanged(CompositionNews):
         state = AppointmentState(row.state).label
         return f"{row.name} : {SeatKind(row.kind).seat_label} pour {row.organisation.the}, {state}"
 
-    def summary(self, hearing) -> str:
-        return self.by_whom if hearing.is_holder else f"{self.by_whom} {self.what_to_do}"
+    def summary(self, notification) -> str:
+        return self.by_whom if notification.is_holder else f"{self.by_whom} {self.what_to_do}"
 
     @property
     def by_whom(self) -> str:
@@ -156,21 +156,21 @@ class DelegationGiven(CompositionNews):
     def is_obsolete(self, reading: Reading) -> bool:
         return self.delegation.is_over(timezone.localdate(reading.now))
 
-    def recipients(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Notification]:
         """Return the holder, the delegate, and people concerned by the organisation."""
         people = people_concerned_by(self.seat, reading)
         people |= {self.seat.user_id, self.delegation.user_id}
-        return hearings_of(self, people - {None}, self.giving)
+        return notifications_of(self, people - {None}, self.giving)
 
     @classmethod
-    def subject(cls, hearings, *, alone: bool) -> str:
+    def subject(cls, notifications, *, alone: bool) -> str:
         """Return who answers for whom by the only delegation, or how many are given."""
-        if len(hearings) > 1:
-            return f"{in_words(len(hearings), 'délégation,délégations')} sont données"
-        delegation = hearings[0].news.delegation
+        if len(notifications) > 1:
+            return f"{in_words(len(notifications), 'délégation,délégations')} sont données"
+        delegation = notifications[0].news.delegation
         return f"{delegation.name} répond par délégation {de(delegation.seat.name)}"
 
-    def summary(self, hearing) -> str:
+    def summary(self, notification) -> str:
         """Return who gave it, its period, whether an act is attached, the address, and where it is
         ended."""
         given_by = self.giving.history_user
@@ -188,20 +188,20 @@ class DelegationEnded(SeatRowNews):
 
     kind, model = "delegation_ended", Delegation
 
-    def recipients(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Notification]:
         """Return the holder, the former delegate, and people concerned by the organisation."""
         people = {self.seat.user_id, self.row.user_id, *people_concerned_by(self.seat, reading)}
-        return hearings_of(self, people - {None}, self.row)
+        return notifications_of(self, people - {None}, self.row)
 
     @classmethod
-    def subject(cls, hearings, *, alone: bool) -> str:
+    def subject(cls, notifications, *, alone: bool) -> str:
         """Return who no longer answers for whom, or how many delegations are ended."""
-        if len(hearings) > 1:
-            return f"{in_words(len(hearings), 'délégation,délégations')} sont retirées"
-        row = hearings[0].news.row
+        if len(notifications) > 1:
+            return f"{in_words(len(notifications), 'délégation,délégations')} sont retirées"
+        row = notifications[0].news.row
         return f"{row.name} ne répond plus par délégation {de(row.seat.name)}"
 
-    def summary(self, hearing) -> str:
+    def summary(self, notification) -> str:
         """Return who ended the delegation, or cancelled it before it began, and how it is given
         again."""
         by = self.row.history_user or "l’hébergeur du portail"
@@ -244,21 +244,21 @@ class SeatEnded(CompositionNews):
         gone = Delegation.history.filter(seat_id=self.row.id, history_type="-")
         return list(gone.filter(history_change_reason=WITH_ITS_SEAT))
 
-    def recipients(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Notification]:
         """Return the holder, the delegates who fall with the seat, and people concerned. Who leaves
         with the list of a party's élus is written to apart."""
         delegates = {delegation.user_id for delegation in self.cancelled_delegations}
         people = {self.row.user_id, *delegates, *people_concerned_by(self.row, reading)} - {None}
         if self.row.history_change_reason == RENEWAL:
             people -= {self.row.user_id}
-        return hearings_of(self, people, self.row)
+        return notifications_of(self, people, self.row)
 
     @classmethod
-    def subject(cls, hearings, *, alone: bool) -> str:
+    def subject(cls, notifications, *, alone: bool) -> str:
         """Return the headline of the only mandate, or how many mandates change."""
-        if len(hearings) > 1:
-            return f"{in_words(len(hearings), 'mandat change,mandats changent')} au comité"
-        return hearings[0].news.headline
+        if len(notifications) > 1:
+            return f"{in_words(len(notifications), 'mandat change,mandats changent')} au comité"
+        return notifications[0].news.headline
 
     @property
     def headline(self) -> str:
@@ -267,7 +267,7 @@ class SeatEnded(CompositionNews):
         how = "nomination annulée" if self.row.history_type == "-" else "il prend fin"
         return f"{mandate} : {how}"
 
-    def summary(self, hearing) -> str:
+    def summary(self, notification) -> str:
         return self.details
 
     @property
@@ -291,23 +291,23 @@ class AbsenceWritten(SeatRowNews):
 
     kind, model = "absence_written", Absence
 
-    def recipients(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Notification]:
         """Return the absent person; without an account, the people concerned."""
         user = self.seat.user_id
-        return hearings_of(
+        return notifications_of(
             self, {user} if user else people_concerned_by(self.seat, reading), self.row
         )
 
     @classmethod
-    def subject(cls, hearings, *, alone: bool) -> str:
+    def subject(cls, notifications, *, alone: bool) -> str:
         """Return whose absence was declared, ended or cancelled, or how many absences there are."""
-        if len(hearings) > 1:
-            return f"{in_words(len(hearings), 'absence,absences')} au comité"
-        row = hearings[0].news.row
+        if len(notifications) > 1:
+            return f"{in_words(len(notifications), 'absence,absences')} au comité"
+        row = notifications[0].news.row
         words = {"+": "déclarée", "~": "terminée", "-": "annulée"}
         return f"Absence {de(row.seat.name)} {words[row.history_type]}"
 
-    def summary(self, hearing) -> str:
+    def summary(self, notification) -> str:
         """Return who wrote it; its period, for one declared; else that the substitute no longer
         answers."""
         by = self.row.history_user or "l’hébergeur du portail"
@@ -325,9 +325,11 @@ def people_concerned_by(seat: Seat, reading: Reading) -> set[int]:
     return {*acting.values_list("user", flat=True), *coordinator_pks(reading.convention)}
 
 
-def hearings_of(news: ConventionNews, people: Iterable[int], act) -> dict[int, Hearing]:
-    """Return a hearing for each person, their own for who wrote ``act``, a record of history."""
-    return {pk: Hearing(news, act.history_date, is_own=pk == act.history_user_id) for pk in people}
+def notifications_of(news: ConventionNews, people: Iterable[int], act) -> dict[int, Notification]:
+    """Return a notification for each person, their own for who wrote ``act`` of the history."""
+    return {
+        pk: Notification(news, act.history_date, is_own=pk == act.history_user_id) for pk in people
+    }
 
 
 class CompositionLetter(ConventionLetter):

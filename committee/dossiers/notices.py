@@ -8,12 +8,12 @@ from django.urls import reverse
 from agreements.answers.lights import points_of
 from agreements.models import UNDO_DELAY
 from committee.dossiers.models import Dossier, DossierVerb
-from committee.points.newsroom import CommitteeHearing, CommitteeNews, Newsroom, shorten_title
+from committee.points.newsroom import CommitteeNews, CommitteeNotification, Newsroom, shorten_title
 from committee.points.summaries import format_answers
 from committee.words import capitalized
 from ctg_portal.templatetags.french import in_words, long_date
 from notifications.models import Notice
-from notifications.news import Hearing, News
+from notifications.news import News, Notification
 
 
 class DossierNews(CommitteeNews, abstract=True):
@@ -52,10 +52,10 @@ class DossierSent(DossierNews):
     def load(cls, keys: Iterable[str], reading: Newsroom) -> dict[str, News]:
         return {str(d.pk): cls(d) for d in reading.dossiers if str(d.pk) in keys}
 
-    def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
+    def recipients(self, reading: Newsroom) -> dict[int, Notification]:
         """Return whoever has one of its points to answer or advise on, since it was sent or they
         began to speak. It is the sender's own doing."""
-        versions, hearings = reading.dossiers[self.dossier], {}
+        versions, notifications = reading.dossiers[self.dossier], {}
         for point in reading.points.values():
             if point.version.pk not in versions:
                 continue
@@ -63,18 +63,22 @@ class DossierSent(DossierNews):
             for pk, turn in turns.items():
                 since = max(self.dossier.sent_at, reading.start_of(turn.voice))
                 own = self.dossier.sent_by_id == pk
-                hearings.setdefault(pk, CommitteeHearing(self, since, own, voice=turn.voice))
-        return hearings
+                notifications.setdefault(
+                    pk, CommitteeNotification(self, since, own, voice=turn.voice)
+                )
+        return notifications
 
     @classmethod
-    def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
+    def subject(cls, notifications: list[CommitteeNotification], *, alone: bool) -> str:
         """Return that the only dossier, by its title, is sent, or how many are. ``alone`` changes
         nothing."""
-        if len(hearings) > 1:
-            return f"{in_words(len(hearings), 'dossier,dossiers')} vous sont envoyés"
-        return f"le dossier « {shorten_title(hearings[0].news.dossier.title)} » vous est envoyé"
+        if len(notifications) > 1:
+            return f"{in_words(len(notifications), 'dossier,dossiers')} vous sont envoyés"
+        return (
+            f"le dossier « {shorten_title(notifications[0].news.dossier.title)} » vous est envoyé"
+        )
 
-    def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
+    def lines(self, notification: CommitteeNotification, newsroom: Newsroom) -> list[str]:
         return []  # the message has a place of its own for dossiers
 
 
@@ -106,11 +110,11 @@ class DossierReminder(DossierNews):
                 reminders[key] = cls(dossiers[pk], datetime.date.fromisoformat(day))
         return reminders
 
-    def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
+    def recipients(self, reading: Newsroom) -> dict[int, Notification]:
         """Return whoever a point of the dossier still awaits, since the last reminder."""
         asked = self.dossier.transitions.filter(verb=DossierVerb.REMINDED).latest("pk").created_at
         counts = self.count_points_left(reading)
-        return {pk: CommitteeHearing(self, asked, count=count) for pk, count in counts.items()}
+        return {pk: CommitteeNotification(self, asked, count=count) for pk, count in counts.items()}
 
     def count_points_left(self, reading: Newsroom) -> dict[int, int]:
         """Return how many points of the dossier await each person, by primary key."""
@@ -128,13 +132,12 @@ class DossierReminder(DossierNews):
         return set(keys)
 
     @classmethod
-    def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
+    def subject(cls, notifications: list[CommitteeNotification], *, alone: bool) -> str:
         """Return that the only dossier, by its title, awaits an answer, or how many do."""
-        if len(hearings) > 1:
-            return f"{in_words(len(hearings), 'dossier,dossiers')} attendent votre réponse"
-        return (
-            f"le dossier « {shorten_title(hearings[0].news.dossier.title)} » attend votre réponse"
-        )
+        if len(notifications) > 1:
+            return f"{in_words(len(notifications), 'dossier,dossiers')} attendent votre réponse"
+        title = shorten_title(notifications[0].news.dossier.title)
+        return f"le dossier « {title} » attend votre réponse"
 
     def lines_for(self, count: int) -> list[str]:
         """Return what the message says to somebody whom ``count`` points await."""
@@ -143,8 +146,8 @@ class DossierReminder(DossierNews):
         first = f"{capitalized(waiting)}{f', attendue le {long_date(by)}' if by else ''}."
         return [first, self.dossier.message] if self.dossier.message else [first]
 
-    def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
-        return self.lines_for(hearing.count)
+    def lines(self, notification: CommitteeNotification, newsroom: Newsroom) -> list[str]:
+        return self.lines_for(notification.count)
 
 
 class DossierRecalled(DossierNews):
@@ -158,7 +161,7 @@ class DossierRecalled(DossierNews):
         rows = Dossier.objects.of(reading.convention).recalled_since(reading.recent)
         return {str(dossier.pk): cls(dossier) for dossier in rows.filter(pk__in=keys)}
 
-    def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
+    def recipients(self, reading: Newsroom) -> dict[int, Notification]:
         """Return who was notified of the dossier and still has access, whether they answer or not;
         without who sent it."""
         recall = self.dossier.transitions.get(verb=DossierVerb.RECALLED)
@@ -166,7 +169,7 @@ class DossierRecalled(DossierNews):
             kind=DossierSent.kind, about=self.about, is_own=False
         )
         return {
-            pk: CommitteeHearing(self, recall.created_at, pk == recall.by_id)
+            pk: CommitteeNotification(self, recall.created_at, pk == recall.by_id)
             for pk in sent_notices.values_list("user", flat=True)
             if pk in reading.people
         }
@@ -176,23 +179,25 @@ class DossierRecalled(DossierNews):
         return set(keys)
 
     @classmethod
-    def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
+    def subject(cls, notifications: list[CommitteeNotification], *, alone: bool) -> str:
         """Return how many dossiers are recalled; the title of the only one if ``alone``."""
-        if len(hearings) > 1:
-            return f"{in_words(len(hearings), 'dossier,dossiers')} sont rappelés"
+        if len(notifications) > 1:
+            return f"{in_words(len(notifications), 'dossier,dossiers')} sont rappelés"
         if alone:
-            return f"le dossier « {shorten_title(hearings[0].news.dossier.title)} » est rappelé"
+            return (
+                f"le dossier « {shorten_title(notifications[0].news.dossier.title)} » est rappelé"
+            )
         return "un dossier est rappelé"
 
-    def summary(self, hearing) -> str:
+    def summary(self, notification) -> str:
         """Return that its points stay in discussion."""
         return (
             "Il n’attend plus de réponse sous cette forme. Ses points restent en discussion, "
             "comme avant l’envoi."
         )
 
-    def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
-        return [self.summary(hearing)]
+    def lines(self, notification: CommitteeNotification, newsroom: Newsroom) -> list[str]:
+        return [self.summary(notification)]
 
 
 class DossierComplete(DossierNews):
@@ -210,31 +215,33 @@ class DossierComplete(DossierNews):
         rows = Dossier.objects.of(reading.convention).completed_since(reading.recent)
         return {str(dossier.pk): cls(dossier) for dossier in rows.filter(pk__in=keys)}
 
-    def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
+    def recipients(self, reading: Newsroom) -> dict[int, Notification]:
         """Return the sender and the coordinators; it is the own doing of who gave or confirmed the
         last answer."""
         by = self.dossier.answered_last_by()
         return {
-            pk: CommitteeHearing(self, self.dossier.completed_at, pk == by)
+            pk: CommitteeNotification(self, self.dossier.completed_at, pk == by)
             for pk in {self.dossier.sent_by_id, *reading.coordinators}
             if pk in reading.people
         }
 
     @classmethod
-    def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
+    def subject(cls, notifications: list[CommitteeNotification], *, alone: bool) -> str:
         """Return how many dossiers are complete; the title of the only one if ``alone``."""
-        if len(hearings) > 1:
-            return f"{in_words(len(hearings), 'dossier,dossiers')} sont complets"
+        if len(notifications) > 1:
+            return f"{in_words(len(notifications), 'dossier,dossiers')} sont complets"
         if alone:
-            return f"le dossier « {shorten_title(hearings[0].news.dossier.title)} » est complet"
+            return (
+                f"le dossier « {shorten_title(notifications[0].news.dossier.title)} » est complet"
+            )
         return "un dossier est complet"
 
-    def summary(self, hearing) -> str:
+    def summary(self, notification) -> str:
         return "Toutes les parties ont répondu, ou n’ont plus à répondre."
 
-    def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
+    def lines(self, notification: CommitteeNotification, newsroom: Newsroom) -> list[str]:
         """Return one line for each point: the answers, and the state of its version."""
-        lines = [self.summary(hearing)]
+        lines = [self.summary(notification)]
         versions = self.dossier.versions.order_by("dossier_points__rank")
         for point in points_of(versions, newsroom.required):
             state = f"Version {point.version.get_state_display()}."

@@ -10,7 +10,7 @@ from conventions.access.notices import Reading
 from conventions.access.rights import label_confirmers
 from conventions.notices import Capacity, ConventionLetter, ConventionNews
 from ctg_portal.templatetags.french import in_words, long_date
-from notifications.news import Hearing
+from notifications.news import Notification
 
 
 class RenewalPrepared(ConventionNews):
@@ -45,7 +45,7 @@ class RenewalPrepared(ConventionNews):
         """Return whether the list is confirmed, or was saved again."""
         return not self.renewal.is_open or self.renewal.revision != self.revision
 
-    def recipients(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Notification]:
         """Return the référents, the coordination, and the holders of seats that are awaited, who
         know by it that they may leave."""
         renewal = self.renewal
@@ -58,19 +58,19 @@ class RenewalPrepared(ConventionNews):
         awaited = renewal.organisation.seats.filter(awaited_from=renewal.installed_on)
         people |= set(awaited.exclude(awaited_from=None).values_list("user", flat=True)) - {None}
         own = renewal.prepared_by_id
-        return {pk: Hearing(self, renewal.prepared_at, is_own=pk == own) for pk in people}
+        return {pk: Notification(self, renewal.prepared_at, is_own=pk == own) for pk in people}
 
     @classmethod
-    def subject(cls, hearings, *, alone: bool) -> str:
+    def subject(cls, notifications, *, alone: bool) -> str:
         """Return what the only news says, or how many lists there are."""
-        if len(hearings) > 1:
-            return f"{in_words(len(hearings), 'liste,listes')} d’élus après les élections"
-        news = hearings[0].news
+        if len(notifications) > 1:
+            return f"{in_words(len(notifications), 'liste,listes')} d’élus après les élections"
+        news = notifications[0].news
         day = news.renewal.installed_on
         when = f" : conseil installé le {long_date(day)}" if day else ""
         return f"Élus {news.renewal.organisation.genitive} après les élections{when}"
 
-    def summary(self, hearing: Hearing) -> str:
+    def summary(self, notification: Notification) -> str:
         """Return from when seats are awaited, until when, and what becomes of who leaves."""
         renewal = self.renewal
         by_whom = label_confirmers(renewal.organisation)

@@ -19,7 +19,7 @@ from committee.dossiers.notices import (
 )
 from committee.links.tokens import DOSSIER, POINT, POINTS, address_of
 from committee.mail.notices import TurnsChanged
-from committee.points.newsroom import CommitteeHearing, Newsroom
+from committee.points.newsroom import CommitteeNotification, Newsroom
 from committee.points.notices import (
     AdviceAwaited,
     AgreementRecorded,
@@ -113,37 +113,49 @@ class CommitteeLetter(ConventionLetter):
         self.label = label_convention(convention)
         return Newsroom(convention, self.now)
 
-    def place(self, hearing: CommitteeHearing) -> tuple:
+    def place(self, notification: CommitteeNotification) -> tuple:
         """Return the sort key: points by proposal, then the latest dossier, then entries and noted
         answers by age."""
-        news = hearing.news
+        news = notification.news
         if isinstance(news, PointProposed):
             return 0, news.version.proposed_at.timestamp(), news.version.pk
         if isinstance(news, DossierNews):
             return 1, -news.dossier.sent_at.timestamp(), -news.dossier.pk
         if isinstance(news, AnswersNoted):
-            return 2, hearing.since.timestamp(), news.organisation.pk
+            return 2, notification.since.timestamp(), news.organisation.pk
         return 2, news.entry.created_at.timestamp(), news.entry.pk
 
     def recalled(
-        self, user: User, new: list[CommitteeHearing], known: list[CommitteeHearing]
-    ) -> list[CommitteeHearing]:
+        self, user: User, new: list[CommitteeNotification], known: list[CommitteeNotification]
+    ) -> list[CommitteeNotification]:
         """Return known news to send again: the base's, else, where a point or dossier is new, all
         points that still await the person: the message counts what the page counts."""
         if again := super().recalled(user, new, known):
             return again
-        if not any(isinstance(hearing.news, PointProposed | DossierSent) for hearing in new):
+        if not any(
+            isinstance(notification.news, PointProposed | DossierSent) for notification in new
+        ):
             return []
-        return [hearing for hearing in known if isinstance(hearing.news, PointProposed)]
+        return [
+            notification for notification in known if isinstance(notification.news, PointProposed)
+        ]
 
     def context(
-        self, user: User, new: list[CommitteeHearing], recalled: list[CommitteeHearing]
+        self, user: User, new: list[CommitteeNotification], recalled: list[CommitteeNotification]
     ) -> dict:
         """Return the parts of the message: to answer, to advise, urgent news, other news."""
         items = [*new, *recalled]
-        awaiting = [hearing for hearing in items if isinstance(hearing.news, PointAwaited)]
-        advice = [hearing for hearing in items if isinstance(hearing.news, AdviceAwaited)]
-        sent = [hearing.news.dossier for hearing in items if isinstance(hearing.news, DossierSent)]
+        awaiting = [
+            notification for notification in items if isinstance(notification.news, PointAwaited)
+        ]
+        advice = [
+            notification for notification in items if isinstance(notification.news, AdviceAwaited)
+        ]
+        sent = [
+            notification.news.dossier
+            for notification in items
+            if isinstance(notification.news, DossierSent)
+        ]
         return {
             "convention": self.reading.convention,
             "dossiers": sent,
@@ -154,63 +166,70 @@ class CommitteeLetter(ConventionLetter):
             "others": self._others(user, self.calm, items, recalled),
         }
 
-    def message_item(self, hearing: CommitteeHearing, is_recalled: bool = False) -> MessageItem:
+    def message_item(
+        self, notification: CommitteeNotification, is_recalled: bool = False
+    ) -> MessageItem:
         """Return the part about a piece of news; ``is_recalled``: it says it was sent before."""
-        lines = hearing.news.lines(hearing, self.reading)
+        lines = notification.news.lines(notification, self.reading)
         if is_recalled:
             lines = [*lines, "Ce point vous a déjà été signalé."]
-        return MessageItem(polish(hearing.news.heading()), [polish(line) for line in lines])
+        return MessageItem(polish(notification.news.heading()), [polish(line) for line in lines])
 
     def _others(
         self,
         user: User,
         kinds: tuple,
-        items: list[CommitteeHearing],
-        recalled: list[CommitteeHearing],
+        items: list[CommitteeNotification],
+        recalled: list[CommitteeNotification],
     ) -> list:
         """Return the ``items`` whose news is of these classes, kind by kind, as pairs of what the
         message says and its link; those in ``recalled`` are worded as reminders."""
         return [
-            (self.message_item(hearing, hearing in recalled), _link_to_news(user, hearing))
+            (
+                self.message_item(notification, notification in recalled),
+                _link_to_news(user, notification),
+            )
             for kind in kinds
-            for hearing in items
-            if isinstance(hearing.news, kind)
+            for notification in items
+            if isinstance(notification.news, kind)
         ]
 
-    def _asked(self, awaiting: list[CommitteeHearing]) -> list[PointsToAnswer]:
+    def _asked(self, awaiting: list[CommitteeNotification]) -> list[PointsToAnswer]:
         """Return the points to answer, by organisation and capacity."""
-        by_voice: dict[tuple[Organisation, str], list[CommitteeHearing]] = {}
-        for hearing in awaiting:
-            key = hearing.voice.organisation, hearing.voice.capacity
-            by_voice.setdefault(key, []).append(hearing)
+        by_voice: dict[tuple[Organisation, str], list[CommitteeNotification]] = {}
+        for notification in awaiting:
+            key = notification.voice.organisation, notification.voice.capacity
+            by_voice.setdefault(key, []).append(notification)
         return [
             PointsToAnswer(
                 polish(organisation.genitive),
                 capacity,
-                [polish(words) for words in _agreements_of_others(organisation, hearings)],
-                self._lines(hearings),
+                [polish(words) for words in _agreements_of_others(organisation, notifications)],
+                self._lines(notifications),
             )
-            for (organisation, capacity), hearings in by_voice.items()
+            for (organisation, capacity), notifications in by_voice.items()
         ]
 
-    def _advice(self, user: User, awaiting: list[CommitteeHearing]) -> PointsToAdvise:
+    def _advice(self, user: User, awaiting: list[CommitteeNotification]) -> PointsToAdvise:
         """Return the points on which an avis is awaited, with a link to them. ``awaiting`` is not
         empty."""
         door = self._link_to_points(user, awaiting, "donner un avis")
         return PointsToAdvise(self.reading.advising[user.pk], self._lines(awaiting), door)
 
-    def _lines(self, awaiting: list[CommitteeHearing]) -> PointLines:
+    def _lines(self, awaiting: list[CommitteeNotification]) -> PointLines:
         """Return « Ouvrir un relais – Nouvelle fiche action… », a line a point."""
         lines = [
-            polish(f"{hearing.news.version.title} – {line}")
-            for hearing in awaiting[:LISTED]
-            for line in hearing.news.lines(hearing, self.reading)
+            polish(f"{notification.news.version.title} – {line}")
+            for notification in awaiting[:LISTED]
+            for line in notification.news.lines(notification, self.reading)
         ]
         return PointLines(len(awaiting), lines, len(awaiting) - len(lines))
 
-    def _link_to_points(self, user: User, awaiting: list[CommitteeHearing], act: str) -> PageLink:
+    def _link_to_points(
+        self, user: User, awaiting: list[CommitteeNotification], act: str
+    ) -> PageLink:
         """Return a link to the first dossier with all these points, the only one, or the list."""
-        pks = {hearing.news.version.pk for hearing in awaiting}
+        pks = {notification.news.version.pk for notification in awaiting}
         # Who answers for several organisations comes to the one that is asked.
         organisation = awaiting[0].voice.organisation.pk
         for dossier, versions in self.reading.dossiers.items():
@@ -226,11 +245,11 @@ class CommitteeLetter(ConventionLetter):
 
 
 def _agreements_of_others(
-    organisation: Organisation, hearings: list[CommitteeHearing]
+    organisation: Organisation, notifications: list[CommitteeNotification]
 ) -> Iterator[str]:
     """Yield « La Caf de la Vienne est déjà d’accord sur deux points. » for each other party that
     has agreed to some of these points."""
-    points = [hearing.news.point for hearing in hearings]
+    points = [notification.news.point for notification in notifications]
     for party in points[0].required:
         answers = [point.last_answers.get(party.pk) for point in points]
         count = sum(entry is not None and entry.answer == Answer.AGREED for entry in answers)
@@ -240,9 +259,9 @@ def _agreements_of_others(
         yield f"{capitalized(party.the)} est déjà d’accord{what}."
 
 
-def _link_to_news(user: User, hearing: CommitteeHearing) -> PageLink:
+def _link_to_news(user: User, notification: CommitteeNotification) -> PageLink:
     """Return a link to more: in the portal for dossiers and one's notes, else a personal link."""
-    news = hearing.news
+    news = notification.news
     if isinstance(news, AnswersNoted):
         return PageLink(settings.SITE_URL + news.link(), "Relire et confirmer")
     if isinstance(news, DossierNews):

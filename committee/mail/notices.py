@@ -14,7 +14,7 @@ from committee.points.notices import AdviceAwaited, DeliberationDue, PointAwaite
 from conventions.loading import LoadReport
 from conventions.models import Convention
 from conventions.notices import ConventionNews
-from notifications.news import Hearing, News, notify
+from notifications.news import News, Notification, notify
 
 
 class TurnsChanged(ConventionNews):
@@ -74,11 +74,11 @@ class TurnsChanged(ConventionNews):
             *(DossierComplete(dossier) for dossier in complete),
         ]
 
-    def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
-        return {}  # its parts are told in its place
+    def recipients(self, reading: Newsroom) -> dict[int, Notification]:
+        return {}  # its parts go out in its place
 
     @classmethod
-    def subject(cls, hearings: list[Hearing], *, alone: bool) -> str:
+    def subject(cls, notifications: list[Notification], *, alone: bool) -> str:
         return ""
 
     def link(self) -> str:

@@ -25,7 +25,7 @@ from conventions.access.capacities import coordinator_pks
 from conventions.models import Convention, Membership
 from conventions.notices import ConventionNews
 from notifications.models import NEWS_FOR, Notice
-from notifications.news import Hearing
+from notifications.news import Notification
 
 LONGEST_TITLE = 70
 
@@ -210,7 +210,7 @@ def morning_after(day: datetime.date) -> datetime.datetime:
 
 
 @dataclass(frozen=True, eq=False)
-class CommitteeHearing(Hearing):
+class CommitteeNotification(Notification):
     """A piece of news for one person. ``voice``: in whose name they would answer. ``in_own_name``:
     what was recorded was recorded as theirs. ``confirmable``: they may confirm it. ``count``: how
     many points it is about."""
@@ -228,7 +228,7 @@ class CommitteeNews(ConventionNews, abstract=True):
     def heading(self) -> str: ...
 
     @abstractmethod
-    def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]: ...
+    def lines(self, notification: CommitteeNotification, newsroom: Newsroom) -> list[str]: ...
 
 
 def shorten_title(title: str) -> str:

@@ -17,8 +17,8 @@ from committee.dossiers.notices import DossierSent
 from committee.points.earlier import request_answered
 from committee.points.gist import describe_part, gist_of
 from committee.points.newsroom import (
-    CommitteeHearing,
     CommitteeNews,
+    CommitteeNotification,
     Newsroom,
     morning_after,
     shorten_title,
@@ -27,7 +27,7 @@ from committee.points.reading import REASON_WORDS
 from committee.points.summaries import describe_author, label_version
 from committee.words import capitalized, heading_of
 from ctg_portal.templatetags.french import de, in_words, long_date, quoted_within
-from notifications.news import Hearing, News, notify
+from notifications.news import News, Notification, notify
 
 
 class PointNews(CommitteeNews, abstract=True):
@@ -75,18 +75,18 @@ class PointProposed(PointNews, abstract=True):
         discussed = Version.objects.proposed().filter(pk__in=keys)
         return {*keys} - {str(pk) for pk in discussed.values_list("pk", flat=True)}
 
-    def title(self, hearing: CommitteeHearing) -> str:
-        return f"{super().title(hearing)} : « {shorten_title(self.version.title)} »"
+    def title(self, notification: CommitteeNotification) -> str:
+        return f"{super().title(notification)} : « {shorten_title(self.version.title)} »"
 
-    def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
+    def lines(self, notification: CommitteeNotification, newsroom: Newsroom) -> list[str]:
         """Return one line: what the reader's party had answered earlier, what the version changes
         since then (else since what is in force, else since what the person was notified of), and
         what it asks of the party."""
-        asked = self._requested(hearing, newsroom)
-        agreed = None if asked else self._agreed(hearing, newsroom)
+        asked = self._requested(notification, newsroom)
+        agreed = None if asked else self._agreed(notification, newsroom)
         answered = asked.version if asked else agreed
-        before = answered or self._former(newsroom) or self._read_before(hearing, newsroom)
-        reader = hearing.voice.organisation if hearing.voice else None
+        before = answered or self._former(newsroom) or self._read_before(notification, newsroom)
+        reader = notification.voice.organisation if notification.voice else None
         sentences = [gist_of(self.version, before), describe_part(self.version, before, reader)]
         if asked:
             reason = Truncator(quoted_within(asked.reason)).words(REASON_WORDS)
@@ -97,24 +97,32 @@ class PointProposed(PointNews, abstract=True):
             sentences.append(f"Motif : {self.version.note}")
         return [" ".join(filter(None, sentences))]
 
-    def _agreed(self, hearing: CommitteeHearing, newsroom: Newsroom) -> Version | None:
+    def _agreed(self, notification: CommitteeNotification, newsroom: Newsroom) -> Version | None:
         """Return the earlier version that the party of the person agreed to, or None."""
         return None
 
-    def _requested(self, hearing: CommitteeHearing, newsroom: Newsroom) -> Agreement | None:
+    def _requested(
+        self, notification: CommitteeNotification, newsroom: Newsroom
+    ) -> Agreement | None:
         """Return the change that the person's party asked for in an earlier version, or None."""
         return None
 
     def _former(self, newsroom: Newsroom) -> Version | None:
         return newsroom.in_force.get((self.version.content_type_id, self.version.object_id))
 
-    def _read_before(self, hearing: CommitteeHearing, newsroom: Newsroom) -> Version | None:
+    def _read_before(
+        self, notification: CommitteeNotification, newsroom: Newsroom
+    ) -> Version | None:
         """Return the version it was written from, where the person was notified of that; else None,
         since they have not read the rest."""
         base = self.version.base
-        if base is None or hearing.voice is None:
+        if base is None or notification.voice is None:
             return None
-        return base if (hearing.voice.user_id, str(base.pk)) in newsroom.notified_of_base else None
+        return (
+            base
+            if (notification.voice.user_id, str(base.pk)) in newsroom.notified_of_base
+            else None
+        )
 
 
 class PointAwaited(PointProposed):
@@ -122,29 +130,35 @@ class PointAwaited(PointProposed):
 
     kind = "point_awaited"
 
-    def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
+    def recipients(self, reading: Newsroom) -> dict[int, Notification]:
         """Return whose first answer the point awaits; it is the own doing of who proposed it."""
         return {
-            pk: CommitteeHearing(self, turn.since, self.version.author_id == pk, voice=turn.voice)
+            pk: CommitteeNotification(
+                self, turn.since, self.version.author_id == pk, voice=turn.voice
+            )
             for pk, turn in reading.turns(self.point).items()
             if turn.entry is None
         }
 
     @classmethod
-    def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
+    def subject(cls, notifications: list[CommitteeNotification], *, alone: bool) -> str:
         """Return « deux points attendent la réponse de la Caf », or « votre réponse »."""
-        organisations = {hearing.voice.organisation.genitive for hearing in hearings}
+        organisations = {notification.voice.organisation.genitive for notification in notifications}
         is_one = len(organisations) == 1
         whose = f"la réponse {organisations.pop()}" if is_one else "votre réponse"
-        return f"{in_words(len(hearings), 'point attend,points attendent')} {whose}"
+        return f"{in_words(len(notifications), 'point attend,points attendent')} {whose}"
 
-    def _agreed(self, hearing: CommitteeHearing, newsroom: Newsroom) -> Version | None:
+    def _agreed(self, notification: CommitteeNotification, newsroom: Newsroom) -> Version | None:
         """Return the earlier version that the reader's party agreed to, or None."""
-        party = hearing.voice.organisation
+        party = notification.voice.organisation
         return newsroom.agreed_earlier.get((self.version.pk, party.pk))
 
-    def _requested(self, hearing: CommitteeHearing, newsroom: Newsroom) -> Agreement | None:
-        return request_answered(hearing.voice.organisation, self.point, newsroom.requested_earlier)
+    def _requested(
+        self, notification: CommitteeNotification, newsroom: Newsroom
+    ) -> Agreement | None:
+        return request_answered(
+            notification.voice.organisation, self.point, newsroom.requested_earlier
+        )
 
 
 class AdviceAwaited(PointProposed):
@@ -152,16 +166,17 @@ class AdviceAwaited(PointProposed):
 
     kind = "advice_awaited"
 
-    def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
+    def recipients(self, reading: Newsroom) -> dict[int, Notification]:
         """Return by user's key since when, and with which voice, each person's avis is awaited."""
         turns = reading.advice_turns(self.point)
         return {
-            pk: CommitteeHearing(self, turn.since, voice=turn.voice) for pk, turn in turns.items()
+            pk: CommitteeNotification(self, turn.since, voice=turn.voice)
+            for pk, turn in turns.items()
         }
 
     @classmethod
-    def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
-        return f"{in_words(len(hearings), 'point attend,points attendent')} votre avis"
+    def subject(cls, notifications: list[CommitteeNotification], *, alone: bool) -> str:
+        return f"{in_words(len(notifications), 'point attend,points attendent')} votre avis"
 
 
 class DeliberationDue(PointAwaited):
@@ -193,10 +208,10 @@ class DeliberationDue(PointAwaited):
         dossiers = [d for d, versions in reading.dossiers.items() if self.version.pk in versions]
         return [self, *map(DossierSent, dossiers)]
 
-    def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
+    def recipients(self, reading: Newsroom) -> dict[int, Notification]:
         """Return whose turn to answer comes from this announced délibération."""
         return {
-            pk: CommitteeHearing(self, turn.since, voice=turn.voice)
+            pk: CommitteeNotification(self, turn.since, voice=turn.voice)
             for pk, turn in reading.turns(self.point).items()
             if turn.entry == self.entry
         }
@@ -205,10 +220,10 @@ class DeliberationDue(PointAwaited):
     def settled(cls, keys: Iterable[str]) -> set[str]:
         return settled_entries(keys)
 
-    def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
+    def lines(self, notification: CommitteeNotification, newsroom: Newsroom) -> list[str]:
         """Return the line of a point, and that the announced session has passed."""
         body, day = self.entry.body, long_date(self.entry.body_date)
-        [line] = super().lines(hearing, newsroom)
+        [line] = super().lines(notification, newsroom)
         return [f"{line} La délibération annoncée ({body}, {day}) est passée."]
 
 
@@ -236,10 +251,10 @@ class EntryNews(PointNews, abstract=True):
     def is_obsolete(self, reading: Newsroom) -> bool:
         return self.point.last_answers.get(self.entry.organisation_id) != self.entry
 
-    def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
+    def recipients(self, reading: Newsroom) -> dict[int, Notification]:
         """Return the people concerned, since the entry, which is its author's own doing."""
         return {
-            pk: CommitteeHearing(self, self.entry.created_at, self.entry.entered_by_id == pk)
+            pk: CommitteeNotification(self, self.entry.created_at, self.entry.entered_by_id == pk)
             for pk in self.concerned(reading)
             if pk in reading.people
         }
@@ -252,13 +267,13 @@ class EntryNews(PointNews, abstract=True):
     def settled(cls, keys: Iterable[str]) -> set[str]:
         return settled_entries(keys)
 
-    def summary(self, hearing) -> str:
+    def summary(self, notification) -> str:
         return self.describe()
 
     @abstractmethod
     def describe(self) -> str: ...
 
-    def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
+    def lines(self, notification: CommitteeNotification, newsroom: Newsroom) -> list[str]:
         return [self.describe(), *describe_author(self.entry)]
 
 
@@ -277,12 +292,16 @@ class ChangeRequested(EntryNews):
         return super().is_obsolete(reading) or not self.version.is_proposed
 
     @classmethod
-    def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
+    def subject(cls, notifications: list[CommitteeNotification], *, alone: bool) -> str:
         """Return how many points are to be changed; the title of the only one if ``alone``."""
-        if len(hearings) > 1:
-            return f"{in_words(len(hearings), 'point,points')} sont à modifier"
+        if len(notifications) > 1:
+            return f"{in_words(len(notifications), 'point,points')} sont à modifier"
         label = "une modification est demandée"
-        return f"{label} : « {shorten_title(hearings[0].news.version.title)} »" if alone else label
+        return (
+            f"{label} : « {shorten_title(notifications[0].news.version.title)} »"
+            if alone
+            else label
+        )
 
     def describe(self) -> str:
         """Return which party asks for a change of which version, without its reason."""
@@ -299,8 +318,10 @@ class AgreementRetracted(EntryNews):
         return super().concerned(newsroom) | others
 
     @classmethod
-    def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
-        return _subject_of_agreements(hearings, alone, "un accord est retiré", "{} sont retirés")
+    def subject(cls, notifications: list[CommitteeNotification], *, alone: bool) -> str:
+        return _subject_of_agreements(
+            notifications, alone, "un accord est retiré", "{} sont retirés"
+        )
 
     def describe(self) -> str:
         """Return whose agreement to which version is taken back, and that it is not in force."""
@@ -319,10 +340,10 @@ class AgreementRecorded(EntryNews):
     def is_obsolete(self, reading: Newsroom) -> bool:
         return self.point.recorded.get(self.entry.organisation_id) != self.entry
 
-    def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
+    def recipients(self, reading: Newsroom) -> dict[int, Notification]:
         """Return whoever may deny the entry, among them those who may confirm it."""
         return {
-            pk: CommitteeHearing(
+            pk: CommitteeNotification(
                 self, self.entry.created_at, self.entry.entered_by_id == pk,
                 in_own_name=self.entry.user_id == pk,
                 confirmable=may_confirm(user, self.entry, self.point, reading.bench) is None,
@@ -332,21 +353,21 @@ class AgreementRecorded(EntryNews):
         }  # fmt: skip
 
     @classmethod
-    def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
+    def subject(cls, notifications: list[CommitteeNotification], *, alone: bool) -> str:
         """Return how many answers are to be confirmed; if all are in the reader's own name, how
         many were entered in it. ``alone`` changes nothing."""
-        others = any(not hearing.in_own_name for hearing in hearings)
-        if all(hearing.news.entry.answer == Answer.AGREED for hearing in hearings):
+        others = any(not notification.in_own_name for notification in notifications)
+        if all(notification.news.entry.answer == Answer.AGREED for notification in notifications):
             single, many, done = "un accord", "accord,accords", "saisi"
         else:
             single, many, done = "une demande de modification", "réponse,réponses", "saisie"
-        if len(hearings) > 1:
+        if len(notifications) > 1:
             what = "sont à confirmer" if others else f"sont {done}s en votre nom"
-            return f"{in_words(len(hearings), many)} {what}"
+            return f"{in_words(len(notifications), many)} {what}"
         return f"{single} est {'à confirmer' if others else f'{done} en votre nom'}"
 
-    def summary(self, hearing) -> str:
-        return self.describe(in_own_name=hearing.in_own_name)
+    def summary(self, notification) -> str:
+        return self.describe(in_own_name=notification.in_own_name)
 
     def describe(self, *, in_own_name: bool = False) -> str:
         """Return who entered which answer of which party, in whose name, received when; with the
@@ -364,16 +385,16 @@ class AgreementRecorded(EntryNews):
             f"à la {label_version(self.version)}, reçu le {long_date(entry.received_on)}."
         )
 
-    def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
+    def lines(self, notification: CommitteeNotification, newsroom: Newsroom) -> list[str]:
         """Return the entry, that it counts once confirmed, and what to do: for who may not confirm
         it, only to say if it is wrong."""
         party = self.entry.organisation
-        describe = self.describe(in_own_name=hearing.in_own_name)
+        describe = self.describe(in_own_name=notification.in_own_name)
         it, what = ("Elle", "cette demande") if self.entry.is_request else ("Il", "cet accord")
         confirmed = "confirmée" if self.entry.is_request else "confirmé"
         waits = f"{it} comptera quand une personne qui engage {party.the} l’aura {confirmed}."
         act = f"Confirmez {what}, ou dites que ce n’est pas la réponse {party.genitive}."
-        if not hearing.confirmable:
+        if not notification.confirmable:
             act = "Si vous n’avez pas dit cela, dites-le sur le portail."
         return [describe, waits, act]
 
@@ -397,22 +418,28 @@ class RecordedRefused(EntryNews):
     def concerned(self, newsroom: Newsroom) -> set[int]:
         return super().concerned(newsroom) | {self.entry.entered_by_id}
 
-    def recipients(self, reading: Newsroom) -> dict[int, Hearing]:
+    def recipients(self, reading: Newsroom) -> dict[int, Notification]:
         """Return the people concerned, since the denial, which is its author's own doing."""
         settled = self.entry.confirmation
         return {
-            pk: CommitteeHearing(self, settled.created_at, settled.by_id == pk)
+            pk: CommitteeNotification(self, settled.created_at, settled.by_id == pk)
             for pk in self.concerned(reading)
             if pk in reading.people
         }
 
     @classmethod
-    def subject(cls, hearings: list[CommitteeHearing], *, alone: bool) -> str:
+    def subject(cls, notifications: list[CommitteeNotification], *, alone: bool) -> str:
         """Return how many recorded answers are denied; the title of the only one if ``alone``."""
-        if len(hearings) > 1:
-            return f"{in_words(len(hearings), 'réponse saisie,réponses saisies')} sont démenties"
+        if len(notifications) > 1:
+            return (
+                f"{in_words(len(notifications), 'réponse saisie,réponses saisies')} sont démenties"
+            )
         label = "une réponse saisie est démentie"
-        return f"{label} : « {shorten_title(hearings[0].news.version.title)} »" if alone else label
+        return (
+            f"{label} : « {shorten_title(notifications[0].news.version.title)} »"
+            if alone
+            else label
+        )
 
     def describe(self) -> str:
         """Return who denies which recorded answer, who had entered it, and why if a reason was
@@ -426,7 +453,7 @@ class RecordedRefused(EntryNews):
             f"{de(entry.person_name)}, n’est pas la réponse {entry.organisation.genitive}{why}."
         )
 
-    def lines(self, hearing: CommitteeHearing, newsroom: Newsroom) -> list[str]:
+    def lines(self, notification: CommitteeNotification, newsroom: Newsroom) -> list[str]:
         return [self.describe(), f"La réponse {self.entry.organisation.genitive} reste attendue."]
 
 
@@ -465,12 +492,14 @@ def settled_entries(keys: Iterable[str]) -> set[str]:
 
 
 def _subject_of_agreements(
-    hearings: list[CommitteeHearing], alone: bool, single: str, many: str
+    notifications: list[CommitteeNotification], alone: bool, single: str, many: str
 ) -> str:
     """Return « un accord est retiré : « Ouvrir un relais » », « trois accords sont retirés »."""
-    if len(hearings) > 1:
-        return many.format(in_words(len(hearings), "accord,accords"))
-    return f"{single} : « {shorten_title(hearings[0].news.version.title)} »" if alone else single
+    if len(notifications) > 1:
+        return many.format(in_words(len(notifications), "accord,accords"))
+    return (
+        f"{single} : « {shorten_title(notifications[0].news.version.title)} »" if alone else single
+    )
 
 
 # Notices of the events of agreements ----------------------------------------------------------

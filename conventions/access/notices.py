@@ -17,11 +17,11 @@ from conventions.legal.convention import Convention
 from conventions.notices import Capacity, ConventionLetter, ConventionNews
 from conventions.parties.models import Organisation
 from ctg_portal.templatetags.french import in_words
-from notifications.news import Hearing, notify
+from notifications.news import Notification, notify
 
 
 @dataclass(frozen=True, eq=False)
-class Concerned(Hearing):
+class Concerned(Notification):
     """Who is notified; ``is_holder``: it is about the person's own access or seat."""
 
     is_holder: bool = False
@@ -46,13 +46,13 @@ class Reading:
             if access.organisation_id == organisation_pk or access.is_coordination
         }
 
-    def hearings(
+    def notifications(
         self, news: ConventionNews, organisation_pk: int, *, since: datetime.datetime,
         holder: int | None, by: int | None,
-    ) -> dict[int, Hearing]:  # fmt: skip
+    ) -> dict[int, Notification]:  # fmt: skip
         """Map each user to notify of a change of ``holder``'s rights in an organisation to their
-        hearing: the holder, the référents and the coordination are notified at once, others with
-        access for it the next morning. The hearing of ``by`` is marked as their own act."""
+        notification: the holder, the référents and the coordination hear of it at once, others with
+        access for it the next morning. The notification of ``by`` is marked as their own act."""
         at_once = {holder} | {
             access.user_id
             for access in self.effective_accesses
@@ -99,20 +99,20 @@ class AccessChanged(ConventionNews):
         """Return whether the access has ended, or changed again since."""
         return not self.membership.is_active or self.membership.state != self.act.to_state
 
-    def recipients(self, reading: Reading) -> dict[int, Hearing]:
-        """Map the holder, the organisation's people and the coordination to their hearings."""
+    def recipients(self, reading: Reading) -> dict[int, Notification]:
+        """Map the holder, the organisation's people and the coordination to their notifications."""
         membership = self.membership
-        return reading.hearings(
+        return reading.notifications(
             self, membership.organisation_id, since=self.act.created_at,
             holder=membership.user_id, by=self.act.by_id,
         )  # fmt: skip
 
     @classmethod
-    def subject(cls, hearings, *, alone: bool) -> str:
+    def subject(cls, notifications, *, alone: bool) -> str:
         """Return what the only news says, or how many accesses have changed."""
-        if len(hearings) > 1:
-            return f"{in_words(len(hearings), 'accès a,accès ont')} changé"
-        return hearings[0].news.happened
+        if len(notifications) > 1:
+            return f"{in_words(len(notifications), 'accès a,accès ont')} changé"
+        return notifications[0].news.happened
 
     @property
     def happened(self) -> str:
@@ -120,9 +120,9 @@ class AccessChanged(ConventionNews):
         access = self.membership
         return f"{access.user} : {label_access(access)}, {self.act.get_verb_display()}"
 
-    def summary(self, hearing) -> str:
+    def summary(self, notification) -> str:
         """Return who did it and, to others than the holder, what they may do about it."""
-        return self.by_whom if hearing.is_holder else f"{self.by_whom} {self.what_to_do}"
+        return self.by_whom if notification.is_holder else f"{self.by_whom} {self.what_to_do}"
 
     @property
     def by_whom(self) -> str:
@@ -183,26 +183,26 @@ class AddressGiven(ConventionNews):
         """Return whether the address was changed again since."""
         return self.organisation.email != self.giving.email
 
-    def recipients(self, reading: Reading) -> dict[int, Hearing]:
-        """Map who has an effective access there, or coordinates, to their hearing."""
+    def recipients(self, reading: Reading) -> dict[int, Notification]:
+        """Map who has an effective access there, or coordinates, to their notification."""
         giving = self.giving
         return {
-            pk: Hearing(self, giving.history_date, is_own=pk == giving.history_user_id)
+            pk: Notification(self, giving.history_date, is_own=pk == giving.history_user_id)
             for pk in reading.concerned_by(self.organisation.pk)
         }
 
     @classmethod
-    def subject(cls, hearings, *, alone: bool) -> str:
+    def subject(cls, notifications, *, alone: bool) -> str:
         """Return what the only news says, or how many addresses have changed."""
-        if len(hearings) > 1:
-            return f"{len(hearings)} adresses officielles ont changé"
-        return hearings[0].news.happened
+        if len(notifications) > 1:
+            return f"{len(notifications)} adresses officielles ont changé"
+        return notifications[0].news.happened
 
     @property
     def happened(self) -> str:
         return f"L’adresse officielle {self.organisation.genitive} a changé"
 
-    def summary(self, hearing) -> str:
+    def summary(self, notification) -> str:
         return self.details
 
     @property

@@ -248,8 +248,8 @@ class AddContact(DirectoryFormPage):
         return events.add_contact(self.owner, form.values, by=self.request.user).organisation
 
     def get_context_data(self, **kwargs):
-        """Add the title, that names the ``owner``; ``is_person`` tells the template from an
-        organisation."""
+        """Add the title, which names the ``owner``, and ``is_person``: the template also serves
+        organisations."""
         title = f"Ajouter une personne {self.owner.genitive}"
         return super().get_context_data(title=title, is_person=True, **kwargs)
 

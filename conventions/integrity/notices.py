@@ -15,7 +15,7 @@ from conventions.notices import Capacity, ConventionLetter, ConventionNews
 from ctg_portal.templatetags.french import in_words, plural
 from documents.damaged_files import Damage
 from documents.models import DamagedFile
-from notifications.news import Hearing, notify
+from notifications.news import Notification, notify
 
 FEW = 20
 
@@ -39,18 +39,20 @@ class FileDamaged(ConventionNews):
         files = DamagedFile.objects.filter(pk__in=keys)
         return {str(file.pk): cls(file, reading.convention) for file in files}
 
-    def recipients(self, reading: Reading) -> dict[int, Hearing]:
-        return {pk: Hearing(self, self.file.since) for pk in coordinator_pks(reading.convention)}
+    def recipients(self, reading: Reading) -> dict[int, Notification]:
+        return {
+            pk: Notification(self, self.file.since) for pk in coordinator_pks(reading.convention)
+        }
 
     @classmethod
-    def subject(cls, hearings, *, alone: bool) -> str:
+    def subject(cls, notifications, *, alone: bool) -> str:
         """Return what the only file is and what is wrong with it, or how many are damaged."""
-        if len(hearings) > 1:
-            return in_words(len(hearings), "fichier est abîmé,fichiers sont abîmés")
-        file = hearings[0].news.file
+        if len(notifications) > 1:
+            return in_words(len(notifications), "fichier est abîmé,fichiers sont abîmés")
+        file = notifications[0].news.file
         return f"un fichier est {file.get_fault_display()}\u00a0: {file.label}"
 
-    def summary(self, hearing) -> str:
+    def summary(self, notification) -> str:
         """Return what follows for readers, and who repairs it."""
         return (
             "Il n’est plus remis à personne. L’hébergeur du portail, prévenu aussi, le reprend "

@@ -121,7 +121,7 @@ def _acronym_mistakes(
     file: ConventionFile, items: list[FilePart], known: list[Organisation]
 ) -> Iterator[Mistake]:
     """Yield a mistake for each acronym of the file that is another organisation's on the portal:
-    one that the file has dropped or now calls otherwise, unless a SIREN tells them apart."""
+    one that the file has dropped or renamed, unless their SIREN differ."""
     names = {fold(row.name): row for row in known}
     gone = {row.acronym: row for row in unmatched(items, known)}
     for item in items:

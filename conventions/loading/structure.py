@@ -159,7 +159,7 @@ def _match_objectives(items: list[FilePart], rows: list[Objective]) -> None:
     by_title_within()
     pair(items, rows, lambda i: fold(i.title), lambda r: fold(r.title), once=True)
     by_place()
-    # Again, for what is beneath an orientation that only its place could tell.
+    # Again, for what is beneath an orientation that only its place has matched.
     by_title_within()
     by_place()
 

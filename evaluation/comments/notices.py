@@ -10,7 +10,7 @@ from conventions.models import Membership
 from conventions.notices import ConventionNews
 from evaluation.comments.models import TextComment
 from evaluation.texts.models import Writer
-from notifications.news import Hearing
+from notifications.news import Notification
 
 
 class TextCommented(ConventionNews):
@@ -36,7 +36,7 @@ class TextCommented(ConventionNews):
     def is_obsolete(self, reading) -> bool:
         return self.comment.is_withdrawn or self.comment.resolved_at is not None
 
-    def recipients(self, reading) -> dict[int, Hearing]:
+    def recipients(self, reading) -> dict[int, Notification]:
         """Return by primary key the coordinators, and the people to whom its theme is given today;
         the author too, as of their own act."""
         comment, people = self.comment, coordinator_pks(reading.convention)
@@ -46,18 +46,19 @@ class TextCommented(ConventionNews):
             acting = Membership.objects.effective().of(reading.convention).filter(user__in=given)
             people = people | set(acting.values_list("user", flat=True))
         return {
-            pk: Hearing(self, comment.created_at, is_own=pk == comment.user_id) for pk in people
+            pk: Notification(self, comment.created_at, is_own=pk == comment.user_id)
+            for pk in people
         }
 
     @classmethod
-    def subject(cls, hearings, *, alone: bool) -> str:
+    def subject(cls, notifications, *, alone: bool) -> str:
         """Return who comments on which text, or the number of comments where there are several."""
-        if len(hearings) > 1:
-            return f"{len(hearings)} commentaires sur des textes de l’évaluation"
-        comment = hearings[0].news.comment
+        if len(notifications) > 1:
+            return f"{len(notifications)} commentaires sur des textes de l’évaluation"
+        comment = notifications[0].news.comment
         return f"{comment.person_name} commente {comment.text_title}"
 
-    def summary(self, hearing: Hearing) -> str:
+    def summary(self, notification: Notification) -> str:
         """Return the first forty words of the comment, quoted."""
         beginning = Truncator(self.comment.text).words(40, truncate=" …")
         return f"« {beginning} »"

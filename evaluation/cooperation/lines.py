@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from ctg_portal.templatetags.french import enumerate_words, plural
 
-UNTOLD = "non renseigné"
+NOT_FILLED_IN = "non renseigné"
 # What a post brings, by field of a text.
 BROUGHT = {
     "services": "Nouveaux services",
@@ -90,7 +90,7 @@ class PostLine:
     @property
     def summary(self) -> str:
         """« prévu : 1 ETP ; pourvu : 0,9 ETP (connu pour 1 domaine sur 2) »."""
-        filled = f"{self.filled_fte} ETP" if self.filled_fte else UNTOLD
+        filled = f"{self.filled_fte} ETP" if self.filled_fte else NOT_FILLED_IN
         note = f" ({self.filled_note})" if self.filled_note else ""
         return f"prévu : {self.planned_fte} ETP ; pourvu : {filled}{note}"
 
@@ -102,13 +102,13 @@ class PostLine:
     @property
     def money(self) -> list[tuple[str, str]]:
         """The cost, each funder, and their sum if there are several, with the amount of each in
-        words; ``UNTOLD`` where it is not known."""
+        words; ``NOT_FILLED_IN`` where it is not known."""
         indicative = f" (indicatif : {self.planned_cost})" if self.planned_cost else ""
         note = f" ({self.funded_note})" if self.funded_note else ""
-        funders = [(line.funder, line.amount or UNTOLD) for line in self.fundings]
-        total = [("Ensemble des financements", f"{self.funded or UNTOLD}{note}")]
+        funders = [(line.funder, line.amount or NOT_FILLED_IN) for line in self.fundings]
+        total = [("Ensemble des financements", f"{self.funded or NOT_FILLED_IN}{note}")]
         return [
-            ("Coût", f"{self.cost or UNTOLD}{indicative}"),
+            ("Coût", f"{self.cost or NOT_FILLED_IN}{indicative}"),
             *funders,
             *total * (len(funders) > 1),
         ]
@@ -214,8 +214,8 @@ class PostOverYears:
         """« prévu : 1 ETP ; pourvu en moyenne : 0,75 ETP ; 14 activités du référentiel sur 23 »;
         that nothing is recorded, where no year is."""
         if not self.years:
-            return f"prévu : {self.planned_fte} ETP ; suivi {UNTOLD}"
-        filled = f"{self.total_fte.over} ETP" if self.total_fte.over else UNTOLD
+            return f"prévu : {self.planned_fte} ETP ; suivi {NOT_FILLED_IN}"
+        filled = f"{self.total_fte.over} ETP" if self.total_fte.over else NOT_FILLED_IN
         note = f" ({self.total_fte.note})" if self.total_fte.note else ""
         done = plural(self.done, "activité,activités")
         return (
@@ -225,16 +225,16 @@ class PostOverYears:
 
     @property
     def fte_summary(self) -> str:
-        return f"prévu : {self.planned_fte} ; en moyenne : {self.total_fte.over or UNTOLD}"
+        return f"prévu : {self.planned_fte} ; en moyenne : {self.total_fte.over or NOT_FILLED_IN}"
 
     @property
     def cost_summary(self) -> str:
         """The sum of the years whose cost is known: « 121 800 € (2 années connues sur 3) »."""
         cost = self.money[0]
         note = f" ({cost.note})" if cost.note else ""
-        return f"{cost.over or UNTOLD}{note}"
+        return f"{cost.over or NOT_FILLED_IN}{note}"
 
     @property
-    def untold_sentence(self) -> str:
+    def sentence_on_gaps(self) -> str:
         """« Sans suivi : 2020 et 2024. »; empty where every year has a record."""
         return f"Sans suivi : {enumerate_words(map(str, self.untold))}." if self.untold else ""

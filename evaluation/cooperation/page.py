@@ -15,7 +15,7 @@ from ctg_portal.templatetags.french import plural
 from ctg_portal.text.differences import Change, words_changed
 from evaluation.cooperation.events import write_post
 from evaluation.cooperation.forms import PostForm, TermPostForm
-from evaluation.cooperation.lines import BROUGHT, UNTOLD, PostLine, PostOverYears, TextOfYear
+from evaluation.cooperation.lines import BROUGHT, NOT_FILLED_IN, PostLine, PostOverYears, TextOfYear
 from evaluation.cooperation.models import PostYear
 from evaluation.cooperation.over_years import posts_over_years, rewritten_years
 from evaluation.cooperation.post_record import PostRecord
@@ -190,7 +190,7 @@ class TermPostsPage(PostsPage):
 def _words_by_label(line: PostLine) -> Iterator[tuple[str, str]]:
     """Yield the label and the words of each part of a record, for a comparison."""
     for share in line.shares:
-        yield f"ETP pourvus, {share.domain}", share.filled_fte or UNTOLD
+        yield f"ETP pourvus, {share.domain}", share.filled_fte or NOT_FILLED_IN
     done = [title for mission in line.missions for title in mission.done]
     yield "Activités du référentiel", "\n".join(done)
     yield "Ce qui a été fait", line.text

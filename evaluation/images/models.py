@@ -26,7 +26,7 @@ class IllustrationQuerySet(models.QuerySet):
 class Illustration(Revised):
     """An image that texts refer to by its key; its file never changes, what is said of it may.
 
-    ``alternative`` tells what it shows to who does not see it; one that only decorates has none.
+    ``alternative`` describes it to those who do not see it; a decoration has none.
     Removed, it is shown no more but by what was frozen with it; the file stays, as all that was
     deposited.
     """

@@ -29,7 +29,7 @@ def choice_in(data: QueryDict) -> Choice:
 
 
 class HighlightsForm(RevisedForm):
-    """Three places for successes and three for difficulties: each from what the year tells
+    """Three places for successes and three for difficulties: each from what the year found
     (``known``, by kind), in its words or in the writer's own."""
 
     def __init__(
@@ -53,7 +53,7 @@ class HighlightsForm(RevisedForm):
         return values
 
     def _add_place(self, kind: HighlightKind, rank: int) -> None:
-        """Add the two fields of a place: what the year tells, and the writer's own words."""
+        """Add the two fields of a place: a finding of the year, and the writer's own words."""
         options = [("", "Rien")] + [
             (group, [(row.key, f"{row.line.title} : {row.line.text}") for row in candidates])
             for group, candidates in grouped(self.known[kind]).items()
@@ -71,7 +71,7 @@ class HighlightsForm(RevisedForm):
 
     @property
     def groups(self) -> list[tuple[HighlightKind, list]]:
-        """The fields, by kind: of each place, what the year tells, and the writer's own words."""
+        """The fields, by kind: for each place, a finding of the year and the writer's own words."""
         return [
             (kind, [
                 (self[f"{kind}-{rank}-source"], self[f"{kind}-{rank}-sentence"])

@@ -1,5 +1,5 @@
-"""How the document of an evaluation is composed: which sections it has and in which order, which
-successes and difficulties its page of the year tells."""
+"""Store how the document of an evaluation is composed: its sections in their order, the successes
+and difficulties on its page of the year."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -57,8 +57,8 @@ class HighlightQuerySet(models.QuerySet):
 
 
 class Highlight(models.Model):
-    """One of the successes or difficulties that the page of the year tells. ``source``: what of the
-    year it tells (``candidates.Candidate.key``); ``sentence``: in the coordinator's own words."""
+    """A success or a difficulty on the page of the year. ``source``: the finding of the year
+    behind it (``candidates.Candidate.key``); ``sentence``: in the coordinator's own words."""
 
     evaluation = models.ForeignKey(
         "evaluation.Evaluation", models.PROTECT, related_name="highlights",

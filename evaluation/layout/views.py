@@ -18,7 +18,7 @@ from evaluation.layout.candidates import candidates_of
 from evaluation.layout.forms import DOWN, UP, HighlightsForm, choice_in
 from evaluation.layout.page import rows_of
 from evaluation.layout.reading import Choice, Chosen, choice_of, chosen_of, evaluation_of, layout_of
-from evaluation.report.document import draw_sections, shown
+from evaluation.report.document import document_context, draw_sections
 from evaluation.report.for_reader import ContentPageMixin
 from evaluation.report.marks import Mark
 from evaluation.report.rights import may_build_report
@@ -118,12 +118,12 @@ class PreviewView(ContentPageMixin, TemplateView):
         """Add the drawn sections of ``content``, by default of what would be submitted now."""
         content = kwargs.pop("content", None) or self.content
         drawn = draw_sections(content)
-        document = shown(content, Mark.project(self.today), drawn)
+        document = document_context(content, Mark.project(self.today), drawn)
         return super().get_context_data(document_title=content.full_title, **document, **kwargs)
 
 
 class HighlightsView(ComposingPage, FormView):
-    """Choose the successes and the difficulties that the page of the year tells."""
+    """Choose the successes and the difficulties for the page of the year."""
 
     template_name = "evaluation/layout/highlights.html"
     form_class = HighlightsForm

@@ -9,9 +9,9 @@ from evaluation.images.image import carried
 from evaluation.publication.events import publish_printed
 from evaluation.publication.snapshots import content_of
 from evaluation.report.content import ReportContent
-from evaluation.report.document import draw, draw_sections, refusal_of, write
+from evaluation.report.document import draw, draw_sections, refuse_failed_sections, write
 from evaluation.report.marks import Mark
-from evaluation.report.renditions import FILES, refusal_beside
+from evaluation.report.renditions import FILES, refuse_failed_files
 
 IMAGE_LOST = Refusal(
     "Une image de ce contenu n’est plus là, ou n’est plus celle qui a été acceptée : prévenez "
@@ -45,7 +45,10 @@ class PrintingDocument(DocumentKind):
         if not row.is_whole:
             return FILES[row.rendition].write(content, mark_of(row))
         sections = draw_sections(content)
-        enforce(refusal_of(sections) or (refusal_beside(content) if row.is_final else None))
+        enforce(
+            refuse_failed_sections(sections)
+            or (refuse_failed_files(content) if row.is_final else None)
+        )
         return write(content, mark_of(row), sections)
 
     def draw(self, written, content: ReportContent, row: Printing) -> Drawn:

@@ -45,9 +45,9 @@ from evaluation.publication.notices import (
     EvaluationReturned,
 )
 from evaluation.publication.snapshots import content_of, freeze
-from evaluation.report.document import draw_sections, refusal_of
+from evaluation.report.document import draw_sections, refuse_failed_sections
 from evaluation.report.reading import read_report
-from evaluation.report.renditions import refusal_beside
+from evaluation.report.renditions import refuse_failed_files
 from indicators.models import Campaign, CampaignIndicator
 from notifications.news import notify
 
@@ -80,7 +80,7 @@ def submit(
     evaluation = lock_evaluation(convention, period.year)
     content = read_report(convention, campaign, period)
     enforce(rights.refuse_pending(content))
-    enforce(refusal_of(draw_sections(content)) or refusal_beside(content))
+    enforce(refuse_failed_sections(draw_sections(content)) or refuse_failed_files(content))
     former = evaluation.editions.in_hand().with_all().first()
     published = evaluation.editions.with_all().last_published()
     for earlier, refusal in ((former, SAME), (published, PUBLISHED_ALREADY)):

@@ -23,7 +23,7 @@ from evaluation.editions.models import (
     ValidationWord,
 )
 from evaluation.editions.standing import standing_of
-from notifications.news import Hearing
+from notifications.news import Notification
 
 KIND = "evaluation"  # of the voices that validate
 
@@ -142,20 +142,20 @@ class AnalysesAwaited(ToAnswer):
             return True
         return self.organisation not in standing_of(self.edition).awaited
 
-    def recipients(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Notification]:
         """Return the people who may validate for the party today, by primary key."""
         since = self.edition.submitted_at
-        return {pk: Hearing(self, since) for pk in reading.speaking_for(self.organisation)}
+        return {pk: Notification(self, since) for pk in reading.speaking_for(self.organisation)}
 
     @classmethod
-    def subject(cls, hearings, *, alone: bool) -> str:
+    def subject(cls, notifications, *, alone: bool) -> str:
         """Return how many evaluations await the reader, or the name of the only one."""
-        if len(hearings) > 1:
-            return f"les analyses de {len(hearings)} évaluations attendent votre validation"
-        evaluation = hearings[0].news.edition.period.evaluation
+        if len(notifications) > 1:
+            return f"les analyses de {len(notifications)} évaluations attendent votre validation"
+        evaluation = notifications[0].news.edition.period.evaluation
         return f"les analyses de {evaluation} attendent votre validation"
 
-    def summary(self, hearing) -> str:
+    def summary(self, notification) -> str:
         """Return who submitted the analyses, when, and by which article they are validated."""
         return (
             f"{self.submitted} La convention demande qu’elles soient "
@@ -179,22 +179,22 @@ class AdviceAwaited(ToAnswer):
     def is_obsolete(self, reading: Reading) -> bool:
         return not self.edition.is_submitted
 
-    def recipients(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Notification]:
         """Return, by primary key, who may give an avis today, has given none and speaks for no
         party that is asked."""
         standing = standing_of(self.edition)
         asked = reading.advisers_not_speaking_for(standing.asked) - standing.advised
-        return {pk: Hearing(self, self.edition.submitted_at) for pk in asked}
+        return {pk: Notification(self, self.edition.submitted_at) for pk in asked}
 
     @classmethod
-    def subject(cls, hearings, *, alone: bool) -> str:
+    def subject(cls, notifications, *, alone: bool) -> str:
         """Return how many evaluations await an avis, or the name of the only one."""
-        if len(hearings) > 1:
-            return f"les analyses de {len(hearings)} évaluations attendent votre avis"
-        evaluation = hearings[0].news.edition.period.evaluation
+        if len(notifications) > 1:
+            return f"les analyses de {len(notifications)} évaluations attendent votre avis"
+        evaluation = notifications[0].news.edition.period.evaluation
         return f"les analyses de {evaluation} attendent votre avis"
 
-    def summary(self, hearing) -> str:
+    def summary(self, notification) -> str:
         """Return who submitted the analyses, when, and that an avis commits to nothing."""
         return (
             f"{self.submitted} Donner un avis n’engage pas votre "
@@ -223,21 +223,21 @@ class AnalysesAnswered(ConventionNews):
         )
         return {str(row.pk): cls(row) for row in rows}
 
-    def recipients(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Notification]:
         """Return the coordinators by primary key; for who answered themselves it is their own
         act."""
         validation = self.validation
         return {
-            pk: Hearing(self, validation.created_at, is_own=pk == validation.user_id)
+            pk: Notification(self, validation.created_at, is_own=pk == validation.user_id)
             for pk in coordinator_pks(reading.convention)
         }
 
     @classmethod
-    def subject(cls, hearings, *, alone: bool) -> str:
+    def subject(cls, notifications, *, alone: bool) -> str:
         """Return how many answers there are, or what the only one says, of which party."""
-        if len(hearings) > 1:
-            return f"{len(hearings)} réponses sur les analyses d’évaluations"
-        validation = hearings[0].news.validation
+        if len(notifications) > 1:
+            return f"{len(notifications)} réponses sur les analyses d’évaluations"
+        validation = notifications[0].news.validation
         evaluation = validation.edition.period.evaluation
         acts = {
             ValidationWord.VALIDATED: f"a validé les analyses de {evaluation}",
@@ -246,7 +246,7 @@ class AnalysesAnswered(ConventionNews):
         }
         return f"{validation.organisation.the} {acts[ValidationWord(validation.word)]}"
 
-    def summary(self, hearing) -> str:
+    def summary(self, notification) -> str:
         """Return who answered, in which capacity, and the text if there is one."""
         validation = self.validation
         who = (
@@ -278,23 +278,23 @@ class EvaluationReturned(EditionNews):
         later = self.edition.evaluation.editions.filter(pk__gt=self.edition.pk)
         return self.act is None or later.exists()
 
-    def recipients(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Notification]:
         """Return the coordinators by primary key; for who returned it themselves it is their own
         act."""
         act = self.act
         return {
-            pk: Hearing(self, act.created_at, is_own=pk == act.by_id)
+            pk: Notification(self, act.created_at, is_own=pk == act.by_id)
             for pk in coordinator_pks(reading.convention)
         }
 
     @classmethod
-    def subject(cls, hearings, *, alone: bool) -> str:
+    def subject(cls, notifications, *, alone: bool) -> str:
         """Return how many evaluations are returned, or the name of the only one."""
-        if len(hearings) > 1:
-            return f"{len(hearings)} évaluations sont rendues à la rédaction"
-        return f"{hearings[0].news.edition.period.evaluation} est rendue à la rédaction"
+        if len(notifications) > 1:
+            return f"{len(notifications)} évaluations sont rendues à la rédaction"
+        return f"{notifications[0].news.edition.period.evaluation} est rendue à la rédaction"
 
-    def summary(self, hearing) -> str:
+    def summary(self, notification) -> str:
         return f"« {self.act.reason} » Elle est à soumettre de nouveau."
 
 
@@ -303,21 +303,21 @@ class EvaluationPublished(EditionNews):
 
     kind = "evaluation_published"
 
-    def recipients(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Notification]:
         """Return everybody who has access today, by primary key."""
         since = self.edition.published_at
-        return {pk: Hearing(self, since) for pk in reading.readers}
+        return {pk: Notification(self, since) for pk in reading.readers}
 
     @classmethod
-    def subject(cls, hearings, *, alone: bool) -> str:
+    def subject(cls, notifications, *, alone: bool) -> str:
         """Return how many evaluations are published, or the name and version of the only one."""
-        if len(hearings) > 1:
-            return f"{len(hearings)} évaluations sont publiées"
-        edition = hearings[0].news.edition
+        if len(notifications) > 1:
+            return f"{len(notifications)} évaluations sont publiées"
+        edition = notifications[0].news.edition
         subject = f"{edition.period.evaluation} est publiée"
         return subject if edition.number == 1 else f"{subject}, version {edition.number}"
 
-    def summary(self, hearing) -> str:
+    def summary(self, notification) -> str:
         """Return that the parties agreed, or what a later version corrects."""
         edition = self.edition
         if edition.number == 1:

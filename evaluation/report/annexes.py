@@ -1,6 +1,8 @@
-"""The annexes of the report: what is missing or provisional, by provider; definitions; method."""
+"""Write the annexes of the report: figures missing or provisional, by provider; definitions;
+method."""
 
 from collections import defaultdict
+from collections.abc import Callable
 
 from conventions.models import Organisation
 from evaluation.editions.years import as_published
@@ -15,26 +17,28 @@ from indicators.series.counts import COUNTING
 
 
 def missing_of(reading: YearReading) -> list[GapsOf]:
-    return _by_provider(reading.missing, lambda one: one.why_missing)
+    return _by_provider(reading.missing, lambda figure: figure.why_missing)
 
 
 def provisional_of(reading: YearReading) -> list[GapsOf]:
     return _by_provider(
         reading.provisional,
-        lambda one: ", ".join(filter(None, [one.cell.figure.words, " et ".join(one.notes)])),
+        lambda row: ", ".join(filter(None, [row.cell.figure.words, " et ".join(row.notes)])),
     )
 
 
-def _by_provider(figures: list[FigureReading], words) -> list[GapsOf]:
+def _by_provider(
+    figures: list[FigureReading], describe: Callable[[FigureReading], str]
+) -> list[GapsOf]:
     gaps: dict[Organisation, list[Gap]] = defaultdict(list)
-    for one in figures:
-        gaps[one.cell.entry.provider].append(Gap(one.title, words(one)))
-    return [GapsOf(organisation.name, found) for organisation, found in gaps.items()]
+    for figure in figures:
+        gaps[figure.cell.entry.provider].append(Gap(figure.title, describe(figure)))
+    return [GapsOf(provider.name, of_provider) for provider, of_provider in gaps.items()]
 
 
 def definitions_of(reading: YearReading) -> list[DefinitionLine]:
     lines = []
-    for definition, source in ((one.cell.definition, one.cell.source) for one in reading.figures):
+    for definition, source in ((row.cell.definition, row.cell.source) for row in reading.figures):
         details = [f"{Kind(definition.kind).label.capitalize()}, en {definition.unit}."]
         if definition.is_ratio:
             times = f" × {definition.factor}" if int(definition.factor) != 1 else ""
@@ -49,7 +53,8 @@ def definitions_of(reading: YearReading) -> list[DefinitionLine]:
     return lines
 
 
-def _of_actions(reading: YearReading) -> str:
+def _describe_states(reading: YearReading) -> str:
+    """Return how the states, the progress and the money of the actions are to be read."""
     is_term = reading.period.is_term
     when = "la convention" if is_term else "l’année"
     money = (
@@ -69,7 +74,7 @@ def _of_actions(reading: YearReading) -> str:
 
 
 def method_of(reading: YearReading, means: Means) -> list[str]:
-    """How the document is to be read; one paragraph each."""
+    """Return how the document is to be read, in paragraphs."""
     is_term = reading.period.is_term
     compared = (
         f"L’évolution compare le chiffre de {reading.year}, dernière année dont le recueil est "
@@ -78,7 +83,7 @@ def method_of(reading: YearReading, means: Means) -> list[str]:
         else "L’évolution compare le chiffre de l’année au dernier chiffre connu avant lui, à "
         "défaut à la situation initiale,"
     )
-    told = [
+    paragraphs = [
         "Chaque indicateur est suivi selon la définition que les parties ont acceptée et qui était "
         "en vigueur à l’ouverture du recueil de l’année. Une année mesurée selon une autre "
         "définition ne se compare pas aux précédentes : c’est une rupture de série.",
@@ -94,28 +99,28 @@ def method_of(reading: YearReading, means: Means) -> list[str]:
         "Un chiffre absent n’est jamais compté comme zéro.",
     ]
     if reading.series:
-        told.append(
+        paragraphs.append(
             "Les chiffres de toutes les années, avec leur unité, leur source, la situation "
             "initiale et la cible, sont joints au fichier PDF de ce document, pour un tableur "
             "(CSV) et pour des programmes (JSON), avec les financements."
         )
     if is_term and reading.series:
-        told.append(
+        paragraphs.append(
             f"Sont montrés les indicateurs que l’année {reading.year} suit, avec leurs chiffres de "
             "toutes les années ; ceux qui ont été abandonnés avant se lisent dans les évaluations "
             "annuelles."
         )
     published = as_published(reading.convention)
     money = describe_corrected_money(reading, published, means.data)
-    told += filter(None, [describe_corrected_years(reading, published), money])
+    paragraphs += filter(None, [describe_corrected_years(reading, published), money])
     if reading.actions:
-        told.append(_of_actions(reading))
-    if any(one.cell.is_protected for one in reading.figures):
-        told.append(f"{SECRET_EXPLAINED} {TOTALS_EXPLAINED} {RULE_REFERENCE}")
+        paragraphs.append(_describe_states(reading))
+    if any(row.cell.is_protected for row in reading.figures):
+        paragraphs.append(f"{SECRET_EXPLAINED} {TOTALS_EXPLAINED} {RULE_REFERENCE}")
     rules = {
         cell.entry.provider: cell.entry.rule.secrecy
-        for cell in (one.cell for one in reading.figures)
+        for cell in (row.cell for row in reading.figures)
         if is_masked_or_rounded(cell.definition, cell.entry.rule)
     }
-    told += [f"Effectifs {o.genitive} : {rule}." for o, rule in rules.items()]
-    return told
+    paragraphs += [f"Effectifs {o.genitive} : {rule}." for o, rule in rules.items()]
+    return paragraphs

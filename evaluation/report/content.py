@@ -1,4 +1,4 @@
-"""All that an evaluation says, as plain data: what it is made from and nothing else.
+"""Hold all that an evaluation says as plain data; its documents are made from this alone.
 
 Texts are as people wrote them; the document sets them (typography, Markdown). Figures are as they
 may be shown (rule 6), already written out.
@@ -26,7 +26,6 @@ from indicators.by_commune.drawing import Ground
 from indicators.by_commune.snapshot import CommunesSnapshot
 from indicators.disclosure import PENDING, WORDS
 from indicators.series.charts import Chart
-from indicators.series.counts import NO_TARGET, NONE_COMPARABLE
 from indicators.series.lines import FigureLine
 
 
@@ -55,8 +54,9 @@ class CountsRow:
     or are stable; ``other``: are not comparable, and have a figure. ``due``: how many of the
     ``targets`` to be reached by now are, « 1 sur 3 »; ``later``: how many of those for later.
 
-    ``years``: in each year that the summary tells. Contents of before had neither ``comparable``,
-    which is None, nor what follows: they counted over all, and had ``reached`` instead."""
+    ``years``: in each year that the summary covers. Contents of earlier formats had neither
+    ``comparable``, which is None, nor what follows: they counted over all, and had ``reached``
+    instead."""
 
     title: str
     colour: int
@@ -74,7 +74,7 @@ class CountsRow:
     later: str = ""
 
 
-# What they are called on the page of the year and in the report.
+# Headings on the page of the year and in the report.
 COUNTS = (
     Column("Suivis", attrgetter("total"), "number"),
     Column("Se comparent", attrgetter("comparable"), "number"),
@@ -86,15 +86,15 @@ COUNTS = (
     Column("Cibles à échéance", attrgetter("due")),
     Column("Cibles à venir", attrgetter("later")),
 )
-# Beside the years, in the summary.
+# Columns beside the years, in the summary.
 SINCE = [column for column in COUNTS if column.label in ("En recul", "Sans donnée")]
 REACHED = "Cibles atteintes"
 
 
 @dataclass(frozen=True)
 class SummaryLine:
-    """An indicator in a list of the summary: what there is to say of it; ``anchor`` of its row.
-    Nothing of it is cut."""
+    """An indicator in a list of the summary, with what there is to say of it, uncut; ``anchor`` is
+    that of its row."""
 
     title: str
     text: str
@@ -104,35 +104,24 @@ class SummaryLine:
 
 @dataclass(frozen=True)
 class SummaryList:
-    """``most``: how many of those that were ``found`` are shown; ``none``: what is said without
-    any. ``kind`` of what was chosen, a success or a difficulty, empty of what was counted;
-    ``is_wide``: it stands alone on its lines."""
+    """A list of the summary. ``kind``: a success or a difficulty, where the coordinator chose its
+    lines; empty where they were counted."""
 
     title: str
-    found: list[SummaryLine]
-    most: int
-    none: str = ""
+    lines: list[SummaryLine]
     kind: str = ""
-    is_wide: bool = False
-
-    @property
-    def shown(self) -> list[SummaryLine]:
-        return self.found[: self.most]
-
-    @property
-    def has_more(self) -> bool:
-        return len(self.found) > self.most
 
 
 @dataclass(frozen=True)
 class Summary:
-    """``by``: what the rows are, in the territory's word; ``most_above``, ``most_below``: how long
-    the lists may be, those first read and those beneath, so that all stays on one page.
+    """The year, or the term, in brief. ``by``: what the rows are, in the territory's word.
 
     ``actions`` counts them in a sentence; empty without any, or where there is no room for it; so
     does ``objectives``, those of which something is said. ``successes``, ``difficulties``: those
     that the coordinator chose; they stand in the place of the lists that the portal makes.
-    ``targets``: the sentence on targets, which the key figures say too.
+    ``targets``: the sentence on targets, which the key figures say too. ``most_above``,
+    ``most_below``: how many lines of the lists fit on one page; no page cuts them any more, but
+    they are part of frozen contents and of their digest.
     """
 
     sentence: str
@@ -160,49 +149,28 @@ class Summary:
 
     @property
     def chosen_lists(self) -> list[SummaryList]:
-        """Beside each other, or one over the whole width."""
+        """The lists of what the coordinator chose."""
         chosen = [
             ("success", self.successes, "réussite,réussites"),
             ("difficulty", self.difficulties, "difficulté,difficultés"),
         ]
-        is_alone = not (self.successes and self.difficulties)
         return [
-            SummaryList(
-                f"{feminine(len(found))} {forms.split(',')[len(found) >= 2]}",
-                found,
-                len(found),
-                kind=kind,
-                is_wide=is_alone,
-            )
-            for kind, found, forms in chosen
-            if found
+            SummaryList(f"{feminine(len(lines))} {forms.split(',')[len(lines) >= 2]}", lines, kind)
+            for kind, lines, forms in chosen
+            if lines
         ]
 
     @property
     def counted_lists(self) -> list[SummaryList]:
-        """Those that the portal makes, two beside two; nothing without indicators."""
-        above, below = self.most_above, self.most_below
-        none = NONE_COMPARABLE if self.total.comparable == 0 else ""
-        has_targets = not self.counts_comparable or self.total.targets
+        """The lists that the portal makes, those that went wrong first, but in the place of what
+        was chosen; none without indicators."""
         bad = [
-            SummaryList(
-                "Ce qui a reculé", self.receded, above, none or "Aucun indicateur ne recule."
-            ),
-            SummaryList("Ce qui manque", self.missing, above, "Aucun chiffre ne manque."),
+            SummaryList("Ce qui a reculé", self.receded),
+            SummaryList("Ce qui manque", self.missing),
         ]
         good = [
-            SummaryList(
-                "Ce qui a progressé",
-                self.progressed,
-                below,
-                none or "Aucun indicateur ne progresse.",
-            ),
-            SummaryList(
-                "Cibles atteintes",
-                self.reached,
-                below,
-                "Aucune cible n’est encore atteinte." if has_targets else NO_TARGET,
-            ),
+            SummaryList("Ce qui a progressé", self.progressed),
+            SummaryList("Cibles atteintes", self.reached),
         ]
         if not self.rows:
             return []
@@ -210,17 +178,19 @@ class Summary:
 
     @property
     def lists(self) -> list[SummaryList]:
-        """What was chosen first."""
+        """All its lists, those that were chosen first."""
         return [*self.chosen_lists, *self.counted_lists]
 
     @property
     def counts_comparable(self) -> bool:
-        """Whether its shares are over those comparable; contents of before counted over all."""
+        """Whether its shares are over the comparable indicators; contents of earlier formats
+        counted over all."""
         return self.total.comparable is not None
 
     @property
     def years_columns(self) -> list[Column]:
-        """The same rows, in each year; of this one what went wrong and what was reached too."""
+        """The columns of the table of its rows: each year, then what receded, is missing and was
+        reached in the last one."""
 
         def year(place: int) -> Column:
             return Column(
@@ -254,7 +224,7 @@ class ReportObjective:
 
     ``appreciation``: what the year made of it, in a word, ``verdict`` its code; ``justification``
     in Markdown. Empty while nothing is said of it. ``key`` is that of the objective. ``years``:
-    what each year had made of it, where the whole term is told.
+    what each year had made of it, in an evaluation of the whole term.
     """
 
     code: str
@@ -274,7 +244,7 @@ class ReportObjective:
 class FigureCell:
     """A figure as a narrow cell shows it, « 1 234 », « n.d. », « ≠ 12 »; ``mark``: « p », « * ».
 
-    ``is_sign``: there is no number. ``partial``: of which communes a total is, where of some.
+    ``is_sign``: there is no number. ``partial``: the communes of a total that is not of all.
     """
 
     text: str
@@ -285,9 +255,9 @@ class FigureCell:
 
 @dataclass(frozen=True)
 class IndicatorRow:
-    """``baseline`` and ``target`` with their years, empty without. ``movement`` in words, with
-    what it is compared to; ``movement_kind`` is its code. ``is_protected``: a rule of secrecy holds
-    for its figures."""
+    """An indicator in the table of a theme. ``baseline`` and ``target`` have their years, and are
+    empty without a number. ``movement`` says in words how it moved since when, ``movement_kind`` is
+    its code. ``is_protected``: a rule of secrecy holds for its figures."""
 
     anchor: str
     title: str
@@ -315,8 +285,8 @@ class CaptionedChart:
 
 @dataclass(frozen=True)
 class Columns:
-    """Of a table of indicators. ``width`` is the class of the table, told in the style sheet;
-    ``is_cut``: there are figures of years before, which have no column."""
+    """The columns of a table of indicators. ``width`` is the class of the table in the style sheet;
+    ``is_cut``: figures of earlier years have no column."""
 
     years: list[int]
     width: str
@@ -325,9 +295,10 @@ class Columns:
 
 @dataclass(frozen=True)
 class ReportTheme:
-    """``signs``: the explanations of the signs that the table uses. ``title`` may be empty.
+    """A theme, or the results of an axis without themes, whose ``title`` is empty.
 
-    ``baseline_year`` and ``target_year`` are those of every row; empty, each row tells its own.
+    ``signs``: the explanations of the signs that the table uses. ``baseline_year`` and
+    ``target_year`` are those of every row; empty, each row has its own.
     """
 
     anchor: str
@@ -348,7 +319,7 @@ class ReportTheme:
 
     @property
     def is_bare(self) -> bool:
-        """Whether nothing of the year is told of it."""
+        """Whether the year has nothing on it."""
         return not (self.rows or self.actions or self.narrative or self.committee)
 
     @property
@@ -359,13 +330,13 @@ class ReportTheme:
     @property
     def signed_in_levels(self) -> list[tuple[ReportObjective, list[ReportObjective]]]:
         """Each objective of the signed text with those below it."""
-        found: list[tuple[ReportObjective, list[ReportObjective]]] = []
+        levels: list[tuple[ReportObjective, list[ReportObjective]]] = []
         for objective in self.signed:
-            if objective.level == 1 or not found:
-                found.append((objective, []))
+            if objective.level == 1 or not levels:
+                levels.append((objective, []))
             else:
-                found[-1][1].append(objective)
-        return found
+                levels[-1][1].append(objective)
+        return levels
 
 
 @dataclass(frozen=True)
@@ -379,7 +350,7 @@ class ReportAxis:
 
     @property
     def is_bare(self) -> bool:
-        """Whether nothing of the year is told of it: such axes are told together."""
+        """Whether the year has nothing on it: such axes are listed together."""
         return all(theme.is_bare for theme in self.themes)
 
     @property
@@ -390,7 +361,8 @@ class ReportAxis:
 
 @dataclass(frozen=True)
 class MoneyCell:
-    """A sum in euros, or that nobody told it; ``note``: of how many lines it is, where of some."""
+    """A sum in euros, or the words for an unknown one; ``note``: how many lines it sums up, where
+    not all are known."""
 
     text: str
     note: str = ""
@@ -398,9 +370,9 @@ class MoneyCell:
 
 @dataclass(frozen=True)
 class MoneyRow:
-    """What was planned, granted and spent by a funder, in a theme, in a year. ``share``: how much
-    of what was planned is spent, ``bar`` to the nearest five, where that says something;
-    ``basis``: the sums that it is of, where they are not those of the row."""
+    """The sums planned, granted and spent by a funder, in a theme, or in a year. ``share``: how
+    much of the planned sum is spent, ``bar`` that in steps of five, None where it says nothing;
+    ``basis``: the sums of the share, where they are not those of the row."""
 
     title: str
     colour: int
@@ -414,7 +386,7 @@ class MoneyRow:
 
 @dataclass(frozen=True)
 class MoneyTable:
-    """``total``: a row of all, where there are several."""
+    """A table of money; ``total``: a row of all, where there are several."""
 
     caption: str
     heading: str
@@ -424,8 +396,8 @@ class MoneyTable:
 
 @dataclass(frozen=True)
 class FundingLine:
-    """What a funder gave in a year, for files: decimal texts, empty where nobody told it.
-    ``lines``: how many lines of funding, ``known`` of how many what was spent is told."""
+    """The sums of a funder in a year, for files: decimal texts, empty where unknown. ``lines``: how
+    many lines of funding there are, ``known``: for how many of them the sum spent is known."""
 
     funder: str
     year: int
@@ -471,7 +443,7 @@ class DefinitionLine:
 
 @dataclass(frozen=True)
 class WordsUsed:
-    """What the territory calls an axis, a theme, an objective: for headings and captions."""
+    """The territory's words for an axis, a theme, an objective: for headings and captions."""
 
     axis: str
     axes: str
@@ -492,7 +464,7 @@ class ReportText:
 
 @dataclass(frozen=True)
 class ReportCriterion:
-    """What the term comes to by a criterion of evaluation. ``mark`` in words, empty without one;
+    """The result of the term by a criterion of evaluation. ``mark`` in words, empty without one;
     ``step``: its place on the scale, from 1, or 0; ``text`` is Markdown, perhaps empty."""
 
     code: str
@@ -513,8 +485,8 @@ LONG, LONGEST = 24, 40
 
 
 def fields_of(row) -> dict:
-    """Return the fields of a dataclass by name, those that are dataclasses as they are: all of a
-    content are told one after the other, without a copy of each (``json.dumps``)."""
+    """Return the fields of a dataclass by name, those that are dataclasses as they are, so that
+    ``json.dumps`` writes a content without a copy of it."""
     return {field.name: getattr(row, field.name) for field in fields(row)}
 
 
@@ -526,16 +498,17 @@ def _digest(content) -> str:
 @dataclass(frozen=True)
 class ReportContent:
     """The evaluation of a convention: of a year, or, with ``year`` None, of its whole term, whose
-    years ``span`` names, « 2020–2024 ». ``opening`` and ``closing``: what is written before it is
-    told, and after its axes. ``actions_caption``: of when the tables of actions tell;
-    empty without any action. ``confidentiality``: why a project of it is not for everybody.
-    ``data``: what the files beside it hold, of all years. ``images``: those that its texts show,
-    each known by the digest of its file. ``criteria``, ``scale``: of the term. ``sections``: the
-    keys of those that the document has, in their order. ``stakes``: what became of those that the
-    parties share; ``posts``: what the year was for those of cooperation;
-    ``posts_over_years``: what the term was. ``communes``: the indicators that are followed by
-    commune, drawn on ``ground``, which is kept with them. ``governance``: how the committee has
-    worked, None without a meeting."""
+    years ``span`` names, « 2020–2024 ».
+
+    ``opening`` and ``closing``: the texts before the results, and after the axes.
+    ``actions_caption``: the day whose states the tables of actions show; empty without any action.
+    ``confidentiality``: why a project of it is not for everybody. ``data``: the lines of the files
+    beside it, of all years. ``images``: those of its texts, each with the digest of its file.
+    ``criteria``, ``scale``: those of the term. ``sections``: the keys of the sections of the
+    document, in their order. ``stakes``: what became of the shared stakes; ``posts``: the posts of
+    cooperation in the year; ``posts_over_years``: in the term. ``communes``: the indicators that
+    are followed by commune, drawn on ``ground``. ``governance``: how the committee has worked, None
+    without a meeting."""
 
     year: int | None
     title: str
@@ -578,17 +551,17 @@ class ReportContent:
 
     @property
     def results(self) -> str:
-        """What an axis without themes has for one: « Résultats de l’année »."""
+        """The heading of an axis without themes: « Résultats de l’année »."""
         return f"Résultats de {self.period.subject}"
 
     @property
     def spent(self) -> str:
-        """Of the actions' money: « Dépensé en 2023 »; of the term, in all years."""
+        """The heading of the actions' money: « Dépensé en 2023 »; of the term, « Dépensé »."""
         return "Dépensé" if self.period.is_term else f"Dépensé en {self.year}"
 
     @property
     def appreciation(self) -> str:
-        """What heads that of the committee's objectives."""
+        """The heading of the appreciations of the committee's objectives."""
         return "Appréciation finale" if self.period.is_term else "Appréciation de l’année"
 
     @property
@@ -602,37 +575,40 @@ class ReportContent:
 
     @property
     def pending(self) -> list[FigureLine]:
-        """The figures that it tells of which it is not decided yet what is secret: each indicator
-        and year once."""
+        """The figures for which it is not decided yet what is secret: each indicator and year
+        once."""
         lines = [line for line in self.data if line.sign == WORDS[PENDING]]
         return list({(line.indicator, line.year): line for line in reversed(lines)}.values())[::-1]
 
     @cached_property
     def digest(self) -> str:
-        """The SHA-256 of all this, in hexadecimal: the same content has the same."""
+        """The SHA-256 of the content, in hexadecimal."""
         return _digest(self)
 
     @cached_property
     def analyses_digest(self) -> str:
-        """That of what is said of the year's figures and actions: all but the cover, who the
-        parties are, and how it is to be read."""
-        told = [self.opening, self.summary, self.axes, self.means, self.criteria, self.closing,
-                self.data, self.images, self.stakes, self.posts, self.posts_over_years,
-                self.communes]  # fmt: skip
-        return _digest(told)
+        """The SHA-256 of what is said of the year's figures and actions: of all but the cover, the
+        parties, and how the document is to be read."""
+        analyses = [
+            *(self.opening, self.summary, self.axes, self.means, self.criteria, self.closing),
+            *(self.data, self.images, self.stakes, self.posts, self.posts_over_years),
+            self.communes,
+        ]
+        return _digest(analyses)
 
     @property
     def full_title(self) -> str:
-        """« Évaluation annuelle 2023 – Grand Châtellerault »: what the file is called."""
+        """« Évaluation annuelle 2023 – Grand Châtellerault », the title of the file."""
         return f"{self.title} – {self.territory}"
 
     @property
-    def told_axes(self) -> list[ReportAxis]:
+    def followed_axes(self) -> list[ReportAxis]:
+        """The axes on which the year has something."""
         return [axis for axis in self.axes if not axis.is_bare]
 
     @property
     def bare_axes(self) -> list[ReportAxis]:
-        """Those of which the year tells nothing."""
+        """The axes on which the year has nothing."""
         return [axis for axis in self.axes if axis.is_bare]
 
     def has(self, key: str) -> bool:
@@ -640,20 +616,20 @@ class ReportContent:
         return key in self.sections
 
     @property
-    def told_sections(self) -> list[Section]:
-        """Those of its sections that have something to tell."""
+    def filled_sections(self) -> list[Section]:
+        """The chosen sections for which there is content."""
         chosen = (BY_KEY[key] for key in self.sections if key in BY_KEY)
         return [section for section in chosen if section.needs(self)]
 
     @cached_property
     def chapters(self) -> list[Chapter]:
         """The lines of its contents."""
-        return [one for section in self.told_sections for one in section.chapters_in(self)]
+        return [line for section in self.filled_sections for line in section.chapters_in(self)]
 
     @property
     def is_long(self) -> bool:
         """Whether its contents are set closer, to stay on a page."""
-        return LONG < sum(1 + len(one.below) for one in self.chapters) <= LONGEST
+        return LONG < sum(1 + len(chapter.below) for chapter in self.chapters) <= LONGEST
 
     @property
     def summary_title(self) -> str:
@@ -666,7 +642,7 @@ class ReportContent:
 
     @property
     def gaps_title(self) -> str:
-        """How the annex of what is missing is called."""
+        """The title of the annex of what is missing."""
         has_notes = self.has_actions and not self.period.is_term
         what = "Chiffres et bilans manquants" if has_notes else "Chiffres manquants"
         return f"{what} ou provisoires"

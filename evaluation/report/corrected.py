@@ -42,7 +42,7 @@ def corrected_in(
         if year not in published or any(sign == WORDS[PENDING] for _, sign in today):
             continue
         before = published[year].figures.get((title, place), [])
-        is_new = place and not before  # of a place that its year did not tell
+        is_new = place and not before  # a place that its year did not publish
         if not is_new and sorted(today, key=_order) != sorted(before, key=_order):
             years_by_title[title].add(year)
     return {title: sorted(years) for title, years in years_by_title.items()}

@@ -1,9 +1,10 @@
-"""The figures and the money that a report tells, as files: within its PDF, and beside it."""
+"""Write the figures and the money of a report as files: within its PDF, and beside it."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from operator import attrgetter
+from typing import Any
 
 from documents.drawing.kinds import AttachedFile
 from documents.tables import Column, Table, to_csv, to_xlsx
@@ -13,8 +14,9 @@ from evaluation.report.marks import Mark
 from indicators.series.lines import columns_for, columns_with_places
 
 
-def _decimal(name: str):
-    """A number that is kept as a text; None where nobody told it."""
+def _decimal(name: str) -> Callable[[Any], Decimal | None]:
+    """Return a reader of a field that holds a number as a text; it returns None where it is
+    empty."""
     read = attrgetter(name)
     return lambda line: Decimal(read(line)) if read(line) else None
 
@@ -63,11 +65,11 @@ def posts_figures(content: ReportContent) -> list[PostFigure]:
 
 
 def notes_of(content: ReportContent) -> list[str]:
-    told = [
+    notes = [
         f"{content.title}, {content.convention}, {content.territory}.",
         "« Sans valeur » dit pourquoi il n’y a pas de nombre : un chiffre absent n’est pas zéro.",
     ]
-    return [*told, *(["Données fictives."] if content.is_fictional else [])]
+    return [*notes, *(["Données fictives."] if content.is_fictional else [])]
 
 
 def csv_of(content: ReportContent) -> bytes:
@@ -80,9 +82,9 @@ def workbook_of(content: ReportContent) -> bytes:
 
 
 def json_of(content: ReportContent, mark: Mark) -> bytes:
-    """For programs: numbers are numbers, what has none says why beside, and the columns are called
-    alike whatever the territory's words."""
-    told = {
+    """Return the figures and the money for programs: numbers are numbers, an absent one has its
+    reason beside it, and columns have the same names whatever the territory's words."""
+    document = {
         "document": content.title,
         "convention": content.convention,
         "territoire": content.territory,
@@ -94,19 +96,19 @@ def json_of(content: ReportContent, mark: Mark) -> bytes:
         "financements": _plain(FUNDINGS, content.means.data),
     }
     if posts_figures(content):
-        told["postes de coopération"] = _plain(POSTS, posts_figures(content))
-    return json.dumps(told, ensure_ascii=False, indent=1).encode()
+        document["postes de coopération"] = _plain(POSTS, posts_figures(content))
+    return json.dumps(document, ensure_ascii=False, indent=1).encode()
 
 
 def _plain(columns: Sequence[Column], lines: Iterable) -> list[dict]:
-    def value(found):
-        return float(found) if isinstance(found, Decimal) else found
+    def plain(value):
+        return float(value) if isinstance(value, Decimal) else value
 
-    return [{one.heading: value(one.value(line)) for one in columns} for line in lines]
+    return [{column.heading: plain(column.value(line)) for column in columns} for line in lines]
 
 
 def attached_to(content: ReportContent, mark: Mark) -> list[AttachedFile]:
-    """What the PDF carries."""
+    """Return the files within the PDF: a table, and one for programs."""
     name = f"evaluation-{content.period.slug}-chiffres"
     return [
         AttachedFile(f"{name}.csv", "Chiffres de l’évaluation, pour un tableur", csv_of(content)),

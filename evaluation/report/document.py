@@ -1,4 +1,4 @@
-"""An evaluation as a document: accessible PDF of what ``ReportContent`` says."""
+"""Draw ``ReportContent`` as a document, an accessible PDF."""
 
 import datetime
 import logging
@@ -41,13 +41,14 @@ class DrawnSection:
 
 
 def draw_sections(content: ReportContent) -> list[DrawnSection]:
-    """The sections of the document, each by itself: a mistake in one leaves the others whole."""
+    """Draw the sections of the document, each by itself: a mistake in one leaves the others
+    whole, and is logged."""
     context = {
         "report": content,
         "pages": ReportPages(content),
         "pictures": carried(content.images),
     }
-    return [_draw_section(section, content, context) for section in content.told_sections]
+    return [_draw_section(section, content, context) for section in content.filled_sections]
 
 
 def _draw_section(section: Section, content: ReportContent, context: dict) -> DrawnSection:
@@ -56,27 +57,28 @@ def _draw_section(section: Section, content: ReportContent, context: dict) -> Dr
     except Exception:
         logger.exception("Section %s of « %s » cannot be drawn", section.key, content.full_title)
     chapters = section.chapters_in(content)
-    anchors = [one.anchor for chapter in chapters for one in (chapter, *chapter.below)]
-    told = {"section": section, "anchors": anchors}
-    html = render_to_string("evaluation/report/pdf/undrawn.html", told)
+    anchors = [line.anchor for chapter in chapters for line in (chapter, *chapter.below)]
+    undrawn = {"section": section, "anchors": anchors}
+    html = render_to_string("evaluation/report/pdf/undrawn.html", undrawn)
     return DrawnSection(section, html, has_failed=True)
 
 
-def refusal_of(drawn: Iterable[DrawnSection]) -> Refusal | None:
-    """Why a document of these sections is neither submitted nor published."""
-    failed = [f"« {one.section.title} »" for one in drawn if one.has_failed]
+def refuse_failed_sections(drawn: Iterable[DrawnSection]) -> Refusal | None:
+    """Return why a document of these sections is neither submitted nor published; None where all
+    could be drawn."""
+    failed = [f"« {part.section.title} »" for part in drawn if part.has_failed]
     if not failed:
         return None
-    told = (
+    fault = (
         f"La rubrique {failed[0]} ne peut pas être mise en page"
         if len(failed) == 1
         else f"Les rubriques {enumerate_words(failed)} ne peuvent pas être mises en page"
     )
-    return Refusal(f"{told} : {UNDRAWN}")
+    return Refusal(f"{fault} : {UNDRAWN}")
 
 
-def shown(content: ReportContent, mark: Mark, drawn: Iterable[DrawnSection]) -> dict:
-    """What the template of the document takes."""
+def document_context(content: ReportContent, mark: Mark, drawn: Iterable[DrawnSection]) -> dict:
+    """Return the context of the template of the document."""
     note, running = content.collection, []
     if mark.is_project:
         note += f" {content.confidentiality}"
@@ -90,26 +92,26 @@ def shown(content: ReportContent, mark: Mark, drawn: Iterable[DrawnSection]) -> 
         "mark": mark,
         "foot": mark.sentence,
         "note": note,
-        "drawn": [mark_safe(one.html) for one in drawn],
+        "drawn": [mark_safe(section.html) for section in drawn],
     }
 
 
 def write(content: ReportContent, mark: Mark, drawn: Iterable[DrawnSection] | None = None) -> str:
-    """The HTML of the report; ``mark``: what it says of itself, on its cover and on every page;
-    ``drawn``: its sections, where they are drawn already."""
-    context = shown(content, mark, draw_sections(content) if drawn is None else drawn)
+    """Return the HTML of the report. ``mark`` stands on its cover and on every page; ``drawn``: its
+    sections, where they are drawn already."""
+    context = document_context(content, mark, draw_sections(content) if drawn is None else drawn)
     return render_html("evaluation/report/pdf/report.html", context, title=content.full_title)
 
 
 def draw(html: str, content: ReportContent, mark: Mark, moment: datetime.datetime) -> Drawn:
-    """The PDF of that HTML, with its figures as files within. ``moment``, aware, is told in its
-    properties."""
+    """Return the PDF of that HTML, with its figures as files within; ``moment``, aware, is the date
+    in its properties."""
     attached = attached_to(content, mark)
     return draw_pdf(html, title=content.full_title, date=moment, attached=attached)
 
 
 def file_name(slug: str, year: int | None) -> str:
-    """Under which name it is saved: « evaluation-2023-grand-chatellerault.pdf »."""
+    """Return the name of the saved file: « evaluation-2023-grand-chatellerault.pdf »."""
     return f"evaluation-{Period(year).slug}-{slug}.pdf"
 
 

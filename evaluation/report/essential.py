@@ -7,7 +7,7 @@ from documents.drawing.kinds import Drawn
 from documents.pdf import draw_pdf, render_html
 from evaluation.report.content import ReportContent
 from evaluation.report.data import attached_to
-from evaluation.report.document import shown
+from evaluation.report.document import document_context
 from evaluation.report.marks import Mark
 from evaluation.report.pages.annex import Annex
 from evaluation.report.pages.essential import DETAILS, PAGES, Detail, Essential
@@ -16,7 +16,7 @@ from evaluation.report.pages.essential import DETAILS, PAGES, Detail, Essential
 def write_essential(content: ReportContent, mark: Mark, detail: Detail = DETAILS[0]) -> str:
     """Return its HTML, for ``draw_essential``."""
     essential = Essential(content, detail)
-    context = shown(content, mark, []) | {"essential": essential}
+    context = document_context(content, mark, []) | {"essential": essential}
     template = "evaluation/report/pdf/essential.html"
     return render_html(template, context, title=essential.full_title)
 
@@ -39,7 +39,7 @@ def draw_essential(
 def write_annex(content: ReportContent, mark: Mark) -> str:
     """Return the HTML of the annex, for ``draw_annex``."""
     annex = Annex(content)
-    context = shown(content, mark, []) | {"annex": annex}
+    context = document_context(content, mark, []) | {"annex": annex}
     return render_html("evaluation/report/pdf/annex.html", context, title=annex.full_title)
 
 

@@ -1,5 +1,4 @@
-"""The report of a year, or the term, is asked for; ``documents/drawing`` tells how it is composed
-and kept."""
+"""Ask for the report of a year, or of the term; ``documents/drawing`` composes and stores it."""
 
 from django.db import IntegrityError
 
@@ -19,7 +18,8 @@ BUSY = Refusal("Un autre rapport vient d’être demandé : regardez où il en e
 def request_report(
     convention: Convention, year: int | None, *, digest: str, by: User | None
 ) -> Report:
-    """The report of a year: the one that already says the same, or one that is being prepared.
+    """Return the report of a year with this content, or the one that is being prepared; without
+    either, record the request of a new one.
 
     ``digest`` is that of the content as it is now (``ReportContent.digest``). Raises Refused when
     ``by`` may not.

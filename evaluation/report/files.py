@@ -1,5 +1,5 @@
-"""The files of a report that are made for who works with it: its essentials to be read in ten
-minutes, texts to be edited, figures to be counted with. They say what the report would say now."""
+"""Make the files of a report for those who work with it: its essentials to be read in ten minutes,
+texts to edit, figures to compute with. They hold what the report would say now."""
 
 import datetime
 

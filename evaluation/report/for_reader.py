@@ -1,4 +1,4 @@
-"""The content of a report for a reader: of what is published alone, or with drafts."""
+"""Read the content of a report for a reader: from what is published alone, or with drafts."""
 
 from django.utils.functional import cached_property
 

@@ -1,4 +1,4 @@
-"""What a report says of itself: a project, or which version, made when."""
+"""Mark a document as a project or as a numbered version, with its day."""
 
 import datetime
 from dataclasses import dataclass
@@ -10,7 +10,8 @@ PROJECT = "Projet"
 
 @dataclass(frozen=True)
 class Mark:
-    """« Projet » « composé le » a day; « Version 2 » « publiée le » a day."""
+    """The status of a document: « Projet », « composé le », a day; « Version 2 », « publiée le », a
+    day."""
 
     kind: str
     made: str

@@ -1,4 +1,4 @@
-"""The documents made of a year, or of the whole term: asked for, composed, kept."""
+"""Store the documents made of a year, or of the whole term: requested, composed, kept."""
 
 from django.db import models
 from django.db.models import Q
@@ -26,7 +26,7 @@ class ReportQuerySet(CompositionQuerySet):
 
 
 class Report(Composition):
-    """One document of an evaluation, asked for and composed aside, and kept for good.
+    """A document of an evaluation, requested, composed by the worker, and kept for good.
 
     The same content (``digest``) is not composed twice.
     """

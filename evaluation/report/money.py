@@ -1,4 +1,4 @@
-"""The money of the report: what was planned, granted and spent, by funder, theme and year."""
+"""Sum up the money of the report: planned, granted and spent, by funder, theme and year."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -11,13 +11,13 @@ from evaluation.year.key_figures import money_of
 from evaluation.year.money import MeansReading, YearMoney, read_means
 from evaluation.year.reading import YearReading
 
-UNTOLD = MoneyCell("non renseigné")
+UNKNOWN = MoneyCell("non renseigné")
 TitledSums = tuple[str, int, Sums]  # with the colour of an axis between
 
 
 def means_of(reading: YearReading) -> Means:
-    """The year, or the term, by funder and by theme; then year by year. Five queries; none of the
-    term, whose actions have the lines of all years."""
+    """Return the money of the year, or the term, by funder and by theme; then year by year. Five
+    queries; none for the term, whose actions have the lines of all years."""
     money, period = money_of(reading), reading.period
     means = MeansReading(money.lines)
     if not period.is_term:
@@ -30,7 +30,7 @@ def means_of(reading: YearReading) -> Means:
     themes = [
         (str(theme.theme), theme.theme.axis.colour, Sums.of(lines))
         for theme in reading.themes
-        if (lines := [line for one in theme.actions for line in one.fundings])
+        if (lines := [line for action in theme.actions for line in action.fundings])
     ]
     tables = []
     if money.lines:
@@ -46,15 +46,15 @@ def means_of(reading: YearReading) -> Means:
     return Means(
         sentence=_sentence(money, when),
         tables=tables,
-        data=[_line(*one) for one in means.by_funder_and_year],
+        data=[_line(*sums) for sums in means.by_funder_and_year],
     )
 
 
 def _sentence(money: YearMoney, when: str) -> str:
     if not money.lines:
         return f"Aucun financement n’est prévu {when}."
-    beside = money.comparison[0].upper() + money.comparison[1:]
-    return f"{money.figure} {money.label} {when}. {beside}."
+    comparison = money.comparison[0].upper() + money.comparison[1:]
+    return f"{money.figure} {money.label} {when}. {comparison}."
 
 
 def _table(caption: str, heading: str, rows: list[TitledSums], whole: Sums) -> MoneyTable:
@@ -78,7 +78,7 @@ def _row(title: str, colour: int, sums: Sums) -> MoneyRow:
 
 def _cell(amount: Amount) -> MoneyCell:
     if not amount.known:
-        return UNTOLD if amount.unknown else MoneyCell("–")
+        return UNKNOWN if amount.unknown else MoneyCell("–")
     of = f"{plural(amount.known, 'ligne,lignes')} sur {number(amount.known + amount.unknown)}"
     return MoneyCell(euros(amount.total), of if amount.is_incomplete else "")
 

@@ -1,5 +1,5 @@
-"""The objectives of a theme in the report: those that were signed, and the committee's with what
-each party had said; what the year, or the term, made of them."""
+"""Write the objectives of a theme for the report: the signed ones, and the committee's with the
+answer of each party; the appreciation of the year, or the term."""
 
 import datetime
 from collections.abc import Iterable
@@ -20,9 +20,9 @@ LightsByVersion = dict[int, list[Light]]
 
 
 def lights_in(reading: YearReading) -> LightsByVersion:
-    """What each party had said of the committee's objectives when the year, or the term, ended, or
-    has today while it goes on; nothing was awaited of one whose agreement is required since. Three
-    queries, four where a party had said nothing."""
+    """Return the lights of the committee's objectives, by version, at the end of the year, or the
+    term, today while it goes on; a party whose agreement is required only since then has no light
+    « attendu ». Three queries, four where an answer was awaited."""
     day = reading.period.end(reading.convention, timezone.localdate())
     versions = [o.version for theme in reading.themes for o in theme.objectives if o.version]
     points = points_of(versions, required_of(reading.convention))
@@ -31,11 +31,11 @@ def lights_in(reading: YearReading) -> LightsByVersion:
             entry for entry in point.answers if timezone.localdate(entry.created_at) <= day
         ]
     lights = {point.version.pk: point.lights for point in points}
-    awaited = {one.organisation for told in lights.values() for one in told if _is_awaited(one)}
+    awaited = {light.organisation for row in lights.values() for light in row if _is_awaited(light)}
     later = _required_after(day, awaited) if awaited else set()
     return {
-        pk: [one for one in told if not (_is_awaited(one) and one.organisation.pk in later)]
-        for pk, told in lights.items()
+        pk: [light for light in row if not (_is_awaited(light) and light.organisation.pk in later)]
+        for pk, row in lights.items()
     }
 
 
@@ -44,8 +44,8 @@ def _is_awaited(light: Light) -> bool:
 
 
 def _required_after(day: datetime.date, organisations: Iterable[Organisation]) -> set[int]:
-    """Those of these organisations, by primary key, whose agreement was not required by a day, as
-    far as it is known since when it is."""
+    """Return the primary keys of those organisations whose agreement was first required after a
+    day; an organisation without a history of it is not among them."""
     since: dict[int, datetime.datetime] = {}
     acts = Party.history.filter(organisation__in=organisations, agreement_required=True)
     for pk, moment in acts.order_by("history_date").values_list("organisation_id", "history_date"):
@@ -54,47 +54,59 @@ def _required_after(day: datetime.date, organisations: Iterable[Organisation]) -
 
 
 def signed_in(reading: ThemeReading) -> list[ReportObjective]:
-    return [_line(one, reading.word) for one in reading.objectives if one.is_signed]
+    return [_line(row, reading.word) for row in reading.objectives if row.is_signed]
 
 
 def committee_in(reading: ThemeReading, lights: LightsByVersion) -> list[ReportObjective]:
     return [
         _line(
-            one,
+            row,
             reading.word,
-            aim=_aim(one.version),
-            status=f"en vigueur depuis le {long_date(one.version.in_force_since)}",
+            aim=_describe_aim(row.version),
+            status=f"en vigueur depuis le {long_date(row.version.in_force_since)}",
             lights=[
                 ReportLight(light.organisation.acronym, light.state, light.word)
-                for light in lights[one.version.pk]
+                for light in lights[row.version.pk]
             ],
         )
-        for one in reading.objectives
-        if not one.is_signed
+        for row in reading.objectives
+        if not row.is_signed
     ]
 
 
-def _line(one: ObjectiveReading, word: Word, **told) -> ReportObjective:
-    """What is merely being written of it is not told."""
-    if one.verdict:
-        told |= {
-            "verdict": one.verdict,
-            "appreciation": verdict_word(one.verdict, word),
-            "justification": one.appreciation.text.strip(),
-        }
-    years = cells_of(one.verdicts, word)
+def _line(
+    row: ObjectiveReading,
+    word: Word,
+    *,
+    aim: str = "",
+    status: str = "",
+    lights: Iterable[ReportLight] = (),
+) -> ReportObjective:
+    """Return an objective of the reading as the report has it; a justification without a verdict is
+    still being written, and left out."""
     return ReportObjective(
-        one.objective.code, one.title, one.level, key=one.objective.pk, years=years, **told
+        row.objective.code,
+        row.title,
+        row.level,
+        aim=aim,
+        status=status,
+        lights=[*lights],
+        key=row.objective.pk,
+        verdict=row.verdict or "",
+        appreciation=verdict_word(row.verdict, word) if row.verdict else "",
+        justification=row.appreciation.text.strip() if row.verdict else "",
+        years=cells_of(row.verdicts, word),
     )
 
 
-def _aim(version: Version) -> str:
-    """« Échéance : 31 décembre 2024. Mesure : nombre d’espaces ouverts. »"""
+def _describe_aim(version: Version) -> str:
+    """Return « Échéance : 31 décembre 2024. Mesure : nombre d’espaces ouverts. », without what
+    is empty."""
     fields = {field.name: field for field in version.commitment.fields}
     due_on, measure = (fields[name].show(version.content[name]) for name in ("due_on", "measure"))
-    told = []
+    sentences = []
     if due_on:
-        told.append(f"Échéance : {due_on}.")
+        sentences.append(f"Échéance : {due_on}.")
     if measure:
-        told.append(f"Mesure : {measure.strip().rstrip('.')}.")
-    return " ".join(told)
+        sentences.append(f"Mesure : {measure.strip().rstrip('.')}.")
+    return " ".join(sentences)

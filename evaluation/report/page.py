@@ -1,4 +1,4 @@
-"""What the page of a report shows: what it will hold, what is missing, what there is."""
+"""Read the page of a report: what it will contain, what is missing, which documents there are."""
 
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -54,7 +54,7 @@ class ReportPage:
 
     @cached_property
     def is_published(self) -> bool:
-        """Whether there is more to read than a project."""
+        """Whether an edition of it is published."""
         return Edition.objects.of(self.convention).for_year(self.year).published().exists()
 
     @property
@@ -63,7 +63,7 @@ class ReportPage:
 
     @cached_property
     def shown(self) -> Report | None:
-        """The report that says what there is to say now, else the last one."""
+        """The report with the content of now, else the last one; None without any."""
         same = [report for report in self.ready if report.digest == self.digest]
         return next(iter([*same, *self.ready]), None)
 
@@ -73,7 +73,7 @@ class ReportPage:
 
     @cached_property
     def lacks(self) -> Lacks:
-        """What its evaluation lacks, the same list as on the page of the year."""
+        """The gaps of its evaluation, the list of the page of the year."""
         reading = self.reading
         return lacking_of(self.convention, reading.campaign, self.period, reading)
 
@@ -83,12 +83,12 @@ class ReportPage:
 
     @property
     def essential(self) -> tuple[str, str] | None:
-        """How the short version is called, and its address."""
+        """The label and the address of the short version; None for who may not take it."""
         return self._file(ESSENTIAL) if self.may_take else None
 
     @property
     def files(self) -> list[tuple[str, str]]:
-        """The same for who works with it: what each is called, and its address."""
+        """The label and the address of each other file; none for who may not take them."""
         return [self._file(name) for name in LABELS if name != ESSENTIAL] if self.may_take else []
 
     def _file(self, name: str) -> tuple[str, str]:
@@ -97,13 +97,13 @@ class ReportPage:
 
     @property
     def holds(self) -> str:
-        """What the report holds, in words."""
-        told = [theme for theme in self.reading.themes if theme.text]
+        """« 16 indicateurs, 12 actions, 4 textes et 3 axes »."""
+        written = [theme for theme in self.reading.themes if theme.text]
         actions = self.reading.plan.total
         parts = [
             plural(len(self.reading.series), "indicateur,indicateurs"),
             plural(actions, "action,actions") if actions else "",
-            plural(len(told) + len(self.reading.texts), "texte,textes"),
+            plural(len(written) + len(self.reading.texts), "texte,textes"),
             plural(len(self.reading.axes), self.convention.words.axis.forms),
         ]
         return enumerate_words(filter(None, parts))
@@ -124,7 +124,7 @@ class ReportPage:
 
     @property
     def _would_be(self) -> str:
-        """What is to be known before the first one is asked for."""
+        """The rest of the title before a first report is asked for."""
         if not self.reading.series and not self.reading.actions:
             return "serait vide : rien n’a encore été recueilli"
         return f"peut être composé ; {self.lacks.words}"

@@ -1,4 +1,4 @@
-"""The body of the report: axes, their themes, tables of indicators and drawings."""
+"""Write the body of the report: axes, their themes, tables of indicators and drawings."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -37,31 +37,30 @@ EXPLAINED = WORDS | {
 
 # Millimetres: what a page gives to columns of figures, the title kept readable beside them.
 TABLE_ROOM = 166 - 40 - 15
-# By the longest figure: the class of the table (which tells the style sheet), and its columns.
+# By the longest figure: the class of the table in the style sheet, and the width of its columns.
 WIDTHS = [(5, "narrow", 13.0), (7, "medium", 16.0), (9, "wide", 17.0), (11, "wider", 20.0)]
 WIDEST = ("widest", 25.0)
-# The baseline and the target stand beside the years.
-BESIDE = 2
+FIXED_COLUMNS = 2  # the baseline and the target
 
 
 def axes_of(reading: YearReading, years: list[int], lights: LightsByVersion) -> list[ReportAxis]:
-    """The body, axis by axis; the tables have columns for the last of ``years`` that fit."""
+    """Return the axes; their tables have columns for the last of ``years`` that fit."""
     return [
         ReportAxis(
-            anchor=one.axis.anchor,
-            mark=one.axis.mark,
-            title=one.axis.title,
-            colour=one.axis.colour,
-            lead=lead_of(one),
-            themes=[theme_of(theme, years, lights) for theme in one.themes],
+            anchor=row.axis.anchor,
+            mark=row.axis.mark,
+            title=row.axis.title,
+            colour=row.axis.colour,
+            lead=lead_of(row),
+            themes=[theme_of(theme, years, lights) for theme in row.themes],
         )
-        for one in reading.axes
+        for row in reading.axes
     ]
 
 
 def lead_of(reading: ThemeReading | AxisReading) -> str:
-    """What a theme or an axis comes to: its indicators, then its actions if it has any, and its
-    objectives once something is said of them."""
+    """Return the sentences that sum up a theme or an axis: its indicators and targets, its actions,
+    and its objectives once something is said of them."""
     sentences = (
         describe_indicators(reading.counts, reading.period),
         describe_targets(reading.counts),
@@ -98,13 +97,13 @@ def theme_of(reading: ThemeReading, years: list[int], lights: LightsByVersion) -
         if chart := trend_chart(series, year):
             caption = f"{Truncator(definition.title).chars(CAPTION)} ({definition.unit})"
             shown = (cell.year for cell in series.collected if cell.figure.is_number)
-            mentions = (shorten_mention(one, is_named=True) for one in series.sources(shown))
+            mentions = (shorten_mention(name, is_named=True) for name in series.sources(shown))
             sources = f"Source : {' · '.join(merge_mentions(mentions))}"
             drawings.append(CaptionedChart(caption, sources, chart))
     columns = columns_for(figures, years)
-    told = [cell.year for one in reading.series for cell in one.collected]
-    columns = replace(columns, is_cut=bool(told) and min(told) < columns.years[0])
-    rows = [row_of(one, columns.years) for one in reading.figures]
+    collected = [cell.year for series in reading.series for cell in series.collected]
+    columns = replace(columns, is_cut=bool(collected) and min(collected) < columns.years[0])
+    rows = [row_of(figure, columns.years) for figure in reading.figures]
     return ReportTheme(
         anchor=theme.anchor,
         number=theme.number,
@@ -117,49 +116,49 @@ def theme_of(reading: ThemeReading, years: list[int], lights: LightsByVersion) -
         baseline_year=_common(row.baseline_year for row in rows if row.baseline),
         target_year=_common(row.target_year for row in rows if row.target),
         rows=rows,
-        signs=_signs(reading.series, columns.years),
-        sources=merge_mentions(s for one in reading.series for s in one.sources(columns.years)),
+        signs=_explain_signs(reading.series, columns.years),
+        sources=merge_mentions(s for row in reading.series for s in row.sources(columns.years)),
         drawings=drawings,
-        actions=[action_line(one) for one in reading.actions],
+        actions=[action_line(action) for action in reading.actions],
     )
 
 
 def _common(years: Iterable[str]) -> str:
-    """The year that all of them are, told once at the head of the column; else empty."""
-    told = set(years)
-    return told.pop() if len(told) == 1 else ""
+    """Return the year that all of them are, for the head of the column; empty where they differ."""
+    different = set(years)
+    return different.pop() if len(different) == 1 else ""
 
 
 def columns_for(figures: Iterable[str], years: list[int]) -> Columns:
-    """The last of ``years`` that fit, given the figures that the table shows."""
+    """Return columns for the last of ``years`` that fit, given the figures that the table shows."""
     longest = max(map(len, figures), default=0)
     fitting = ((name, width) for length, name, width in WIDTHS if longest <= length)
     name, width = next(fitting, WIDEST)
-    return Columns(years[-max(int(TABLE_ROOM / width) - BESIDE, 1) :], name)
+    return Columns(years[-max(int(TABLE_ROOM / width) - FIXED_COLUMNS, 1) :], name)
 
 
-def row_of(one: FigureReading, years: list[int]) -> IndicatorRow:
-    definition, aim, reached = one.cell.definition, one.series.aim(one.year), one.attainment
-    is_partial = one.movement == Movement.PARTIAL
+def row_of(row: FigureReading, years: list[int]) -> IndicatorRow:
+    definition, aim, reached = row.cell.definition, row.series.aim(row.year), row.attainment
+    is_partial = row.movement == Movement.PARTIAL
     return IndicatorRow(
-        anchor=one.anchor,
-        title=one.title,
+        anchor=row.anchor,
+        title=row.title,
         unit=definition.unit,
         baseline=definition.show(definition.baseline),
         baseline_year=str(definition.baseline_year or ""),
-        figures=[_cell(one.series.by_year.get(year)) for year in years],
-        target=one.aimed_at,
+        figures=[_cell(row.series.by_year.get(year)) for year in years],
+        target=row.aimed_at,
         target_year=(str(aim.year) if aim.year else "à terme") if aim else "",
         attainment=reached.short if reached else "",
-        is_reached=one.is_reached,
-        movement=one.cell.figure.partial_words if is_partial else one.movement_words,
-        movement_kind=str(one.movement),
-        is_protected=any(cell.is_protected for cell in one.series.cells),
+        is_reached=row.is_reached,
+        movement=row.cell.figure.partial_words if is_partial else row.movement_words,
+        movement_kind=str(row.movement),
+        is_protected=any(cell.is_protected for cell in row.series.cells),
     )
 
 
 def _cell(cell: Cell | None) -> FigureCell:
-    """A figure with the signs that ``_signs`` explains."""
+    """Return a figure with the signs that ``_explain_signs`` explains."""
     if cell is None or not cell.is_collected:
         return NOT_COLLECTED
     figure = cell.figure
@@ -174,34 +173,34 @@ def _cell(cell: Cell | None) -> FigureCell:
     )
 
 
-def _signs(all_series: list[Series], years: list[int]) -> list[str]:
-    """The signs that a table uses, each explained."""
+def _explain_signs(all_series: list[Series], years: list[int]) -> list[str]:
+    """Return the explanations of the signs that a table uses."""
     cells = [s.by_year[y] for s in all_series for y in years if y in s.by_year]
     collected = [cell for cell in cells if cell.is_collected]
     figures = [cell.figure for cell in collected]
     kinds = {figure.kind for figure in figures} - {PENDING}
-    told = [f"{sign} : {EXPLAINED[kind]}" for kind, sign in SIGNS.items() if kind in kinds]
+    signs = [f"{sign} : {EXPLAINED[kind]}" for kind, sign in SIGNS.items() if kind in kinds]
     reasons = {figure.reason: None for figure in figures if figure.is_pending}
-    told += [f"{SIGNS[PENDING]} : {reason}" for reason in reasons]
+    signs += [f"{SIGNS[PENDING]} : {reason}" for reason in reasons]
     if any(figure.is_provisional for figure in figures):
-        told.append(f"{PROVISIONAL} : chiffre provisoire")
+        signs.append(f"{PROVISIONAL} : chiffre provisoire")
     if any(not figure.is_verified and not figure.is_missing for figure in figures):
-        told.append(f"{UNVERIFIED} : chiffre transmis, pas encore vérifié")
+        signs.append(f"{UNVERIFIED} : chiffre transmis, pas encore vérifié")
     if any(figure.is_rounded for figure in figures):
-        told.append("certains effectifs sont arrondis (secret statistique)")
+        signs.append("certains effectifs sont arrondis (secret statistique)")
     partial = [cell for cell in collected if cell.figure.is_number and cell.figure.partial]
     if partial:
         of = (f"{c.definition.title} en {c.year}, {c.figure.partial}" for c in partial)
-        told.append(
+        signs.append(
             f"partiel : total d’une partie des communes, comparé à aucun autre ({', '.join(of)})"
         )
     if any(cell.is_break and not cell.is_of_other_communes for cell in collected):
-        told.append(f"{BREAK} : rupture de série, la définition a changé cette année-là")
+        signs.append(f"{BREAK} : rupture de série, la définition a changé cette année-là")
     if any(cell.is_of_other_communes for cell in collected):
-        told.append(
+        signs.append(
             f"{BREAK} : rupture de série, les communes du territoire ne sont plus les mêmes cette "
             "année-là"
         )
     if len(collected) < len(all_series) * len(years):
-        told.append("case vide : l’indicateur n’était pas suivi cette année-là")
-    return told
+        signs.append("case vide : l’indicateur n’était pas suivi cette année-là")
+    return signs

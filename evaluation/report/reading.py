@@ -1,8 +1,8 @@
-"""The content of an evaluation, read in as many queries for 1 indicator as for 500.
+"""Read the content of an evaluation, in as many queries for 1 indicator as for 500.
 
-Only the indicators of the year's campaign are told, by the definitions frozen for it, with figures
-up to that year, all of them as everybody may read them; and the actions of the plan that belong to
-the year, as they stood at its end. That of the term is told from the last year that is closed.
+It has only the indicators of the year's campaign, by the definitions frozen for it, with figures up
+to that year, all as everybody may read them; and the actions of the plan that belong to the year,
+as they stood at its end. The evaluation of the term is read from the last year that is closed.
 """
 
 from dataclasses import is_dataclass, replace
@@ -42,19 +42,21 @@ from indicators.by_commune.snapshot import take_snapshots
 from indicators.models import Campaign
 from indicators.series.lines import FigureLine, lines_of
 
-MOST_YEARS = 6
-YEARS_BESIDE = 5
+# All years stand in the tables up to so many; else the last ones.
+MOST_YEARS, LAST_YEARS = 6, 5
 
 
 def read_report(
     convention: Convention, campaign: Campaign, period: Period | None = None
 ) -> ReportContent:
-    """The content of the report of ``campaign``'s year, or of another period told from it."""
+    """Return the content of the report of ``campaign``'s year, or of the ``period`` whose last
+    campaign it is."""
     return content_of(read_year(convention, campaign, period=period))
 
 
 def read_period(convention: Convention, period: Period) -> ReportContent | None:
-    """What the evaluation of a period says now; None where it has no collection (any more)."""
+    """Return what the evaluation of a period says now; None where it has no collection (any
+    more)."""
     campaign = period.campaign(convention)
     if campaign is None:
         return None
@@ -63,17 +65,16 @@ def read_period(convention: Convention, period: Period) -> ReportContent | None:
 
 
 def content_of(reading: YearReading) -> ReportContent:
-    """The content, from a year that has been read already."""
+    """Return the content of a year, or the term, that has been read."""
     convention, campaign, words = reading.convention, reading.campaign, reading.convention.words
-    # All years as long as their columns stay readable, else the last ones.
-    years = reading.years if len(reading.years) <= MOST_YEARS else reading.years[-YEARS_BESIDE:]
+    years = reading.years if len(reading.years) <= MOST_YEARS else reading.years[-LAST_YEARS:]
     period = reading.period
-    years_told = span(convention) if period.is_term else ""
+    years_of_term = span(convention) if period.is_term else ""
     means = means_of(reading)
     content = ReportContent(
         year=period.year,
-        title=f"{period.title} {years_told}".strip(),
-        span=years_told,
+        title=f"{period.title} {years_of_term}".strip(),
+        span=years_of_term,
         convention=convention.title,
         territory=convention.territory,
         term=convention.describe_term(),
@@ -113,7 +114,7 @@ def content_of(reading: YearReading) -> ReportContent:
         data=figures_of(reading),
         images=reading.images,
         sections=choice_of(convention, reading.period.year).keys,
-        stakes=[one.line for one in reading.stakes],
+        stakes=[stake.line for stake in reading.stakes],
         posts=reading.posts,
         posts_over_years=reading.posts_over_years,
         communes=take_snapshots(reading.by_commune),
@@ -126,21 +127,22 @@ def content_of(reading: YearReading) -> ReportContent:
 
 
 def figures_of(reading: YearReading) -> list[FigureLine]:
-    """All years of the year's indicators, by axis and theme, and the year's own of communes."""
-    by_commune = {one.entry.indicator_id: one for one in reading.by_commune}
+    """Return the figures of all years of the year's indicators, by axis and theme, each followed by
+    those of its communes in the year."""
+    by_commune = {table.entry.indicator_id: table for table in reading.by_commune}
     lines: list[FigureLine] = []
     for axis in reading.axes:
         for theme in axis.themes:
             words = {"axis": axis.axis.title, "theme": theme.theme.title}
             lines += lines_of(theme.series, **words)
             for series in theme.series:
-                if one := by_commune.get(series.indicator.pk):
-                    lines += lines_of_places(one, **words)
+                if table := by_commune.get(series.indicator.pk):
+                    lines += lines_of_places(table, **words)
     return lines
 
 
 def terms_in(content: ReportContent) -> list[Term]:
-    """The words of the trade that the pages use."""
+    """Return the words of the glossary that the pages use."""
     pages = replace(content, data=[], means=Means(content.means.sentence))
     texts: list[str] = []
     _add_texts(pages, texts)
@@ -162,7 +164,8 @@ def _add_texts(content, texts: list[str]) -> None:
 
 
 def confidentiality_of(reading: YearReading) -> str:
-    """Why a project is for the parties alone: what they have signed about it, if they have."""
+    """Return the sentence that a project is for the parties alone, with the signed article about
+    it, if there is one."""
     convention = reading.convention
     day = convention.reading_day(reading.period.last_day(convention))
     number = article_about("confidentialit", convention, day)
@@ -177,19 +180,19 @@ def _text(part: Part, text: str) -> ReportText:
 def criteria_in(reading: YearReading) -> list[ReportCriterion]:
     return [
         ReportCriterion(
-            code=one.criterion.code,
-            title=one.criterion.title,
-            question=one.criterion.question,
-            mark=one.mark,
-            step=one.step,
-            text=one.text,
+            code=row.criterion.code,
+            title=row.criterion.title,
+            question=row.criterion.question,
+            mark=row.mark,
+            step=row.step,
+            text=row.text,
         )
-        for one in reading.criteria
+        for row in reading.criteria
     ]
 
 
 def how_final(campaign: Campaign, period: Period) -> str:
-    """How final the figures are."""
+    """Return the sentence on how final the figures are."""
     if campaign.is_closed and period.is_term:
         return f"Chiffres recueillis jusqu’à ceux de {campaign.year}."
     if campaign.takes_figures_of_files:
@@ -202,7 +205,7 @@ def how_final(campaign: Campaign, period: Period) -> str:
 
 
 def actions_caption(reading: YearReading) -> str:
-    """Of when the tables of actions tell."""
+    """Return the caption of the tables of actions, with the day whose states they show."""
     end = reading.period.last_day(reading.convention)
     if end < timezone.localdate():
         return f"Où en étaient les actions au {long_date(end)}"

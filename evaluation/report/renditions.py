@@ -1,6 +1,5 @@
-"""What is made of one content beside its document: for who has little time, who counts, who edits.
-
-Declared once, for projects and for what is published.
+"""Declare the files that are made of one content beside its document: for those who have little
+time, compute, or edit. Projects and published editions have the same.
 """
 
 import datetime
@@ -28,13 +27,13 @@ JSON = "application/json"
 
 
 def _as_it_is(content: ReportContent, mark: Mark) -> None:
-    """Of what is written in one go."""
+    """Write nothing: the kind of a file that ``draw`` makes in one go."""
 
 
 @dataclass(frozen=True)
 class FileKind:
-    """``write`` lays the content out, ``draw`` makes the file of it; ``ending`` of its name, before
-    that of its kind. ``is_quick``: it is made while one waits."""
+    """A kind of file. ``write`` lays the content out, ``draw`` makes the file of it; ``ending``
+    comes at the end of its name, before the extension. ``is_quick``: it is made while one waits."""
 
     label: str
     extension: str
@@ -45,7 +44,7 @@ class FileKind:
     is_quick: bool = False
 
     def name(self, slug: str, period: Period) -> str:
-        """« evaluation-2023-grand-chatellerault-essentiel.pdf »."""
+        """Return « evaluation-2023-grand-chatellerault-essentiel.pdf »."""
         return clean_name(f"evaluation-{period.slug}-{slug}{self.ending}.{self.extension}")
 
     @property
@@ -85,9 +84,9 @@ FILES = {
 }  # fmt: skip
 
 
-def refusal_beside(content: ReportContent) -> Refusal | None:
-    """Why a document is neither submitted nor published: what is to go with it cannot be laid
-    out."""
+def refuse_failed_files(content: ReportContent) -> Refusal | None:
+    """Return why a document is neither submitted nor published: a file that goes with it cannot be
+    laid out, which is logged; None where all can be."""
     mark = Mark.project(timezone.localdate())
     for kind in FILES.values():
         try:

@@ -1,4 +1,4 @@
-"""The sections of the document, in their usual order: which there are, and what each tells.
+"""Declare the sections of the document, in their usual order, and what each contains.
 
 A section is one line of ``SECTIONS``. Its templates are called by its key: one below
 ``evaluation/report/pdf``, one below ``evaluation/reading`` for screens, both take ``report``; the
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Chapter:
-    """A line of the contents, and those beneath it; ``anchor``: where it leads."""
+    """A line of the contents, with the lines beneath it; ``anchor``: where it leads."""
 
     anchor: str
     title: str
@@ -30,12 +30,12 @@ def always(report: "ReportContent") -> bool:
 
 @dataclass(frozen=True)
 class Section:
-    """``key`` is stored; ``title`` and ``note`` are what who composes the document reads of it.
+    """A section. ``key`` is stored; ``title`` and ``note`` present it to who composes the document.
 
-    ``needs``: what of the content it tells; where there is none of it, the section is not there.
+    ``needs``: the part of the content that it shows; where that is empty, the section is left out.
     ``chapters``: its lines in the contents, by default its title, which leads to ``anchor``.
-    ``kept``: why it cannot be left out; empty of one that can. ``is_of_term``: the evaluation of a
-    year has none.
+    ``why_required``: why it cannot be left out; empty where it can. ``is_of_term``: only the
+    evaluation of the term has it.
     """
 
     key: str
@@ -44,7 +44,7 @@ class Section:
     needs: Callable[["ReportContent"], object] = always
     anchor: str = ""
     chapters: Callable[["ReportContent"], list[Chapter]] | None = None
-    kept: str = ""
+    why_required: str = ""
     is_of_term: bool = False
 
     @property
@@ -56,18 +56,18 @@ class Section:
         return f"evaluation/reading/{self.key}.html"
 
     def chapters_in(self, report: "ReportContent") -> list[Chapter]:
-        """Its lines in the contents of this document."""
+        """Return its lines in the contents of this document."""
         return self.chapters(report) if self.chapters else [Chapter(self.anchor, self.title)]
 
 
 def _texts(texts: list["ReportText"]) -> list[Chapter]:
-    return [Chapter(one.anchor, one.title) for one in texts]
+    return [Chapter(text.anchor, text.title) for text in texts]
 
 
 def _axes(report: "ReportContent") -> list[Chapter]:
     themes = [
         Chapter(theme.anchor, f"{theme.number} {theme.title}".strip() or axis.title, axis.colour)
-        for axis in report.told_axes
+        for axis in report.followed_axes
         for theme in axis.themes
         if not theme.is_bare
     ]
@@ -81,7 +81,7 @@ SECTIONS = (
     ),
     Section(
         "brief", "La convention en bref", "Sa durée, son territoire, ses parties, ses contenus.",
-        anchor="en-bref", kept="un document de la convention nomme ses parties",
+        anchor="en-bref", why_required="un document de la convention nomme ses parties",
     ),
     Section(
         "summary", "Le résumé en une page",
@@ -92,7 +92,7 @@ SECTIONS = (
         "axes", "Les bilans, un à un",
         "Textes, appréciations, indicateurs avec leurs sources, actions.",
         needs=lambda report: report.axes, chapters=_axes,
-        kept="l’évaluation porte sur les indicateurs validés par les parties",
+        why_required="l’évaluation porte sur les indicateurs validés par les parties",
     ),
     Section(
         "communes", "Commune par commune",
@@ -127,11 +127,11 @@ SECTIONS = (
     Section(
         "gaps", "Ce qui manque", "Chiffres manquants, partiels ou provisoires, et pourquoi.",
         chapters=lambda report: [Chapter("manquants", report.gaps_title)],
-        kept="ce qui manque se dit à côté de ce qui est là",
+        why_required="ce qui manque se dit à côté de ce qui est là",
     ),
     Section(
         "definitions", "Méthode et sources", "Comment les chiffres sont lus, et d’où ils viennent.",
-        anchor="definitions", kept="un chiffre ne va pas sans sa source",
+        anchor="definitions", why_required="un chiffre ne va pas sans sa source",
     ),
     Section(
         "glossary", "Les mots de ce document", "Les mots du métier que le document emploie.",
@@ -146,8 +146,8 @@ def usual_order() -> list[str]:
 
 
 def whole_order(chosen: Iterable[str]) -> list[Section]:
-    """All sections in the order that was chosen: those that came to the house since then stand
-    after the one that they usually follow."""
+    """Return all sections in the order that was chosen; one that is newer than the choice stands
+    after the section that it usually follows."""
     order = [key for key in dict.fromkeys(chosen) if key in BY_KEY]
     before = None
     for key in usual_order():
@@ -158,6 +158,7 @@ def whole_order(chosen: Iterable[str]) -> list[Section]:
 
 
 def arranged(chosen: Iterable[str], left_out: Collection[str]) -> list[str]:
-    """The keys of those that the document has, in this order: all but those left out, and those
-    that cannot be."""
-    return [one.key for one in whole_order(chosen) if one.kept or one.key not in left_out]
+    """Return the keys of the document's sections in the chosen order: all but those left out that
+    are not required."""
+    order = whole_order(chosen)
+    return [part.key for part in order if part.why_required or part.key not in left_out]

@@ -1,4 +1,5 @@
-"""The summary on one page: counts by theme, what moved, what is missing, what was reached."""
+"""Sum up a year, or the term, on one page: counts by theme, the indicators that moved, are missing
+or reached their target."""
 
 from collections.abc import Iterable
 from math import ceil
@@ -31,13 +32,13 @@ Pair = tuple[list[SummaryLine], list[SummaryLine]]
 
 
 def summary_of(reading: YearReading) -> Summary:
-    """Counts by theme, else by axis where so many themes would not leave room for the lists; the
-    sentences on actions and objectives where there is room for them too."""
+    """Return the summary: counts by theme, or by axis where so many themes would not leave room for
+    the lists; the sentences on actions and objectives where there is room for them too."""
     words, years = reading.convention.words, reading.years[-MOST_YEARS:]
     figures, chosen = key_figures(reading, money_of(reading)), chosen_of(reading)
     successes = lines_of(chosen, HighlightKind.SUCCESS)
     difficulties = lines_of(chosen, HighlightKind.DIFFICULTY)
-    # What was chosen is told whole, whatever else has to make room for it.
+    # What was chosen is never cut, whatever else has to make room for it.
     reserved = _height_chosen(successes, difficulties)
     if reserved > ROOM - FIGURES:
         figures = []
@@ -98,22 +99,22 @@ def summary_of(reading: YearReading) -> Summary:
 
 
 def _moved(reading: YearReading) -> tuple[list[SummaryLine], ...]:
-    """What progressed, receded, reached its target, is missing."""
+    """Return the indicators that progressed, receded, reached their target, are missing."""
     progressed, receded, reached, missing = [], [], [], []
-    for one in reading.figures:
-        if one.movement == Movement.PROGRESS:
-            progressed.append(_line(one, f"de {one.before} à {one.number}"))
-        elif one.movement == Movement.SETBACK:
-            receded.append(_line(one, f"de {one.before} à {one.number}"))
-        elif one.movement == Movement.MISSING:
-            missing.append(_line(one, one.why_missing))
-        if one.is_reached:
-            reached.append(_line(one, f"{one.number} pour {one.aimed_at} visés {one.until}"))
+    for row in reading.figures:
+        if row.movement == Movement.PROGRESS:
+            progressed.append(_line(row, f"de {row.before} à {row.number}"))
+        elif row.movement == Movement.SETBACK:
+            receded.append(_line(row, f"de {row.before} à {row.number}"))
+        elif row.movement == Movement.MISSING:
+            missing.append(_line(row, row.why_missing))
+        if row.is_reached:
+            reached.append(_line(row, f"{row.number} pour {row.aimed_at} visés {row.until}"))
     return progressed, receded, reached, missing
 
 
-def _line(one: FigureReading, text: str) -> SummaryLine:
-    return SummaryLine(one.title, text, one.anchor, one.colour)
+def _line(row: FigureReading, text: str) -> SummaryLine:
+    return SummaryLine(row.title, text, row.anchor, row.colour)
 
 
 def _height(rows: list[CountsRow]) -> float:
@@ -122,18 +123,19 @@ def _height(rows: list[CountsRow]) -> float:
 
 
 def _height_chosen(successes: list[SummaryLine], difficulties: list[SummaryLine]) -> float:
-    """Of what was chosen, in larger letters: beside each other, or over the whole width."""
+    """Return the height of what was chosen, in larger letters: beside each other, or over the whole
+    width."""
     if successes and difficulties:
-        told = max(sum(map(_tall, successes)), sum(map(_tall, difficulties)))
+        height = max(sum(map(_tall, successes)), sum(map(_tall, difficulties)))
     else:
-        told = sum(_tall(line, columns=2) for line in successes or difficulties)
-    return HEAD * bool(told) + LARGER * told
+        height = sum(_tall(line, columns=2) for line in successes or difficulties)
+    return HEAD * bool(height) + LARGER * height
 
 
 def lengths(above: Pair | None, below: Pair | None, millimetres: float) -> tuple[int, int]:
-    """How many entries the lists may have, two beside two, whole. What one pair leaves, the other
-    takes; setbacks and gaps, which stand above, come first. None: those of what was chosen stand
-    in the place of that pair."""
+    """Return how many whole entries the lists may have, two beside two, in so many millimetres. One
+    pair takes the room that the other leaves; setbacks and gaps, which stand above, come first.
+    A pair is None where chosen lines stand in its place."""
     if above is None or below is None:
         alone = _fitting(above or below, millimetres - HEAD) if above or below else 0
         return alone, alone
@@ -150,8 +152,9 @@ def _fitting(pair: Pair, millimetres: float) -> int:
 
 
 def _height_of(pair: Pair, number: int) -> float:
-    """Of the first entries of the longer of two lists; one of nothing says so."""
-    return max(sum(map(_tall, found[:number])) if found else _tall(PLAIN) for found in pair)
+    """Return the height of the first entries of the longer of two lists; an empty list takes a
+    line that says so."""
+    return max(sum(map(_tall, lines[:number])) if lines else _tall(PLAIN) for lines in pair)
 
 
 def _tall(line: SummaryLine, columns: int = 1) -> float:
@@ -161,7 +164,8 @@ def _tall(line: SummaryLine, columns: int = 1) -> float:
 
 
 def years_of(series: Iterable[Series], years: list[int]) -> list[YearCount]:
-    """How many of the year's indicators progressed, of those comparable, in each of these years."""
+    """Return how many of the year's indicators progressed, of those comparable, in each of these
+    years."""
     all_counts = (count(series, year) for year in years)
     return [YearCount(counts.share, shade_of(counts)) for counts in all_counts]
 

@@ -1,4 +1,4 @@
-"""The report of a year, or the term: asked for, watched, downloaded."""
+"""Ask for the report of a year, or the term, watch it being composed, download it."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -24,12 +24,12 @@ from evaluation.report.rights import may_build_report, may_download_report
 
 
 class ReportView(ContentPageMixin, TemplateView):
-    """What the report will hold and what is missing, how far it is, those that are ready."""
+    """Show what the report will contain and what is missing, its progress, the finished ones."""
 
     template_name = "evaluation/report/report.html"
 
     def get(self, request, *args, **kwargs):
-        """Who reads no project is led to what is published."""
+        """Show the page; redirect who may read no project to what is published."""
         if may_read_drafts(request.user, self.convention):
             return redirect("evaluation:publication", self.convention.slug, self.period.year)
         return super().get(request, *args, **kwargs)
@@ -41,7 +41,7 @@ class ReportView(ContentPageMixin, TemplateView):
 
 @require_POST
 def request(request, slug, year):
-    """Have the report composed; the same content is not composed twice."""
+    """Request the report; the same content is not composed twice."""
     convention = visible_convention(request, slug)
     enforce(may_build_report(request.user, convention))
     content = read_period(convention, Period(year))
@@ -65,7 +65,7 @@ def cancel_report(request, slug, year, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_files(request, slug, year, extension):
-    """What the report says now, for who works with it: figures, money, texts."""
+    """Hand out a file of what the report says now: figures, money, texts."""
     convention = visible_convention(request, slug)
     if extension not in LABELS:
         raise Http404
@@ -74,7 +74,7 @@ def report_files(request, slug, year, extension):
 
 
 def download(request, slug, year, pk):
-    """A finished report, to be saved under its name."""
+    """Send a finished report, to be saved under its name."""
     convention = visible_convention(request, slug)
     report = get_object_or_404(Report.objects.of(convention).for_year(year), pk=pk)
     enforce(may_download_report(request.user, report))

@@ -1,10 +1,12 @@
-"""The texts and tables of a report as a Word document, for who must edit them: a chart is its
+"""Write the texts and tables of a report as a Word document that can be edited: a chart becomes its
 sentence, beside the table that it draws."""
+
+from collections.abc import Callable
 
 from ctg_portal.text.markdown import Pictures
 from documents.tables import cells_of
 from documents.word import WordDocument, write_markdown
-from evaluation.cooperation.lines import UNTOLD, CountedOverYears, PostLine, PostOverYears
+from evaluation.cooperation.lines import NOT_FILLED_IN, CountedOverYears, PostLine, PostOverYears
 from evaluation.images.image import carried
 from evaluation.report.content import (
     FigureCell,
@@ -17,11 +19,13 @@ from evaluation.report.content import (
     ReportObjective,
     ReportText,
     ReportTheme,
-    SummaryLine,
 )
 from evaluation.report.marks import Mark
 from evaluation.stakes.reading import NOT_YET
 from evaluation.year.action_lines import ActionLine, GapsOf
+
+# It takes the document, the content, and the pictures of its texts.
+Writer = Callable[[WordDocument, ReportContent, Pictures], None]
 
 
 def docx_of(content: ReportContent, mark: Mark) -> bytes:
@@ -35,15 +39,15 @@ def docx_of(content: ReportContent, mark: Mark) -> bytes:
     if content.is_fictional:
         word.paragraph("Données fictives.", "Quote")
     word.paragraph(f"Parties : {', '.join(party.name for party in content.parties)}.")
-    for section in content.told_sections:
+    for section in content.filled_sections:
         WRITERS[section.key](word, content, pictures)
     return word.save()
 
 
 def _write_texts(word: WordDocument, texts: list[ReportText], pictures: Pictures) -> None:
-    for one in texts:
-        word.heading(one.title, 2)
-        write_markdown(word, one.text, heading_level=3, pictures=pictures)
+    for text in texts:
+        word.heading(text.title, 2)
+        write_markdown(word, text.text, heading_level=3, pictures=pictures)
 
 
 def _write_summary(word: WordDocument, content: ReportContent) -> None:
@@ -58,23 +62,25 @@ def _write_summary(word: WordDocument, content: ReportContent) -> None:
                 for row in [*summary.rows, summary.total]]  # fmt: skip
         width = 0.6 / (len(columns) - 1)
         word.table(
-            [one.label for one in columns], rows, widths=[0.4] + [width] * (len(columns) - 1)
+            [column.label for column in columns], rows, widths=[0.4] + [width] * (len(columns) - 1)
         )
-    for one in summary.lists:
-        if one.found:
-            word.heading(one.title, 3)
-            _write_lines(word, one.found)
+    for group in summary.lists:
+        if group.lines:
+            word.heading(group.title, 3)
+        for line in group.lines:
+            word.paragraph(" : ".join(filter(None, [line.title, line.text])), "List Bullet")
 
 
 def _write_stakes(word: WordDocument, content: ReportContent) -> None:
     word.heading("Enjeux partagés", 2)
-    for one in content.stakes:
-        word.heading(one.title, 3)
-        write_markdown(word, one.text, heading_level=4)
-        word.labelled(f"{content.period.within.capitalize()} :", f"{one.appreciation or NOT_YET}.")
-        write_markdown(word, one.justification, heading_level=4)
-        concerns = f"Concerne : {', '.join(one.concerns)}. " if one.concerns else ""
-        word.paragraph(f"{concerns}Validé par le comité, {one.status}.")
+    for stake in content.stakes:
+        word.heading(stake.title, 3)
+        write_markdown(word, stake.text, heading_level=4)
+        appreciation = f"{stake.appreciation or NOT_YET}."
+        word.labelled(f"{content.period.within.capitalize()} :", appreciation)
+        write_markdown(word, stake.justification, heading_level=4)
+        concerns = f"Concerne : {', '.join(stake.concerns)}. " if stake.concerns else ""
+        word.paragraph(f"{concerns}Validé par le comité, {stake.status}.")
 
 
 def _write_governance(word: WordDocument, content: ReportContent) -> None:
@@ -113,7 +119,10 @@ def _write_posts(word: WordDocument, content: ReportContent) -> None:
             continue
         word.table(
             ["Domaine", "ETP prévus", f"ETP pourvus en {content.year}"],
-            [[one.domain, one.planned_fte or "–", one.filled_fte or UNTOLD] for one in post.shares],
+            [
+                [share.domain, share.planned_fte or "–", share.filled_fte or NOT_FILLED_IN]
+                for share in post.shares
+            ],
             widths=(0.56, 0.2, 0.24),
             numbers=(1, 2),
         )
@@ -142,14 +151,14 @@ def _introduce_post(word: WordDocument, post: PostLine | PostOverYears, besides:
 
 
 def _write_post_over_years(word: WordDocument, post: PostOverYears) -> None:
-    _introduce_post(word, post, post.untold_sentence)
+    _introduce_post(word, post, post.sentence_on_gaps)
     write_markdown(word, post.text, heading_level=4)
-    for one in post.brought:
-        word.heading(one.name, 4)
-        for told in [] if one.text else one.years:
-            word.labelled(f"En {told.year} :", "")
-            write_markdown(word, told.text, heading_level=5)
-        write_markdown(word, one.text, heading_level=5)
+    for result in post.brought:
+        word.heading(result.name, 4)
+        for text in [] if result.text else result.years:
+            word.labelled(f"En {text.year} :", "")
+            write_markdown(word, text.text, heading_level=5)
+        write_markdown(word, result.text, heading_level=5)
     if not post.years:
         return
     totals = [post.total_fte] if len(post.fte) > 1 else []
@@ -157,8 +166,8 @@ def _write_post_over_years(word: WordDocument, post: PostOverYears) -> None:
     _write_over_years(word, post.money, post.years, "Ensemble")
     for mission in post.missions:
         word.heading(f"{mission.title} ({mission.summary})", 4)
-        for one in mission.activities:
-            word.paragraph(f"{one.title} : {one.years_in_words}", "List Bullet")
+        for activity in mission.activities:
+            word.paragraph(f"{activity.title} : {activity.years_in_words}", "List Bullet")
 
 
 def _write_over_years(
@@ -172,7 +181,7 @@ def _write_over_years(
             [
                 row.title,
                 row.planned or "–",
-                *(one.text or UNTOLD for one in row.years),
+                *(cell.text or NOT_FILLED_IN for cell in row.years),
                 " ".join(filter(None, [row.over or "–", row.note])),
             ]
             for row in rows
@@ -183,32 +192,27 @@ def _write_over_years(
 
 
 def _write_communes(word: WordDocument, content: ReportContent) -> None:
-    """A map is its sentence; all that it shows is in the table."""
+    """Write a table for each indicator; its map becomes a sentence."""
     word.heading("Commune par commune", 2)
-    for one in content.communes:
-        word.heading(f"{one.title}, {one.year}", 3)
-        if one.map and not one.per:
-            word.paragraph(one.map.title)
-        elif one.lead:
-            word.paragraph(one.lead)
+    for table in content.communes:
+        word.heading(f"{table.title}, {table.year}", 3)
+        if table.map and not table.per:
+            word.paragraph(table.map.title)
+        elif table.lead:
+            word.paragraph(table.lead)
         rows = [
             [
                 f"{line.name} ({line.note})" if line.note else line.name,
                 line.figure,
-                *([line.ratio] if one.per else []),
+                *([line.ratio] if table.per else []),
             ]
-            for line in [*one.wholes, *one.lines]
+            for line in [*table.wholes, *table.lines]
         ]
-        head = ["Commune", one.unit.capitalize(), *([one.per.capitalize()] if one.per else [])]
-        widths = (0.5, 0.25, 0.25) if one.per else (0.7, 0.3)
+        ratio = [table.per.capitalize()] if table.per else []
+        head = ["Commune", table.unit.capitalize(), *ratio]
+        widths = (0.5, 0.25, 0.25) if table.per else (0.7, 0.3)
         word.table(head, rows, widths=widths, numbers=tuple(range(1, len(head))))
-        word.paragraph(one.source)
-
-
-def _write_lines(word: WordDocument, lines: list[SummaryLine]) -> None:
-    for one in lines:
-        told = " : ".join(filter(None, [one.title, one.text]))
-        word.paragraph(told, "List Bullet")
+        word.paragraph(table.source)
 
 
 def _write_axes(word: WordDocument, content: ReportContent, pictures: Pictures) -> None:
@@ -238,15 +242,15 @@ def _write_axis(
 def _write_objectives(word: WordDocument, title: str, objectives: list[ReportObjective]) -> None:
     if objectives:
         word.heading(title, 4)
-    for one in objectives:
-        told = " ".join(filter(None, [one.code, one.title]))
-        beside = [f"{light.who} : {light.word}" for light in one.lights] or [one.status]
-        years = [f"{cell.year} : {cell.word}" for cell in one.years]
-        said = " ; ".join(filter(None, [one.aim, *beside, one.appreciation, *years]))
-        word.paragraph(
-            f"{told} ({said})" if said else told, f"List Bullet{' 2' if one.level == 2 else ''}"
-        )
-        write_markdown(word, one.justification, heading_level=5)
+    for objective in objectives:
+        name = " ".join(filter(None, [objective.code, objective.title]))
+        answers = [f"{light.who} : {light.word}" for light in objective.lights]
+        years = [f"{cell.year} : {cell.word}" for cell in objective.years]
+        notes = [objective.aim, *(answers or [objective.status]), objective.appreciation, *years]
+        details = " ; ".join(filter(None, notes))
+        style = f"List Bullet{' 2' if objective.level == 2 else ''}"
+        word.paragraph(f"{name} ({details})" if details else name, style)
+        write_markdown(word, objective.justification, heading_level=5)
 
 
 def _write_indicators(word: WordDocument, theme: ReportTheme) -> None:
@@ -259,10 +263,10 @@ def _write_indicators(word: WordDocument, theme: ReportTheme) -> None:
         widths=[0.34] + [width] * (len(years) + 3),
         numbers=range(1, len(years) + 4),
     )
-    for one in theme.drawings:
-        word.paragraph(f"{one.chart.title}. {one.source}.")
-    told = [*theme.sources, *theme.signs]
-    word.paragraph(f"{' ; '.join(one.rstrip('.') for one in told)}.")
+    for drawing in theme.drawings:
+        word.paragraph(f"{drawing.chart.title}. {drawing.source}.")
+    notes = [*theme.sources, *theme.signs]
+    word.paragraph(f"{' ; '.join(note.rstrip('.') for note in notes)}.")
 
 
 def _indicator(row: IndicatorRow) -> list[str]:
@@ -288,24 +292,24 @@ def _write_actions(word: WordDocument, actions: list[ActionLine], content: Repor
     word.paragraph(content.actions_caption)
     word.table(
         ["Action", "Où elle en est", "Avancement", content.spent],
-        [_action(one) for one in actions],
+        [_action(action) for action in actions],
         widths=(0.4, 0.22, 0.16, 0.22),
     )
-    for one in actions:
-        if one.note:
-            word.heading(f"Bilan {content.period} de l’action {one.number} {one.title}", 5)
-            write_markdown(word, one.note.text, heading_level=6)
-            for name, text in one.note.parts:
+    for action in actions:
+        if action.note:
+            word.heading(f"Bilan {content.period} de l’action {action.number} {action.title}", 5)
+            write_markdown(word, action.note.text, heading_level=6)
+            for name, text in action.note.parts:
                 word.labelled(f"{name}.", "")
                 write_markdown(word, text, heading_level=6)
 
 
-def _action(one: ActionLine) -> list[str]:
-    state = [one.state, one.late, one.since, one.reason]
-    percent = "" if one.percent is None else f"{one.percent} % {one.measured}".strip()
-    money = [one.money.spent or "non renseigné", *one.money.comparisons]
+def _action(line: ActionLine) -> list[str]:
+    state = [line.state, line.late, line.since, line.reason]
+    percent = "" if line.percent is None else f"{line.percent} % {line.measured}".strip()
+    money = [line.money.spent or "non renseigné", *line.money.comparisons]
     return [
-        "\n".join(filter(None, [f"{one.number} {one.title}", one.leads, one.period])),
+        "\n".join(filter(None, [f"{line.number} {line.title}", line.leads, line.period])),
         "\n".join(filter(None, state)),
         percent,
         "\n".join(money),
@@ -335,11 +339,11 @@ def _write_money(word: WordDocument, table: MoneyTable) -> None:
 def _write_criteria(word: WordDocument, content: ReportContent, pictures: Pictures) -> None:
     word.heading("Les critères d’évaluation", 2)
     word.paragraph(f"Échelle : {', '.join(content.scale)}.")
-    for one in content.criteria:
-        word.heading(f"{one.title} : {one.mark.lower() or 'sans appréciation'}", 3)
-        if one.question:
-            word.paragraph(one.question)
-        write_markdown(word, one.text, heading_level=4, pictures=pictures)
+    for criterion in content.criteria:
+        word.heading(f"{criterion.title} : {criterion.mark.lower() or 'sans appréciation'}", 3)
+        if criterion.question:
+            word.paragraph(criterion.question)
+        write_markdown(word, criterion.text, heading_level=4, pictures=pictures)
 
 
 def _write_means(word: WordDocument, content: ReportContent) -> None:
@@ -372,8 +376,8 @@ def _write_definitions(word: WordDocument, content: ReportContent) -> None:
     word.heading("Méthode et sources", 2)
     for paragraph in content.method:
         word.paragraph(paragraph)
-    for one in content.definitions:
-        word.labelled(f"{one.title}.", f"{one.text} {one.details}")
+    for definition in content.definitions:
+        word.labelled(f"{definition.title}.", f"{definition.text} {definition.details}")
 
 
 def _write_glossary(word: WordDocument, content: ReportContent) -> None:
@@ -391,13 +395,12 @@ def _write_gaps(word: WordDocument, title: str, groups: list[GapsOf]) -> None:
             word.paragraph(f"{gap.title} : {gap.text}", "List Bullet")
 
 
-# By the key of a section.
-def _without_pictures(write):
+def _without_pictures(write: Callable[[WordDocument, ReportContent], None]) -> Writer:
     return lambda word, content, pictures: write(word, content)
 
 
-# By the key of the section, each takes the document, the content, and the pictures of its texts.
-WRITERS = {
+# By the key of the section.
+WRITERS: dict[str, Writer] = {
     "opening": lambda word, content, pictures: _write_texts(word, content.opening, pictures),
     "summary": _without_pictures(_write_summary),
     "brief": _without_pictures(_write_brief),

@@ -12,7 +12,7 @@ from conventions.notices import ConventionNews
 from ctg_portal.templatetags.french import in_words, long_date
 from evaluation.period import Period
 from evaluation.texts.models import Writer
-from notifications.news import Hearing
+from notifications.news import Notification
 
 
 @dataclass(frozen=True)
@@ -49,22 +49,22 @@ class ThemeGiven(ConventionNews):
         is_over = writer.until is not None and writer.until < today
         return bool(writer.taken_back_at or writer.written_at or is_over)
 
-    def recipients(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Notification]:
         """Return the writer alone, by primary key; nobody once their access has ended."""
         acting = Membership.objects.effective().of(reading.convention)
         if not acting.filter(user=self.writer.user_id).exists():
             return {}
-        return {self.writer.user_id: Hearing(self, self.writer.given_at)}
+        return {self.writer.user_id: Notification(self, self.writer.given_at)}
 
     @classmethod
-    def subject(cls, hearings, *, alone: bool) -> str:
+    def subject(cls, notifications, *, alone: bool) -> str:
         """Return the subject of the mail: the theme, or how many where several are given."""
-        if len(hearings) > 1:
-            return f"{in_words(len(hearings), 'bilan,bilans')} vous sont confiés"
-        writer = hearings[0].news.writer
+        if len(notifications) > 1:
+            return f"{in_words(len(notifications), 'bilan,bilans')} vous sont confiés"
+        writer = notifications[0].news.writer
         return f"le {Period(writer.year).account} de « {writer.theme} » vous est confié"
 
-    def summary(self, hearing: Hearing) -> str:
+    def summary(self, notification: Notification) -> str:
         """Return what the person may do now, and until when."""
         until = self.writer.until
         by_when = f", jusqu’au {long_date(until)}" if until else ""

@@ -1,15 +1,15 @@
-"""What the annual evaluation says of an action, as plain data: a part of ``ReportContent``."""
+"""Hold what an evaluation says of an action as plain data, a part of ``ReportContent``."""
 
 from dataclasses import dataclass
 
 from ctg_portal.templatetags.french import plural
 
-UNTOLD = "ligne non renseignée,lignes non renseignées"
+UNFILLED = "ligne non renseignée,lignes non renseignées"
 
 
 @dataclass(frozen=True)
 class Money:
-    """What a year's lines of funding come to, in euros; empty where none of them tells it.
+    """The sums of a year's lines of funding, in euros; empty where none of them has the sum.
 
     ``untold``: how many lines do not say what was spent, where others do.
     """
@@ -25,7 +25,7 @@ class Money:
         sums = [
             f"prévu {self.planned}" if self.planned else "",
             f"accordé {self.granted}" if self.granted else "",
-            plural(self.untold, UNTOLD) if self.untold else "",
+            plural(self.untold, UNFILLED) if self.untold else "",
         ]
         return [text for text in sums if text]
 

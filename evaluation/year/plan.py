@@ -19,7 +19,7 @@ from ctg_portal.marks.models import Subject
 from ctg_portal.templatetags.french import enumerate_words, plural
 from evaluation.period import Period
 
-# How many are so, in the order in which they are told.
+# Forms of a count of actions, in the order of sentences.
 STATES = [
     (ActionState.DONE, "terminée,terminées"),
     (ActionState.IN_PROGRESS, "en cours,en cours"),

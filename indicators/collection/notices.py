@@ -20,14 +20,14 @@ from indicators.definitions.models import MONTH_NAMES
 from indicators.figures.campaigns import Campaign, CampaignTransition, CampaignVerb
 from indicators.figures.values import ValueState
 from notifications.models import Notice
-from notifications.news import Hearing, notify
+from notifications.news import Notification, notify
 
 # More are counted, not listed: a message is read on a telephone.
 LISTED = 40
 
 
 @dataclass(frozen=True, eq=False)
-class Owing(Hearing):
+class Owing(Notification):
     """News as it concerns one person who enters; ``lines``: what of it is expected of them."""
 
     lines: Sequence[AskedIndicator] = ()
@@ -83,7 +83,7 @@ class FiguresNews(ConventionNews, abstract=True):
     def is_obsolete(self, reading: Calling) -> bool:
         return not self.lines
 
-    def recipients(self, reading: Calling) -> dict[int, Hearing]:
+    def recipients(self, reading: Calling) -> dict[int, Notification]:
         """Return the people of whom some of the lines is expected, each with theirs."""
         return {
             pk: Owing(self, reading.now, is_own=pk == self.by_pk, lines=lines)
@@ -104,12 +104,12 @@ class FiguresNews(ConventionNews, abstract=True):
         """Return the coordination's own words, in Markdown; empty here."""
         return ""
 
-    def listed(self, hearing: Owing) -> list[str]:
+    def listed(self, notification: Owing) -> list[str]:
         """Return what the person owes, a text a line, with its deadline if several differ; beyond
         forty lines only how many more there are."""
-        days = {line.entry.due_on for line in hearing.lines}
-        lines = [self._line(line, len(days) > 1) for line in hearing.lines[:LISTED]]
-        if (left := len(hearing.lines) - LISTED) > 0:
+        days = {line.entry.due_on for line in notification.lines}
+        lines = [self._line(line, len(days) > 1) for line in notification.lines[:LISTED]]
+        if (left := len(notification.lines) - LISTED) > 0:
             lines.append(f"et {plural(left, 'autre,autres')}")
         return lines
 
@@ -164,19 +164,20 @@ class FiguresAsked(FiguresNews):
         return f"le recueil {self.campaign.year} est {'rouvert' if is_again else 'ouvert'}"
 
     @classmethod
-    def subject(cls, hearings, *, alone: bool) -> str:
+    def subject(cls, notifications, *, alone: bool) -> str:
         """Return « le recueil 2024 est ouvert : quatre données sont attendues », the count summed
         over campaigns; as one part of several without the count."""
-        openings = list(dict.fromkeys(hearing.news.opening for hearing in hearings))
+        openings = list(dict.fromkeys(notification.news.opening for notification in notifications))
         if not alone:
             return openings[0] if len(openings) == 1 else f"{len(openings)} recueils sont ouverts"
-        asked = format_awaited(sum(len(hearing.lines) for hearing in hearings))
+        asked = format_awaited(sum(len(notification.lines) for notification in notifications))
         return f"{enumerate_words(openings)} : {asked}"
 
-    def title(self, hearing) -> str:
+    def title(self, notification) -> str:
         """Return « Le recueil 2024 est ouvert : quatre données sont attendues de la Caf pour le 30
         juin 2025 », with as many as are expected of the person."""
-        asked = f"{format_awaited(len(hearing.lines))} {self.whose} {format_days(hearing.lines)}"
+        lines = notification.lines
+        asked = f"{format_awaited(len(lines))} {self.whose} {format_days(lines)}"
         return capitalize_first(f"{self.opening} : {asked}")
 
     def text(self) -> str:
@@ -228,21 +229,25 @@ class FiguresDue(FiguresNews):
         return f"en retard de {plural(-left, 'jour,jours')}"
 
     @classmethod
-    def subject(cls, hearings, *, alone: bool) -> str:
+    def subject(cls, notifications, *, alone: bool) -> str:
         """Return « quatre données sont attendues pour le 30 juin 2025 », without the day if several
         differ; « quatre données sont en retard » if all deadlines are past."""
-        count = sum(len(hearing.lines) for hearing in hearings)
-        late = [hearing for hearing in hearings if hearing.news.due_on < hearing.news.calling.today]
-        if len(late) == len(hearings):
+        count = sum(len(notification.lines) for notification in notifications)
+        late = [
+            notification
+            for notification in notifications
+            if notification.news.due_on < notification.news.calling.today
+        ]
+        if len(late) == len(notifications):
             return f"{format_count(count)} {'sont' if count > 1 else 'est'} en retard"
-        days = {hearing.news.due_on for hearing in hearings}
+        days = {notification.news.due_on for notification in notifications}
         day = f" pour le {long_date(days.pop())}" if len(days) == 1 else ""
         return f"{format_awaited(count)}{day}"
 
-    def title(self, hearing) -> str:
+    def title(self, notification) -> str:
         """Return « Quatre données de 2024 de la Caf sont attendues pour le 30 juin 2025 (dans 7
         jours) », or « depuis » once the day is past."""
-        count = len(hearing.lines)
+        count = len(notification.lines)
         sentence = f"{format_count(count, self.campaign.year)} {self.whose}"
         sentence += f" {'sont attendues' if count > 1 else 'est attendue'}"
         is_late = self.due_on < self.calling.today
@@ -279,20 +284,21 @@ class FiguresRecalled(FiguresNews):
         return self.reminder is None or super().is_obsolete(reading)
 
     @classmethod
-    def subject(cls, hearings, *, alone: bool) -> str:
+    def subject(cls, notifications, *, alone: bool) -> str:
         """Return « relance : quatre données sont attendues »; as one part of several « relance de
         la coordination »."""
         if not alone:
             return "relance de la coordination"
-        return f"relance : {format_awaited(sum(len(hearing.lines) for hearing in hearings))}"
+        count = sum(len(notification.lines) for notification in notifications)
+        return f"relance : {format_awaited(count)}"
 
-    def title(self, hearing) -> str:
+    def title(self, notification) -> str:
         """Return « Quatre données de 2024 sont attendues de la Caf pour le 30 juin 2025 », with as
         many as are expected of the person."""
-        words = format_awaited(len(hearing.lines), self.campaign.year)
-        return capitalize_first(f"{words} {self.whose} {format_days(hearing.lines)}")
+        words = format_awaited(len(notification.lines), self.campaign.year)
+        return capitalize_first(f"{words} {self.whose} {format_days(notification.lines)}")
 
-    def summary(self, hearing) -> str:
+    def summary(self, notification) -> str:
         """Return who wrote the reminder, not what they wrote."""
         return f"Message de {self.reminder.by_name or 'la coordination'}."
 
@@ -333,22 +339,22 @@ class FiguresMoved(FiguresNews):
         return self.due_on != deadline_of(self.campaign, self.organisation.pk)
 
     @classmethod
-    def subject(cls, hearings, *, alone: bool) -> str:
+    def subject(cls, notifications, *, alone: bool) -> str:
         """Return « vos données sont attendues pour le 30 juin 2025 »; for several days how many
         deadlines change."""
-        days = {hearing.news.due_on for hearing in hearings}
+        days = {notification.news.due_on for notification in notifications}
         if len(days) > 1:
-            return f"{len(hearings)} échéances changent"
+            return f"{len(notifications)} échéances changent"
         return f"vos données sont attendues pour le {long_date(days.pop())}"
 
-    def title(self, hearing) -> str:
+    def title(self, notification) -> str:
         """Return « L’échéance de la Caf pour le recueil 2024 est désormais le 30 juin 2025 »."""
         return capitalize_first(
             f"l’échéance {self.whose} pour le recueil {self.campaign.year} est désormais le "
             f"{long_date(self.due_on)}"
         )
 
-    def summary(self, hearing) -> str:
+    def summary(self, notification) -> str:
         """Return the reason of an own deadline; empty if none was given, or for a common one."""
         reason = self.row.reason if isinstance(self.row, OwnDeadline) else ""
         return f"Motif : {reason}" if reason else ""

@@ -13,7 +13,7 @@ from indicators.definitions.definition import Definition
 from indicators.figures.campaigns import Campaign
 from indicators.figures.values import Value
 from indicators.statistics.source import sources
-from notifications.news import Hearing, notify
+from notifications.news import Notification, notify
 
 
 class PublicFiguresTaken(ConventionNews):
@@ -63,10 +63,10 @@ class PublicFiguresTaken(ConventionNews):
         """Return whether the campaign is closed; news with nothing to confirm is not loaded."""
         return not self.campaign.is_open
 
-    def recipients(self, reading: Calling) -> dict[int, Hearing]:
+    def recipients(self, reading: Calling) -> dict[int, Notification]:
         """Return the news by key of each contributor who enters or provides one of its figures."""
         return {
-            pk: Hearing(self, reading.now)
+            pk: Notification(self, reading.now)
             for pk, contributor in reading.contributors.items()
             if any(contributor.reads_raw(value.campaign_indicator) for value in self.values)
         }
@@ -80,15 +80,15 @@ class PublicFiguresTaken(ConventionNews):
         return list(dict.fromkeys(titles))
 
     @classmethod
-    def subject(cls, hearings, *, alone: bool) -> str:
-        return _label_filled(sum(len(hearing.news.titles) for hearing in hearings))
+    def subject(cls, notifications, *, alone: bool) -> str:
+        return _label_filled(sum(len(notification.news.titles) for notification in notifications))
 
-    def title(self, hearing) -> str:
+    def title(self, notification) -> str:
         """Return how many indicators of the year are filled, as a sentence."""
         words = _label_filled(len(self.titles), self.campaign.year)
         return f"{words[:1].upper()}{words[1:]}"
 
-    def summary(self, hearing) -> str:
+    def summary(self, notification) -> str:
         """Return who published the figures, and that the organisation confirms or contests."""
         keys = dict.fromkeys(value.release.source for value in self.values)
         names = dict.fromkeys(sources()[key].publisher for key in keys)
@@ -99,7 +99,7 @@ class PublicFiguresTaken(ConventionNews):
             "ou conteste un chiffre avec un motif."
         )
 
-    def listed(self, hearing: Hearing) -> list[str]:
+    def listed(self, notification: Notification) -> list[str]:
         return self.titles
 
     def link(self) -> str:

@@ -22,7 +22,7 @@ from indicators.figures.campaigns import Campaign, CampaignIndicator
 from indicators.figures.disclosures import Disclosure
 from indicators.figures.values import Value, ValueTransition, ValueVerb
 from indicators.values.rights import may_verify
-from notifications.news import Hearing, notify
+from notifications.news import Notification, notify
 
 GIVING = [ValueVerb.SUBMITTED, ValueVerb.CONTESTED]
 
@@ -40,7 +40,7 @@ class EntryNews(ConventionNews, abstract=True):
         """The words « Places agréées » (2024), the title in quotation marks."""
         return f"« {Definition.of(self.entry.version).title} » ({self.campaign.year})"
 
-    def listed(self, hearing: Hearing) -> list[str]:
+    def listed(self, notification: Notification) -> list[str]:
         return []
 
     def link(self) -> str:
@@ -71,13 +71,16 @@ class ValueNews(EntryNews, abstract=True):
         return {str(row.pk): cls(row) for row in rows}
 
     @abstractmethod
-    def hearers(self, reading: Calling) -> set[int]:
+    def recipient_pks(self, reading: Calling) -> set[int]:
         """Return the keys of the people whom it concerns when it is sent."""
 
-    def recipients(self, reading: Calling) -> dict[int, Hearing]:
-        """Return the ``hearers``; for whoever did it the news are their own."""
+    def recipients(self, reading: Calling) -> dict[int, Notification]:
+        """Return the ``recipient_pks``; for whoever did it the news are their own."""
         by_pk = self.act.by_id
-        return {pk: Hearing(self, reading.now, is_own=pk == by_pk) for pk in self.hearers(reading)}
+        return {
+            pk: Notification(self, reading.now, is_own=pk == by_pk)
+            for pk in self.recipient_pks(reading)
+        }
 
 
 class ValueReturned(ValueNews):
@@ -90,7 +93,7 @@ class ValueReturned(ValueNews):
         """Return whether it was written again meanwhile, or the year is closed."""
         return not (self.value.is_returned and self.campaign.is_open)
 
-    def hearers(self, reading: Calling) -> set[int]:
+    def recipient_pks(self, reading: Calling) -> set[int]:
         """Return those of whom the figure is expected, and who typed it if they may still enter
         it."""
         typed_by = self.value.entered_by_id
@@ -102,19 +105,19 @@ class ValueReturned(ValueNews):
         }
 
     @classmethod
-    def subject(cls, hearings, *, alone: bool) -> str:
+    def subject(cls, notifications, *, alone: bool) -> str:
         """Return « quatre données vous sont retournées » or, alone, the figure's name; as one part
         of several « une donnée vous est retournée »."""
-        if len(hearings) > 1:
-            return f"{feminine(len(hearings)).lower()} données vous sont retournées"
+        if len(notifications) > 1:
+            return f"{feminine(len(notifications)).lower()} données vous sont retournées"
         if alone:
-            return f"{hearings[0].news.name} vous est retournée"
+            return f"{notifications[0].news.name} vous est retournée"
         return "une donnée vous est retournée"
 
-    def title(self, hearing) -> str:
+    def title(self, notification) -> str:
         return f"{self.name} vous est retournée"
 
-    def summary(self, hearing) -> str:
+    def summary(self, notification) -> str:
         """Return who returned it, without the reason, which may reveal a protected figure."""
         who = self.act.by_name or "Le portail"
         return f"{who} l’a retournée ; le motif est sur la page de saisie."
@@ -131,7 +134,7 @@ class ValueCorrected(ValueNews):
 
     kind = "value_corrected"
 
-    def hearers(self, reading: Calling) -> set[int]:
+    def recipient_pks(self, reading: Calling) -> set[int]:
         """Return who is expected to enter the figure or provides it, and who coordinates the
         convention."""
         concerned = {
@@ -142,19 +145,19 @@ class ValueCorrected(ValueNews):
         return concerned | coordinator_pks(reading.convention)
 
     @classmethod
-    def subject(cls, hearings, *, alone: bool) -> str:
+    def subject(cls, notifications, *, alone: bool) -> str:
         """Return « quatre données sont corrigées après la clôture »; for one figure « une donnée
         est corrigée… », or with its name if it is ``alone``."""
-        if len(hearings) > 1:
-            return f"{feminine(len(hearings)).lower()} données sont corrigées après la clôture"
+        if len(notifications) > 1:
+            return f"{feminine(len(notifications)).lower()} données sont corrigées après la clôture"
         if alone:
-            return f"{hearings[0].news.name} est corrigée après la clôture"
+            return f"{notifications[0].news.name} est corrigée après la clôture"
         return "une donnée est corrigée après la clôture"
 
-    def title(self, hearing) -> str:
+    def title(self, notification) -> str:
         return f"{self.name} est corrigée après la clôture"
 
-    def summary(self, hearing) -> str:
+    def summary(self, notification) -> str:
         """Return who corrected it, and that it counts at once and is to be verified again."""
         who = self.act.by_name or "Le portail"
         return f"Par {who}. La donnée corrigée compte aussitôt, et est à vérifier de nouveau."
@@ -183,35 +186,35 @@ class DisclosedWithoutWaiting(EntryNews):
         )  # fmt: skip
         return {str(row.pk): cls(row) for row in rows}
 
-    def recipients(self, reading: Calling) -> dict[int, Hearing]:
+    def recipients(self, reading: Calling) -> dict[int, Notification]:
         """Return the people of the figure's provider; for whoever disclosed it the news are their
         own."""
         by = self.disclosure.disclosed_by_id
         return {
-            pk: Hearing(self, reading.now, is_own=pk == by)
+            pk: Notification(self, reading.now, is_own=pk == by)
             for pk, contributor in reading.contributors.items()
             if contributor.provides(self.entry)
         }
 
     @classmethod
-    def subject(cls, hearings, *, alone: bool) -> str:
+    def subject(cls, notifications, *, alone: bool) -> str:
         """Return « quatre données sont diffusées sans attendre », or for one its name, alone or
         not."""
-        if len(hearings) > 1:
-            return f"{feminine(len(hearings)).lower()} données sont diffusées sans attendre"
-        return f"{hearings[0].news.name} : diffusé sans attendre"
+        if len(notifications) > 1:
+            return f"{feminine(len(notifications)).lower()} données sont diffusées sans attendre"
+        return f"{notifications[0].news.name} : diffusé sans attendre"
 
-    def title(self, hearing) -> str:
+    def title(self, notification) -> str:
         return f"{self.name} : diffusé sans attendre"
 
-    def summary(self, hearing) -> str:
+    def summary(self, notification) -> str:
         """Return who disclosed it, and that what is lacking may still be given; not the reason."""
         who = self.disclosure.disclosed_by_name or "La coordination"
         return f"Par {who}. Le motif est sur la page ; ce qui manque s’y ajoute encore."
 
 
 @dataclass(frozen=True, eq=False)
-class Verifying(Hearing):
+class Verifying(Notification):
     """News as it concerns one person; ``values``: which of the values given concern them, one for
     all of a table."""
 
@@ -266,8 +269,10 @@ class GivenNews(ConventionNews, abstract=True):
                 news_by_key[key] = cls(entry.campaign, getattr(entry, cls.side), first, last, own)
         return news_by_key
 
-    def listed(self, hearing: Verifying) -> list[str]:
-        return [Definition.of(value.campaign_indicator.version).title for value in hearing.values]
+    def listed(self, notification: Verifying) -> list[str]:
+        return [
+            Definition.of(value.campaign_indicator.version).title for value in notification.values
+        ]
 
 
 class VerificationAwaited(GivenNews):
@@ -277,23 +282,23 @@ class VerificationAwaited(GivenNews):
     kind = "verification_awaited"
     side = "provider"
 
-    def recipients(self, reading: Calling) -> dict[int, Hearing]:
+    def recipients(self, reading: Calling) -> dict[int, Notification]:
         """Return who may verify some of the values, each with those that they may verify and have
         not typed."""
-        hearings: dict[int, Hearing] = {}
+        notifications: dict[int, Notification] = {}
         for pk, contributor in reading.contributors.items():
             # Whoever is alone verifies what they typed, and needs no notice of it.
             others = [value for value in self.values if value.entered_by_id != pk]
             if own := [value for value in others if may_verify(contributor, value) is None]:
-                hearings[pk] = Verifying(self, reading.now, values=own)
-        return hearings
+                notifications[pk] = Verifying(self, reading.now, values=own)
+        return notifications
 
     @classmethod
-    def subject(cls, hearings, *, alone: bool) -> str:
-        return cls._awaited(sum(len(hearing.values) for hearing in hearings))
+    def subject(cls, notifications, *, alone: bool) -> str:
+        return cls._awaited(sum(len(notification.values) for notification in notifications))
 
-    def title(self, hearing) -> str:
-        return capitalize_first(self._awaited(len(hearing.values), self.campaign.year))
+    def title(self, notification) -> str:
+        return capitalize_first(self._awaited(len(notification.values), self.campaign.year))
 
     @staticmethod
     def _awaited(count: int, year: int | None = None) -> str:
@@ -302,7 +307,7 @@ class VerificationAwaited(GivenNews):
         verb = "attendent" if count > 1 else "attend"
         return f"{format_count(count, year)} {verb} votre vérification"
 
-    def summary(self, hearing) -> str:
+    def summary(self, notification) -> str:
         """Return who entered them for whom if all were given on behalf; else that a second person
         confirms what a first has given."""
         if all(value.is_on_behalf for value in self.values):
@@ -323,30 +328,30 @@ class GivenOnBehalf(GivenNews):
     kind = "given_on_behalf"
     side = "enterer"
 
-    def recipients(self, reading: Calling) -> dict[int, Hearing]:
+    def recipients(self, reading: Calling) -> dict[int, Notification]:
         """Return the enterer's people, each with the values that they have not typed and may not
         verify; who may verify all of them is left out."""
-        hearings: dict[int, Hearing] = {}
+        notifications: dict[int, Notification] = {}
         for pk, contributor in reading.contributors.items():
             others = [value for value in self.values if value.entered_by_id != pk]
             own = [value for value in others if may_verify(contributor, value) is not None]
             if own and self.organisation.pk in contributor.organisations:
-                hearings[pk] = Verifying(self, reading.now, values=own)
-        return hearings
+                notifications[pk] = Verifying(self, reading.now, values=own)
+        return notifications
 
     @classmethod
-    def subject(cls, hearings, *, alone: bool) -> str:
+    def subject(cls, notifications, *, alone: bool) -> str:
         """Return « quatre données sont saisies pour votre compte »."""
-        count = sum(len(hearing.values) for hearing in hearings)
+        count = sum(len(notification.values) for notification in notifications)
         return f"{format_count(count)} {_agree('saisie', count)} pour votre compte"
 
-    def title(self, hearing) -> str:
+    def title(self, notification) -> str:
         """Return « Quatre données de 2024 sont saisies pour le compte de la Caf »."""
-        count = len(hearing.values)
+        count = len(notification.values)
         words = f"{format_count(count, self.campaign.year)} {_agree('saisie', count)}"
         return capitalize_first(f"{words} pour le compte {self.organisation.genitive}")
 
-    def summary(self, hearing) -> str:
+    def summary(self, notification) -> str:
         return describe_on_behalf(self.values[0])
 
     def link(self) -> str:
@@ -365,32 +370,32 @@ class GivenByLink(GivenNews):
         """Return whether the campaign is not open any more."""
         return not self.campaign.is_open
 
-    def recipients(self, reading: Calling) -> dict[int, Hearing]:
+    def recipients(self, reading: Calling) -> dict[int, Notification]:
         """Return who coordinates, each with the values given by the link that they cannot
         verify."""
         given = [value for value in self.values if value.entered_through_id]
-        hearings: dict[int, Hearing] = {}
+        notifications: dict[int, Notification] = {}
         for pk in coordinator_pks(reading.convention):
             contributor = reading.contributors.get(pk)
             own = [v for v in given if not contributor or may_verify(contributor, v) is not None]
             if own:
-                hearings[pk] = Verifying(self, reading.now, values=own)
-        return hearings
+                notifications[pk] = Verifying(self, reading.now, values=own)
+        return notifications
 
     @classmethod
-    def subject(cls, hearings, *, alone: bool) -> str:
+    def subject(cls, notifications, *, alone: bool) -> str:
         """Return « quatre données sont transmises par un lien de saisie »."""
-        count = sum(len(hearing.values) for hearing in hearings)
+        count = sum(len(notification.values) for notification in notifications)
         return f"{format_count(count)} {_agree('transmise', count)} par un lien de saisie"
 
-    def title(self, hearing) -> str:
+    def title(self, notification) -> str:
         """Return « Quatre données de 2024 sont transmises par le lien de saisie de la Caf »; not by
         whom."""
-        count = len(hearing.values)
+        count = len(notification.values)
         words = f"{format_count(count, self.campaign.year)} {_agree('transmise', count)}"
         return capitalize_first(f"{words} par le lien de saisie {self.organisation.genitive}")
 
-    def summary(self, hearing) -> str:
+    def summary(self, notification) -> str:
         return "La page des liens dit par qui. Une seconde personne du fournisseur les vérifie."
 
     def link(self) -> str:
@@ -433,32 +438,32 @@ class YearsBrought(ConventionNews):
                 news_by_key[key] = cls(reading.convention, organisations[organisation], years, by)
         return news_by_key
 
-    def recipients(self, reading: Calling) -> dict[int, Hearing]:
+    def recipients(self, reading: Calling) -> dict[int, Notification]:
         """Return the people of the organisation; for whoever imported the file the news are their
         own."""
         return {
-            pk: Hearing(self, reading.now, is_own=pk == self.by)
+            pk: Notification(self, reading.now, is_own=pk == self.by)
             for pk, contributor in reading.contributors.items()
             if self.organisation.pk in contributor.organisations
         }
 
     @classmethod
-    def subject(cls, hearings, *, alone: bool) -> str:
-        return f"vos données {hearings[0].news.years_words} sont reprises d’un fichier"
+    def subject(cls, notifications, *, alone: bool) -> str:
+        return f"vos données {notifications[0].news.years_words} sont reprises d’un fichier"
 
     @property
     def years_words(self) -> str:
         return f"de {enumerate_words(map(str, self.years))}"
 
-    def title(self, hearing) -> str:
+    def title(self, notification) -> str:
         """Return « Les données de 2019 et 2020 de la Caf sont reprises d’un fichier »."""
         whose = self.organisation.genitive
         return f"Les données {self.years_words} {whose} sont reprises d’un fichier"
 
-    def summary(self, hearing) -> str:
+    def summary(self, notification) -> str:
         return "Elles comptent aussitôt : relisez-les, et signalez ce qui serait à corriger."
 
-    def listed(self, hearing: Hearing) -> list[str]:
+    def listed(self, notification: Notification) -> list[str]:
         return []
 
     def link(self) -> str:

@@ -7,7 +7,7 @@ from actions.models import Action
 from conventions.access.capacities import coordinator_pks
 from conventions.models import Convention
 from conventions.notices import ConventionLetter, ConventionNews
-from notifications.news import Hearing
+from notifications.news import Notification
 
 
 @dataclass
@@ -41,16 +41,16 @@ class ActionLate(ConventionNews):
     def is_obsolete(self, reading) -> bool:
         return self.action.title == "Faite"
 
-    def recipients(self, reading) -> dict[int, Hearing]:
-        return {pk: Hearing(self, reading.now) for pk in coordinator_pks(reading.convention)}
+    def recipients(self, reading) -> dict[int, Notification]:
+        return {pk: Notification(self, reading.now) for pk in coordinator_pks(reading.convention)}
 
     @classmethod
-    def subject(cls, hearings, *, alone: bool) -> str:
-        if len(hearings) > 1:
-            return f"{len(hearings)} actions sont en retard"
-        return f"l’action « {hearings[0].news.action.title} » est en retard"
+    def subject(cls, notifications, *, alone: bool) -> str:
+        if len(notifications) > 1:
+            return f"{len(notifications)} actions sont en retard"
+        return f"l’action « {notifications[0].news.action.title} » est en retard"
 
-    def summary(self, hearing) -> str:
+    def summary(self, notification) -> str:
         return "Son terme est passé."
 
     def link(self) -> str:

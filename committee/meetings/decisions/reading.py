@@ -126,8 +126,8 @@ def decisions_item(convention: Convention, today: datetime.date) -> Iterable[Off
 
 
 def decided_versions(convention: Convention):
-    """Return the versions of the committee that came into force, the latest first; minutes, which
-    tell of others, are none."""
+    """Return the versions of the committee that came into force, the latest first, without
+    minutes, which only report decisions."""
     rows = Version.objects.of(convention).from_committee().filter(in_force_at__isnull=False)
     rows = rows.exclude(kind=MinutesCommitment.kind)
     return rows.with_subjects().defer("text", "search_text").order_by("-in_force_at", "-pk")

@@ -9,7 +9,7 @@ from conventions.models import Convention
 from ctg_portal.hosting.saving import save
 from ctg_portal.templatetags.french import plural
 from evaluation.period import FINAL, TERM, Period
-from evaluation.report.document import draw, draw_sections, file_name, refusal_of, write
+from evaluation.report.document import draw, draw_sections, file_name, refuse_failed_sections, write
 from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report
 from indicators.models import Campaign
@@ -61,5 +61,5 @@ class Command(BaseCommand):
         pages = plural(document.pages, "page,pages")
         indicators = plural(len(content.definitions), "indicateur,indicateurs")
         self.stdout.write(f"{path} : {pages}, {indicators}.")
-        if refusal := refusal_of(sections):
+        if refusal := refuse_failed_sections(sections):
             self.stderr.write(refusal.reason)

@@ -73,7 +73,7 @@ class Annex:
 
     @property
     def communes(self) -> list[CommunesTable]:
-        """All indicators by commune, so many a table."""
+        """All indicators by commune, in tables of at most ``MOST_COLUMNS``."""
         rows = self.content.communes
         return [CommunesTable(rows[at : at + MOST_COLUMNS])
                 for at in range(0, len(rows), MOST_COLUMNS)]  # fmt: skip
@@ -84,7 +84,7 @@ class Annex:
 
     @property
     def with_objectives(self) -> list[ThemePage]:
-        """The themes that have objectives, those of which the year tells nothing too."""
+        """All themes with objectives, also those on which the year has nothing."""
         pages = [
             ThemePage(self.content, axis, theme, [])
             for axis in self.content.axes

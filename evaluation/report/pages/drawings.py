@@ -66,7 +66,7 @@ SIZES = {
     3: Size(54, 34),
     "spark": Size(39, 17, is_bare=True),
 }
-# The same where all of a theme stands on one page.
+# Sizes where all of a theme stands on one page.
 TIGHT = {1: Size(174, 36), 2: Size(84, 32), 3: Size(54, 29)}
 
 
@@ -226,7 +226,8 @@ class _Multiple:
                 yield text(self.x(point.year), self.floor - 3, point.text, size=6)
 
     def _is_valley(self, place: int) -> bool:
-        """Whether the line comes from above and leaves upwards, or the target stands just above."""
+        """Return whether the line comes from above and leaves upwards, or the target stands just
+        above."""
         value = self.points[place].value
         around = [self.points[p].value for p in (place - 1, place + 1) if 0 <= p < len(self.points)]
         if place == len(self.points) - 1 and self.aim:

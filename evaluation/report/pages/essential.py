@@ -18,8 +18,9 @@ MOST_BLOCKS, A_PAGE_AT_EASE = 10, 3
 
 @dataclass(frozen=True)
 class Detail:
-    """How much is told: ``lines`` of a list on the first page, ``letters`` of a theme's text,
-    ``sparks`` beside it, ``ways`` on the last page, ``maps`` below them."""
+    """How much the pages show: ``lines`` of a list on the first page, ``letters`` of a theme's
+    text, ``sparks`` beside it, ``ways`` on the last page, ``maps`` below them; ``has_next``: the
+    next steps of the actions."""
 
     lines: int
     letters: int
@@ -40,7 +41,7 @@ DETAILS = (
 
 @dataclass(frozen=True)
 class ThemeBlock:
-    """A theme on a page that so many share."""
+    """A theme on a page; ``shared``: how many themes share the page."""
 
     page: ThemePage
     detail: Detail
@@ -65,7 +66,8 @@ class ThemeBlock:
 
     @property
     def numbers(self) -> list[Story]:
-        """Those given as numbers: without a drawing, then the context where there is room."""
+        """The indicators given as numbers: those without a drawing, then the context where there is
+        room."""
         rest = [story for story in self.page.aimed if story.has_number]
         rest = [story for story in rest if story not in self.sparks]
         context = self.page.context if len(self.sparks) <= 2 else []
@@ -148,7 +150,8 @@ class Essential:
 
     @property
     def left_out(self) -> str:
-        """What of these lists stands in the whole document alone."""
+        """The sentence on the lines of these lists that only the whole document has; empty without
+        any."""
         if not self.has_summary:
             return ""
         year, summary = self.pages.year, self.content.summary

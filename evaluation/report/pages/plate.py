@@ -35,7 +35,7 @@ class CommunesTable:
 
     @property
     def whole_rows(self) -> list[TableRow]:
-        """The same, each figure with its ratio: « 25 (8,2) »."""
+        """The rows, each figure with its ratio: « 25 (8,2) »."""
         return [*self._rows("wholes", is_whole=True, has_ratios=True),
                 *self._rows("lines", is_whole=False, has_ratios=True)]  # fmt: skip
 
@@ -54,8 +54,8 @@ class CommunesTable:
 
 
 def _figure_of(line: PlaceLine, has_ratio: bool) -> str:
-    is_told = has_ratio and line.ratio and line.ratio != NO_RATIO
-    return f"{line.figure} ({line.ratio})" if is_told else line.figure
+    shows_ratio = has_ratio and line.ratio and line.ratio != NO_RATIO
+    return f"{line.figure} ({line.ratio})" if shows_ratio else line.figure
 
 
 def _sorted_name(name: str) -> str:
@@ -74,8 +74,8 @@ class Plate:
 
     @cached_property
     def maps(self) -> list[CommunesSnapshot]:
-        """Those that a map tells something of: ratios; of counts, which all draw the population
-        again, the first alone; none of which more than half of the communes are masked."""
+        """The indicators worth a map: those of ratios, and the first of counts, for all counts draw
+        the population again; none where more than half of the communes are masked."""
         shaded, counted = [], []
         for row in self.indicators:
             if row.map is None or self.content.ground is None:
@@ -101,12 +101,12 @@ class Plate:
 
     @property
     def count(self) -> int:
-        """How many communes there are."""
+        """The number of communes."""
         return max((len(row.lines) for row in self.indicators), default=0)
 
     @property
     def table(self) -> CommunesTable:
-        """The compact one, of the indicators on maps first."""
+        """The compact table: the indicators on maps, then others while there is room."""
         rest = [row for row in self.indicators if row not in self.maps]
         chosen = [*self.maps, *rest][:MOST_COLUMNS]
         return CommunesTable([row for row in self.indicators if row in chosen])

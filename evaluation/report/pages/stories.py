@@ -197,8 +197,8 @@ class Story:
 
     @property
     def share(self) -> float | None:
-        """How far the figure of the year is on the way to the target; None where there is no
-        way."""
+        """The part of the way to the target that the figure of the year has covered, within 0 and
+        1; None where there is no way."""
         return self.share_at(self.latest.value) if self.latest else None
 
     def share_at(self, value: Decimal | None) -> float | None:

@@ -30,7 +30,7 @@ ORDER = (
     ActionState.TO_COME, ActionState.DONE,
 )  # fmt: skip
 STOPPED = (ActionState.BLOCKED, ActionState.PAUSED, ActionState.ABANDONED)
-# From how many actions with money a table tells it by action.
+# From how many actions with money a table shows it by action.
 MONEY_FROM = 4
 # Millimetres: the height of a page; a theme of no more than that shares a page.
 PAGE, SHARED = 254, 120
@@ -155,7 +155,7 @@ class ThemePage:
 
     @property
     def narrative(self) -> str:
-        """What of the text stands below the key sentence, in Markdown."""
+        """The rest of the text below the key sentence, in Markdown."""
         return self._text.rest
 
     @property
@@ -175,7 +175,7 @@ class ThemePage:
 
     @property
     def aimed(self) -> list[Story]:
-        """Those that are to go one way."""
+        """The indicators that are to go one way."""
         return [story for story in self.stories if not story.is_context]
 
     @property
@@ -184,7 +184,7 @@ class ThemePage:
 
     @property
     def numbers(self) -> list[Story]:
-        """Those with a number of the year and too few for a drawing."""
+        """The indicators with a number of the year, and too few figures for a drawing."""
         return [story for story in self.aimed if story.has_number and not story.is_drawn]
 
     @property
@@ -199,12 +199,12 @@ class ThemePage:
 
     @property
     def absent(self) -> list[Story]:
-        """Those without a number of the year, and without a drawing."""
+        """The indicators without a number of the year, and without a drawing."""
         return [story for story in self.stories if not story.has_number and not story.is_drawn]
 
     @property
     def columns(self) -> int:
-        """How many drawings stand in a row."""
+        """The number of drawings in a row."""
         count = len(self.drawn)
         return count if count <= 2 else 2 if count == 4 else 3
 
@@ -226,7 +226,7 @@ class ThemePage:
 
     @cached_property
     def actions(self) -> list[ActionCard]:
-        """Its actions, what blocks and is late first."""
+        """The actions, those that are blocked and late first."""
         place = {str(state): at for at, state in enumerate(ORDER)}
         rows = sorted(
             self.theme.actions,
@@ -236,7 +236,7 @@ class ThemePage:
 
     @property
     def squares(self) -> list[ActionLine]:
-        """Its actions, those done first, as small squares."""
+        """The actions, those done first, for small squares."""
         return [card.line for card in reversed(self.actions)]
 
     @property
@@ -256,7 +256,8 @@ class ThemePage:
 
     @property
     def card_columns(self) -> list[list[ActionCard]]:
-        """Its actions in columns of about the same height, in order; each alone where few."""
+        """The actions in columns of about the same height, in order; each in its own where they are
+        few."""
         if self.is_compact:
             return [[card] for card in self.actions]
         half, height = sum(card.height for card in self.actions) / 2, 0.0
@@ -273,7 +274,7 @@ class ThemePage:
 
     @property
     def money_bars(self) -> list[MoneyBar]:
-        """The money by action, from three actions that have some."""
+        """The money by action, the largest first; none below ``MONEY_FROM`` actions with money."""
         funded = [line for line in self.theme.actions if amount_of(line.money.planned)]
         if len(funded) < MONEY_FROM:
             return []
@@ -288,19 +289,19 @@ class ThemePage:
 
     @property
     def objectives(self) -> list[ReportObjective]:
-        """Those of the first level, and of the committee."""
+        """The objectives of the first level, and of the committee."""
         first = [row for row in self.theme.signed if row.level == 1]
         return [*first, *self.theme.committee]
 
     @property
     def appreciated(self) -> list[ReportObjective]:
-        """Those of any level of which the year said something."""
+        """The objectives of any level with an appreciation of the year."""
         rows = [*self.theme.signed, *self.theme.committee]
         return [row for row in rows if row.appreciation]
 
     @property
     def awaiting(self) -> list[ReportObjective]:
-        """Those of the first level of which it said nothing yet."""
+        """The objectives of the first level, and of the committee, without an appreciation yet."""
         return [row for row in self.objectives if not row.appreciation]
 
     @property
@@ -310,14 +311,14 @@ class ThemePage:
 
     @property
     def listed(self) -> list[ReportObjective]:
-        """Those with an appreciation, and the few without."""
+        """The objectives with an appreciation, and those without where they are few."""
         return [*self.appreciated, *(self.awaiting if self.few_await else [])]
 
     # Figures
 
     @property
     def money(self) -> MoneyRow | None:
-        """Its row of the money by theme."""
+        """The row of the theme in the table of money by theme; None without one."""
         tables = [t for t in self.content.means.tables if t.caption.startswith("Par ")][1:2]
         titles = {self.title, self.theme.title or self.axis.title, self.axis.title}
         rows = [row for table in tables for row in table.rows if row.title in titles]
@@ -360,8 +361,8 @@ class ThemePage:
             return None
         if not amount_of(row.spent.text):
             return KeyFigure(row.planned.text, "prévus", "dépense non renseignée")
-        beside = f"{row.share} du prévu" if row.share else ""
-        return KeyFigure(euros(amount_of(row.spent.text).quantize(Decimal(1))), "dépensés", beside)
+        share = f"{row.share} du prévu" if row.share else ""
+        return KeyFigure(euros(amount_of(row.spent.text).quantize(Decimal(1))), "dépensés", share)
 
     @property
     def _objectives(self) -> KeyFigure | None:
@@ -442,10 +443,10 @@ def _lines(words: str, letters: int) -> int:
 
 
 def theme_pages(content: ReportContent, stories: dict[str, list[Story]]) -> list[ThemePage]:
-    """Return the themes of which the year tells something, in reading order."""
+    """Return the pages of the themes on which the year has something, in reading order."""
     return [
         ThemePage(content, axis, theme, stories[theme.anchor])
-        for axis in content.told_axes
+        for axis in content.followed_axes
         for theme in axis.themes
         if not theme.is_bare
     ]

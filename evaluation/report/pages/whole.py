@@ -1,4 +1,4 @@
-"""The pages of a report, read from its content: what its templates take beside it."""
+"""Read the pages of a report from its content, for its templates."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -36,7 +36,7 @@ class ReportPages:
 
     @property
     def is_brief(self) -> bool:
-        """Whether there is so little to tell that its chapters share their pages."""
+        """Whether so few themes have content that its chapters share their pages."""
         return len([page for page in self.themes if not page.theme.is_bare]) <= FEW_THEMES
 
     @property

@@ -73,7 +73,7 @@ class ThemeRow:
 
 @dataclass(frozen=True)
 class YearPages:
-    """What the pages about the whole show of a content, with its themes."""
+    """The pages about the whole, from a content and its themes."""
 
     content: ReportContent
     themes: list[ThemePage]
@@ -135,13 +135,13 @@ class YearPages:
 
     @property
     def decided(self) -> list[str]:
-        """What is decided for what follows: the list of the conclusion, else the decisions of the
+        """The next steps that are decided: the list of the conclusion, else the decisions of the
         committee that are still to be done."""
         items = [item for item in list_items(self._conclusion) if len(item) <= LONGEST_ITEM]
         governance = self.content.governance if self.content.has("governance") else None
         if not items and governance:
-            open_ones = [row for row in governance.decisions if row.state != "faite"]
-            items = [row.text for row in open_ones if len(row.text) <= LONGEST_ITEM]
+            undone = [row for row in governance.decisions if row.state != "faite"]
+            items = [row.text for row in undone if len(row.text) <= LONGEST_ITEM]
         return items[:MOST_DECIDED]
 
     @cached_property
@@ -151,7 +151,7 @@ class YearPages:
 
     @property
     def stopped(self) -> list[ActionCard]:
-        """Those that are on hold, blocked or given up, without being late."""
+        """The actions that are on hold, blocked or given up, without being late."""
         return [
             card
             for page in self.themes
@@ -184,13 +184,13 @@ class YearPages:
     @cached_property
     def ways(self) -> list[Story]:
         """The indicators of which the way to the target is known, the furthest first."""
-        found = [
+        known = [
             story
             for page in self.themes
             for story in page.stories
             if story.row.attainment and story.share is not None
         ]
-        return sorted(found, key=lambda story: -(story.share or 0))
+        return sorted(known, key=lambda story: -(story.share or 0))
 
     @property
     def ways_by_page(self) -> list[list[Story]]:
@@ -220,7 +220,8 @@ class YearPages:
 
     @property
     def progress(self) -> float | None:
-        """How much of the term is over at the end of the year; None where it is not known."""
+        """The part of the term that is over at the end of the year, within 0 and 1; None where it
+        is not known, before the term and from its last year."""
         years = [int(year) for year in re.findall(r"\b\d{4}\b", self.content.term)]
         end, now = last_year_of(self.content), self.content.figures_year
         if len(years) < 2 or now is None or end is None:

@@ -254,13 +254,16 @@ def test_who_answers_for_two_parties_reads_your_answer(committee):
         committee.agree(version, committee.epci_member)
         # One voice for two parties: a point each.
         letter = letter_of(committee)
-        hearings = [awaited(letter, each, committee.caf_member) for each in (version, second)]
-        voices = {hearing.news.version: hearing.voice.organisation for hearing in hearings}
+        notifications = [awaited(letter, each, committee.caf_member) for each in (version, second)]
+        voices = {
+            notification.news.version: notification.voice.organisation
+            for notification in notifications
+        }
     assert voices == {version: committee.caf, second: committee.caf}
-    assert "la réponse de la Caf" in letter.subject(hearings)
+    assert "la réponse de la Caf" in letter.subject(notifications)
     bench = letter.reading.bench
     voice = bench.voice_from(bench.by_pk[committee.epci_seat.pk])
-    other = [hearings[0], dataclasses.replace(hearings[1], voice=voice)]
+    other = [notifications[0], dataclasses.replace(notifications[1], voice=voice)]
     assert on_one_line(letter.subject(other)).startswith("Deux points attendent votre réponse (CTG")
 
 
@@ -270,4 +273,4 @@ def letter_of(committee) -> CommitteeLetter:
 
 def awaited(letter, version, user):
     news = PointAwaited.load([str(version.pk)], letter.reading)[str(version.pk)]
-    return letter.hearings(news)[user.pk]
+    return letter.notifications(news)[user.pk]

@@ -74,7 +74,7 @@ class TestWhatItComesTo:
     def test_years_with_and_without_a_record_are_named(self, committee):
         post = read(committee)
         assert (post.years, post.untold) == ([2021, 2023], [2022])
-        assert post.untold_sentence == "Sans suivi : 2022."
+        assert post.sentence_on_gaps == "Sans suivi : 2022."
 
     def test_means_are_of_known_years_and_say_of_how_many(self, committee):
         post = read(committee)

@@ -43,7 +43,7 @@ def decision(committee):
 def test_a_year_without_meetings_has_no_such_section(committee):
     content = read(committee)
     assert content.governance is None
-    assert "governance" not in [section.key for section in content.told_sections]
+    assert "governance" not in [section.key for section in content.filled_sections]
 
 
 @pytest.mark.usefixtures("decision")

@@ -17,7 +17,7 @@ from evaluation.models import Edition, EditionState, Layout, Snapshot
 from evaluation.publication import events
 from evaluation.publication.snapshots import content_of
 from evaluation.report import document
-from evaluation.report.document import draw, draw_sections, refusal_of, write
+from evaluation.report.document import draw, draw_sections, refuse_failed_sections, write
 from evaluation.report.events import request_report
 from evaluation.report.marks import Mark
 from evaluation.report.reading import read_report
@@ -115,13 +115,13 @@ class TestOneThatFails:
 
     def test_sections_that_fail_are_named_together(self, committee, monkeypatch):
         monkeypatch.setattr(Section, "paper", "no/such/template.html")
-        reason = refusal_of(draw_sections(read(committee))).reason
+        reason = refuse_failed_sections(draw_sections(read(committee))).reason
         assert "Les rubriques « Les textes d’ouverture »" in reason
         assert "ne peuvent pas être mises en page" in reason
 
 
 def test_a_content_whose_sections_are_drawn_is_not_refused(committee):
-    assert refusal_of(draw_sections(read(committee))) is None
+    assert refuse_failed_sections(draw_sections(read(committee))) is None
 
 
 class TestEverywhereTheSame:
