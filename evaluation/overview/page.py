@@ -127,10 +127,11 @@ class ThemeBlock:
 
     @property
     def title(self) -> str:
-        """The number and title of the theme; those of its axis where there are no themes."""
+        """The title of the theme after its number, or the mark of its axis where it has none; those
+        of its axis where there are no themes."""
         theme, axis = self.theme, self.theme.axis
         if theme.title:
-            return f"{theme.number} {theme.title}".strip()
+            return f"{theme.number or axis.mark} {theme.title}"
         return f"{axis.mark}. {axis.title}"
 
     @property

@@ -33,7 +33,6 @@ WITHOUT_FILE = {
     "indicators:statistics": YEARS,
     "indicators:taken_up": YEARS,
     "evaluation:year": "the evaluation of a year, whose document has its figures as files",
-    "evaluation:complete": WORK,
     "evaluation:report": "documents, each a file",
     "evaluation:preview": "the document itself",
     "evaluation:final": "the evaluation of the term, whose document has its figures as files",

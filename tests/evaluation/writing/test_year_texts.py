@@ -13,7 +13,7 @@ from evaluation.texts.models import parts_of
 from evaluation.writing.events import write_year_text
 from tests import factories as f
 from tests.agreements.factories import committee_of
-from tests.committee.pages import after, page_of, value_of
+from tests.committee.pages import page_of, value_of
 from tests.indicators.factories import campaign_of, indicator_in_force
 from tests.stories import told_once
 
@@ -98,10 +98,6 @@ class TestPage:
         text = page_of(client.get(address))
         assert "Un contexte difficile." in text
         assert "Conclusion et perspectives" not in text
-        client.force_login(committee.coordinator)
-        text = page_of(client.get(address))
-        assert "Conclusion et perspectives" in text
-        assert "à écrire" in text
 
     def test_the_search_finds_a_part(self, client, committee):
         write(committee, "Un contexte difficile.", part=CONCLUSION)

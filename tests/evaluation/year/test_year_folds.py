@@ -7,7 +7,7 @@ from evaluation.overview.page import ALL
 from tests import factories as f
 from tests.committee.pages import page_of
 from tests.evaluation.planning import action_of, whole_action
-from tests.indicators.factories import campaign_of, figures, indicator_in_force, value_of
+from tests.indicators.factories import campaign_of, indicator_in_force, value_of
 from tests.stories import told_once
 
 

@@ -1,4 +1,4 @@
-"""The three pages of a year, to read, complete and publish it: who has which, and what each says."""
+"""The three pages of a year, to read, complete and publish it: who has which, what each says."""
 
 import pytest
 from django.urls import reverse
