@@ -29,7 +29,7 @@ from spreadsheets.importing.events import bring
 from spreadsheets.models import Import
 from tests.browser.accessibility import faults
 from tests.browser.conftest import NARROW, WIDE
-from tests.browser.heights import CAME_FOR, LISTS, MAIN_JOBS, too_high
+from tests.browser.heights import CAME_FOR, LISTS, MAIN_JOBS, YEARS, too_high
 from tests.browser.sizes import BETWEEN, MAIN, crowded, cut
 from tests.browser.styles import missed_rules
 from tests.spreadsheets.files import xlsx
@@ -464,7 +464,7 @@ def picture(page, file: Path) -> None:
 
 
 def test_heights_and_main_pages_are_those_of_the_list():
-    assert {*MAIN_JOBS, *LISTS, *MAIN, *CAME_FOR} <= {name for name, *_ in PAGES}
+    assert {*MAIN_JOBS, *LISTS, *YEARS, *MAIN, *CAME_FOR} <= {name for name, *_ in PAGES}
 
 
 def out_of_bounds(page) -> list[str]:
