@@ -130,7 +130,7 @@ def write_the_narrative(coordination):
     page = coordination.page
     coordination.go(YEAR)
     page.get_by_role("link", name="Compléter").click()
-    page.get_by_role("link", name=re.compile("^Écrire")).first.click()
+    page.locator(".year-texts").get_by_role("link", name=re.compile("^Écrire")).first.click()
     page.get_by_role("textbox").last.fill("Un **huitième** espace a ouvert à Lencloître.")
     button(page, "Enregistrer").click()
     page.get_by_role("link", name="Lire").click()
