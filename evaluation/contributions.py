@@ -78,6 +78,7 @@ contributions = Contributions(
             "membre-du-comite#lire-les-indicateurs-et-l-annee",
             coordinator="coordination#l-evaluation-de-l-annee-et-son-rapport",
         ),
+        Place("evaluation:complete", "coordination#l-evaluation-de-l-annee-et-son-rapport"),
         Place("evaluation:final", "coordination#l-evaluation-finale"),
         Place(
             "evaluation:narrative evaluation:narrative_history evaluation:narrative_give "

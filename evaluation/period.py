@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from conventions.models import Convention
@@ -99,6 +100,13 @@ class Period:
     def in_brief(self) -> str:
         """« L’année 2023 »: what its summary is of."""
         return "L’ensemble de la convention" if self.is_term else f"L’année {self.year}"
+
+    def writing_url(self, convention: Convention) -> str:
+        """Return the page that lists what is to be written: « Compléter » of a year, the one page
+        of the term."""
+        if self.is_term:
+            return reverse("evaluation:final", args=[convention.slug])
+        return reverse("evaluation:complete", args=[convention.slug, self])
 
     # From when to when -------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from evaluation.comments.views import CommentsView
 from evaluation.cooperation.views import PostsView
 from evaluation.images.views import image
 from evaluation.opening.views import OpeningView
-from evaluation.overview.views import YearView
+from evaluation.overview.views import CompleteView, YearView
 from evaluation.publication.views import CheckView
 from evaluation.report import views as reports
 from evaluation.writing import image_views
@@ -50,6 +50,7 @@ TEXTS = [
 ]
 OF_YEAR = [
     path("", YearView.as_view(), name="year"),
+    path("completer/", CompleteView.as_view(), name="complete"),
     *TEXTS,
     path("objectifs/", appreciation.AppreciationsView.as_view(), name="appreciations"),
     path("objectifs/<int:pk>/", appreciation.AppreciateView.as_view(), name="appreciate"),

@@ -76,13 +76,12 @@ class AppreciateView(AppreciatingPage, SheetsView):
     def get_context_data(self, **kwargs):
         """Add the theme, the next one that awaits a verdict, and what a change would return."""
         theme = self.line.theme
-        page = reverse("evaluation:year", args=[self.convention.slug, self.period])
         return super().get_context_data(
             line=self.line,
             notes=notes_on_change(self.convention, self.period),
             theme=theme,
             following=self.appreciating.after(theme),
-            year_url=f"{page}?theme={theme.pk}#{theme.anchor}",
+            year_url=self.period.writing_url(self.convention),
             **kwargs,
         )
 
@@ -104,10 +103,9 @@ class AppreciateStakesView(AppreciatingPage, SheetsView):
 
     def get_context_data(self, **kwargs):
         """Add ``notes``, the warnings that a change returns a submitted evaluation to its writers,
-        and ``year_url``, the stakes on the page of the year."""
-        page = reverse("evaluation:year", args=[self.convention.slug, self.period])
+        and ``year_url``, the page that lists what is to be written."""
         return super().get_context_data(
             notes=notes_on_change(self.convention, self.period),
-            year_url=f"{page}#enjeux-partages",
+            year_url=self.period.writing_url(self.convention),
             **kwargs,
         )

@@ -29,10 +29,9 @@ class PostsView(WritersPage, SheetsView):
 
     def get_context_data(self, **kwargs):
         """Add ``notes``, the warnings that a change returns a submitted evaluation to its writers,
-        and ``year_url``, the posts on the page of the year."""
-        year = reverse("evaluation:year", args=[self.convention.slug, self.period])
+        and ``year_url``, the page that lists what is to be written."""
         return super().get_context_data(
             notes=notes_on_change(self.convention, self.period),
-            year_url=f"{year}#postes",
+            year_url=self.period.writing_url(self.convention),
             **kwargs,
         )

@@ -30,7 +30,6 @@ from evaluation.stakes.reading import MANY, NOT_YET
 from evaluation.texts.models import Part, parts_of
 from evaluation.verdicts.models import Verdict
 from evaluation.verdicts.words import YearCell, awaited_sentence, cells_of, verdict_word
-from evaluation.year.action_lines import ActionLine
 from evaluation.year.actions import action_line
 from evaluation.year.key_figures import KeyFigure, key_figures, money_of, shade_of
 from evaluation.year.money import YearMoney
@@ -49,14 +48,6 @@ ALL = "tout"  # what the address says to have every theme open
 
 
 @dataclass(frozen=True)
-class ActionRow:
-    """An action in the list of a theme: with the words of the report, and its sheet."""
-
-    line: ActionLine
-    url: str
-
-
-@dataclass(frozen=True)
 class CountsCell:
     """How the indicators of a theme moved in a year; ``shade``: see ``shade_of``."""
 
@@ -67,11 +58,10 @@ class CountsCell:
 
 @dataclass(frozen=True)
 class YearsRow:
-    """A theme in the table of years; ``url`` opens its fold."""
+    """A theme in the table of years."""
 
     title: str
     colour: int
-    url: str
     cells: list[CountsCell]
 
 
@@ -137,10 +127,11 @@ class ThemeBlock:
 
     @property
     def title(self) -> str:
-        """The number and title of the theme; those of its axis where there are no themes."""
+        """The title of the theme after its number, or the mark of its axis where it has none; those
+        of its axis where there are no themes."""
         theme, axis = self.theme, self.theme.axis
         if theme.title:
-            return f"{theme.number} {theme.title}".strip()
+            return f"{theme.number or axis.mark} {theme.title}"
         return f"{axis.mark}. {axis.title}"
 
     @property
@@ -255,14 +246,15 @@ class YearPage:
     @property
     def title(self) -> str:
         """The result of all indicators; that there is none, or that the collection is not open."""
-        name, counts = self.reading.period.name, self.reading.counts
+        period, counts = self.reading.period, self.reading.counts
+        name = period.name if period.is_term else str(period)
         if self.reading.campaign.is_prepared:
             return f"{name} : le recueil n’est pas encore ouvert"
         if not counts.followed:
             actions = len(self.reading.actions)
             plan_clause = f", {plural(actions, 'action,actions')} au plan" if actions else ""
             return f"{name} : {counts.headline}{plan_clause}"
-        is_since = self.reading.period.is_term and counts.comparable
+        is_since = period.is_term and counts.comparable
         since = "depuis la situation initiale, " if is_since else ""
         return f"{name} : {since}{counts.headline}"
 
@@ -315,7 +307,6 @@ class YearPage:
             YearsRow(
                 block.title,
                 block.theme.axis.colour,
-                f"?theme={block.theme.pk}#{block.theme.anchor}",
                 [
                     CountsCell(year, counts := count(block.reading.series, year), shade_of(counts))
                     for year in self.reading.years
@@ -371,6 +362,19 @@ class YearPage:
             if themes:
                 blocks.append(AxisBlock(axis.axis, themes, axis.appreciations.sentence))
         return blocks
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there is something beside key figures and themes."""
+        return bool(
+            self.counts
+            or self.appreciated
+            or self.reading.plan.total
+            or self.money.lines
+            or self.stakes
+            or self.whole_texts
+            or self.posts
+        )
 
     @property
     def appreciated(self) -> list[AxisBlock]:
@@ -481,6 +485,7 @@ def draw_figures(convention: Convention, period: Period) -> DrawnFigures:
     """Draw what the page of a year makes of its figures, read without its texts and actions."""
     page = YearPage(read_figures_alone(convention, period))
     year = page.reading.year
+    indicators = reverse("indicators:indicators", args=[convention.slug])
 
     def moves(rows: list[FigureReading], sign: str, place: str, title: str) -> SafeString:
         """Draw a list of figures; ``place``: its anchor."""
@@ -490,7 +495,8 @@ def draw_figures(convention: Convention, period: Period) -> DrawnFigures:
     return DrawnFigures(
         {
             block.theme.pk: render_to_string(
-                "evaluation/year/figures.html", {"block": block, "year": year}
+                "evaluation/year/figures.html",
+                {"block": block, "year": year, "url": f"{indicators}?thematique={block.theme.pk}"},
             )
             for axis in page.axes
             for block in axis.themes
@@ -505,15 +511,14 @@ def draw_figures(convention: Convention, period: Period) -> DrawnFigures:
 def draw_actions(convention: Convention, period: Period) -> DrawnActions:
     """Draw the actions of each theme in force or in use in the period, and their money."""
     themes = read_actions_alone(convention, period)
+    plan = reverse("actions:plan", args=[convention.slug])
     tables = {
         theme.theme.pk: render_to_string(
             "evaluation/year/actions.html",
             {
                 "theme": theme.theme,
-                "rows": [
-                    ActionRow(action_line(reading), reading.action.get_absolute_url())
-                    for reading in theme.actions
-                ],
+                "rows": [action_line(reading) for reading in theme.actions],
+                "url": f"{plan}?thematique={theme.theme.pk}",
                 "period": period,
             },
         )
@@ -521,7 +526,7 @@ def draw_actions(convention: Convention, period: Period) -> DrawnActions:
     }
     actions = [action for theme in themes for action in theme.actions]
     money = YearMoney([line for action in actions for line in action.fundings])
-    context = {"money": money, "period": period}
+    context = {"money": money, "period": period, "level": 2 if period.is_term else 3}
     return DrawnActions(tables, render_to_string("evaluation/year/money.html", context))
 
 

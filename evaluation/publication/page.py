@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 from accounts.models import User
 from agreements.answers.lights import Point, point_of
 from agreements.seats.voices import bench_of
+from conventions.access.rights import coordinates
 from conventions.models import Convention, Organisation
 from ctg_portal.house import ActionLink
 from ctg_portal.rules import Refusal
@@ -33,6 +34,7 @@ from evaluation.publication.files import PublishedDocument
 from evaluation.publication.out_of_date import out_of_date_in
 from evaluation.report.for_reader import ContentPageMixin
 from evaluation.year.lacks import Lacks, Remark, lacks_of
+from evaluation.year.tabs import PUBLISH, Tab, year_tabs
 
 DONE, CURRENT, AHEAD = "done", "current", "ahead"
 
@@ -132,6 +134,15 @@ class PublicationPage:
         """The parties that validate the analyses, of the edition in hand or of one that would be
         submitted."""
         return self.standing.asked if self.standing else asked_for(self.convention, self.year)
+
+    @cached_property
+    def tabs(self) -> list[Tab]:
+        """The pages of the year, for who writes it; the count of what lacks until something is
+        submitted."""
+        writes = coordinates(self.user, self.convention)
+        is_open = writes and not self.period.is_term and not self.published and not self.edition
+        lacking = self.lacks.count if is_open else 0
+        return year_tabs(self.convention, self.period, PUBLISH, writes_all=writes, lacking=lacking)
 
     @property
     def name(self) -> str:
@@ -442,7 +453,7 @@ class PublicationPage:
             return "une partie demande une modification"
         awaited = [one for one in self.point.required if not self.point.is_agreed_by(one)]
         if len(awaited) == 1:
-            return f"{awaited[0].the} doit encore donner son accord"
+            return f"{awaited[0].acronym} doit encore donner son accord"
         return f"{len(awaited)} parties doivent encore donner leur accord"
 
     @property

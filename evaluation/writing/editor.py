@@ -169,9 +169,14 @@ class TextEditor:
 
     @property
     def year_url(self) -> str:
-        """The address of the text on the page of its year."""
+        """The address of the text on the page where its year is read."""
         page = reverse("evaluation:year", args=[self.convention.slug, self.year])
         return f"{page}#{self.place}"
+
+    @property
+    def list_url(self) -> str:
+        """The address of the text among those that are to be written."""
+        return f"{self.period.writing_url(self.convention)}#{self.place}"
 
     def url(self, what: str = "") -> str:
         """Return the address where the text is written, or of another page of it: « history »."""

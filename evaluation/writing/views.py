@@ -161,7 +161,7 @@ class WritingView(TextPage, FormView):
             messages.warning(
                 self.request, f"{describe_other_draft(other)} : la page du texte le montre."
             )
-        return redirect(self.editor.year_url)
+        return redirect(self.editor.list_url)
 
     def refused(self, form, refused: Refused):
         """Show the reason and both texts; saved again, what was typed overwrites the other one."""
@@ -243,7 +243,7 @@ class DiscardView(TextPage, View):
     http_method_names = ["post"]
 
     def post(self, request, **kwargs):
-        """Delete the draft and go to the page of the year; a newer draft of another page is left:
+        """Delete the draft and go to the list of texts; a newer draft of another page is left:
         go back to the form with a warning."""
         if other := self.editor.unseen(parse_page(request.POST.get(PAGE, ""))):
             messages.warning(
@@ -252,7 +252,7 @@ class DiscardView(TextPage, View):
             return redirect(self.editor.url())
         self.editor.discard_draft()
         messages.success(request, "Le brouillon est abandonné.")
-        return redirect(self.editor.year_url)
+        return redirect(self.editor.list_url)
 
 
 class HistoryView(TextPage, TemplateView):

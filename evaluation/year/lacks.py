@@ -303,7 +303,8 @@ def _figure_lacks(convention: Convention, campaign: Campaign) -> Iterator[Lack]:
 def _text_lacks(convention: Convention, period: Period, assessed: Assessed) -> Iterator[Lack]:
     """Yield one lack for all themes without a text, of those in force when the period ended, and
     one for each missing part of the whole."""
-    url = f"{reverse('evaluation:year', args=[convention.slug, period])}#thematiques"
+    place = "thematiques" if period.is_term else "textes"
+    url = f"{period.writing_url(convention)}#{place}"
     themes = Theme.objects.filter(axis__convention=convention)
     themes = themes.as_read_on(convention.reading_day(period.last_day(convention)))
     written = Narrative.objects.filter(year=period.year).exclude(text="")

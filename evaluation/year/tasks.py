@@ -18,8 +18,6 @@ from evaluation.editions.standing import editions_among, years_among
 from indicators.collection.dashboard import campaigns_of
 from indicators.models import Campaign
 
-PLACE = "#manque"  # on the page of the year: what it lacks before it is published
-
 
 def years_to_write(
     user: User, conventions: list[Convention], today: datetime.date
@@ -41,7 +39,7 @@ def years_to_write(
         pk: [
             Task(
                 f"Le recueil {campaign.year} est clos : l’évaluation de l’année est à rédiger.",
-                reverse("evaluation:year", args=[slugs[pk], campaign.year]) + PLACE,
+                reverse("evaluation:complete", args=[slugs[pk], campaign.year]),
                 "Rédiger",
                 since=timezone.localdate(campaign.closed_at),
                 blocks=Blocks.EVERYBODY,
@@ -64,10 +62,10 @@ def links_of_closed(user: User, campaign: Campaign) -> list[ActionLink]:
         return [ActionLink(f"Voir où en est l’évaluation {year}", publication)]
     if editions.published().exists():
         return [ActionLink(f"Lire l’évaluation {year}", publication)]
-    page = campaign.get_absolute_url()
     if coordinates(user, convention) and not campaign.takes_figures_of_files:
-        return [ActionLink(f"Rédiger l’évaluation de {year}", page + PLACE)]
-    return [ActionLink(f"Voir l’année {year}", page)]
+        complete = reverse("evaluation:complete", args=[convention.slug, year])
+        return [ActionLink(f"Rédiger l’évaluation de {year}", complete)]
+    return [ActionLink(f"Voir l’année {year}", campaign.get_absolute_url())]
 
 
 def years_in_question(conventions: list[Convention], today: datetime.date) -> dict[int, list[int]]:

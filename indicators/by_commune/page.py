@@ -300,21 +300,23 @@ class CommunesPart:
 @dataclass(frozen=True)
 class YearPart:
     """The indicators by commune of one year. ``asked``: the key of the one to draw, as text; the
-    first is drawn for any other."""
+    first is drawn for an unknown one, none where it is empty."""
 
     read: Sequence[CommuneYear]
     asked: str = ""
 
-    @cached_property
-    def comparison(self) -> Comparison:
-        """The indicator drawn, for this year alone."""
-        by_indicator = {str(read.entry.indicator_id): read for read in self.read}
-        return Comparison([by_indicator.get(self.asked) or self.read[0]])
-
     @property
-    def others(self) -> list[CommuneYear]:
-        """The indicators that are not drawn, in their order."""
-        return [read for read in self.read if read is not self.comparison.shown]
+    def shown(self) -> CommuneYear | None:
+        """The indicator drawn, or None."""
+        if not self.asked:
+            return None
+        by_indicator = {str(read.entry.indicator_id): read for read in self.read}
+        return by_indicator.get(self.asked) or self.read[0]
+
+    @cached_property
+    def comparison(self) -> Comparison | None:
+        """The indicator drawn, for this year alone; None without one."""
+        return Comparison([self.shown]) if self.shown else None
 
     @property
     def is_open(self) -> bool:

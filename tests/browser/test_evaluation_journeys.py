@@ -129,8 +129,9 @@ def verify(second):
 def write_the_narrative(coordination):
     page = coordination.page
     coordination.go(YEAR)
-    page.get_by_role("link", name="Tout ouvrir").click()
-    page.get_by_role("link", name=re.compile("bilan", re.IGNORECASE)).first.click()
+    page.get_by_role("link", name="Compléter").click()
+    page.locator(".year-texts").get_by_role("link", name=re.compile("^Écrire")).first.click()
     page.get_by_role("textbox").last.fill("Un **huitième** espace a ouvert à Lencloître.")
     button(page, "Enregistrer").click()
+    page.get_by_role("link", name="Lire").click()
     expect(page.get_by_role("main")).to_contain_text("huitième")

@@ -29,7 +29,7 @@ from spreadsheets.importing.events import bring
 from spreadsheets.models import Import
 from tests.browser.accessibility import faults
 from tests.browser.conftest import NARROW, WIDE
-from tests.browser.heights import CAME_FOR, LISTS, MAIN_JOBS, too_high
+from tests.browser.heights import CAME_FOR, LISTS, MAIN_JOBS, YEARS, too_high
 from tests.browser.sizes import BETWEEN, MAIN, crowded, cut
 from tests.browser.styles import missed_rules
 from tests.spreadsheets.files import xlsx
@@ -242,7 +242,9 @@ PAGES = [
     ("valeur-joindre", EVALUATIONS + "2024/saisie/{returned}/joindre/", "agent-caf"),
     ("annee", EVALUATIONS + "2023/", "copil-caf"),
     ("annee-communes", EVALUATIONS + "2023/?carte={by_commune}", "copil-caf"),
+    ("annee-coordination", EVALUATIONS + "2023/", "coordination"),
     ("annee-ouverte", EVALUATIONS + "2024/", "coordination"),
+    ("annee-completer", EVALUATIONS + "2024/completer/", "coordination"),
     ("texte-de-thematique", EVALUATIONS + "2023/textes/{theme}/", "coordination"),
     ("texte-d-annee", EVALUATIONS + "2023/textes/introduction/", "coordination"),
     ("rapport", EVALUATIONS + "2023/rapport/", "coordination"),
@@ -462,7 +464,7 @@ def picture(page, file: Path) -> None:
 
 
 def test_heights_and_main_pages_are_those_of_the_list():
-    assert {*MAIN_JOBS, *LISTS, *MAIN, *CAME_FOR} <= {name for name, *_ in PAGES}
+    assert {*MAIN_JOBS, *LISTS, *YEARS, *MAIN, *CAME_FOR} <= {name for name, *_ in PAGES}
 
 
 def out_of_bounds(page) -> list[str]:

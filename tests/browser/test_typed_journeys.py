@@ -160,10 +160,9 @@ def type_to_nobody_who_answers(agent):
 
 
 def open_a_text(person):
-    """That of the year, by the fold that leads to it; its field."""
-    person.go(REAL + "evaluations/2024/")
-    person.page.get_by_role("link", name="Tout ouvrir").click()
-    person.page.get_by_role("link", name=re.compile("bilan", re.IGNORECASE)).first.click()
+    """The first that the year lacks, by the list that leads to it; its field."""
+    person.go(REAL + "evaluations/2024/completer/")
+    person.page.locator(".year-texts").get_by_role("link", name=re.compile("^Écrire")).first.click()
     return person.page.get_by_role("textbox").last
 
 

@@ -117,7 +117,7 @@ class TestDocuments:
         page = page_of(client.get(url(committee, "report")))
         assert "pas encore composé" not in page
         assert "Lire l’évaluation publiée" in page
-        assert "Le projet de l’année" not in page_of(client.get(url(committee, "year")))
+        assert "Le projet" not in page_of(client.get(url(committee, "publication")))
 
     def test_a_published_document_is_for_all(self, client, committee, published_edition):
         project, final = published_edition.printings.filter(rendition="whole").order_by("is_final")

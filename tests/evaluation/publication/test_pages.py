@@ -387,16 +387,15 @@ class TestWhatIsPublishedLacks:
         published(committee)
         f.ThemeFactory(axis=committee.theme.axis)
 
-    def test_the_page_of_a_published_year_says_what_a_change_makes(
+    def test_the_page_where_it_is_completed_says_what_an_addition_makes(
         self, client, committee, lacking
     ):
-        page = read(client, committee, committee.coordinator, "year")
-        assert "avant de publier" not in page
-        assert "À l’évaluation publiée" in page
-        assert "Ce qui est publié ne change plus" in page
-        assert "version corrigée" in page
+        page = read(client, committee, committee.coordinator, "complete")
+        assert "manque" in page
+        assert "un ajout demande une version corrigée, avec son motif" in page
 
-    def test_the_page_of_the_publication_says_what_a_change_makes(self, client, committee, lacking):
-        page = read(client, committee, committee.coordinator)
-        assert "À l’évaluation publiée," in page
-        assert "Ce qui est publié ne change plus" in page
+    def test_the_page_of_the_publication_leads_to_what_lacks(self, client, committee, lacking):
+        client.force_login(committee.coordinator)
+        page = client.get(url(committee))
+        assert "n’empêche pas de publier" not in page_of(page)
+        assert f'href="{url(committee, "complete")}">Voir ce qui manque' in page.content.decode()

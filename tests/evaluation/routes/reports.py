@@ -63,6 +63,7 @@ TEXTS = [("narrative", _theme), ("year_text", _part), ("criterion", _criterion)]
 
 ROUTES = {
     "evaluation:year": of_convention(_year),
+    "evaluation:complete": of_convention(_year, status=403, coordinator=200),
     "evaluation:final": of_convention(),
     **{
         f"evaluation:{text}{page}": of_convention(

@@ -258,19 +258,21 @@ class TestWhereItIsRead:
         summary = page.stakes_summary.replace("\u00a0", " ")
         assert summary == "2 se sont renforcés, 2 pas encore appréciés, 1 stable"
 
-    def test_the_page_of_the_year_shows_drafts_and_links_by_right(self, client, committee):
+    def test_the_page_of_the_year_shows_drafts_by_right(self, client, committee):
         give(committee, "stronger", "Les trajets s’allongent.")
         year = reverse("evaluation:year", args=[committee.convention.slug, YEAR])
         reader = f.MembershipFactory(organisation=committee.caf, reader=True).user
-        for person, reads, writes in (
-            (committee.coordinator, True, True),
-            (committee.caf_member, True, False),
-            (reader, False, False),
+        for person, reads in (
+            (committee.coordinator, True),
+            (committee.caf_member, True),
+            (reader, False),
         ):
             client.force_login(person)
             html = client.get(year).content.decode()
             assert ("Les trajets s’allongent." in html) == reads
-            assert (url_of(committee) in html) == writes
+        complete = reverse("evaluation:complete", args=[committee.convention.slug, YEAR])
+        client.force_login(committee.coordinator)
+        assert url_of(committee) in client.get(complete).content.decode()
 
     def test_the_search_finds_an_appreciation_for_those_who_read_drafts(self, client, committee):
         give(committee, "stronger", "Les autocars manquent.")

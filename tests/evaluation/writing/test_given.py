@@ -142,11 +142,14 @@ class TestPages:
         self, client, committee, theme, person
     ):
         client.force_login(person)
-        year = committee.campaign.get_absolute_url()
+        complete = reverse("evaluation:complete", args=[committee.convention.slug, 2023])
         assert client.get(url_of(committee, theme)).status_code == 403
-        assert "Écrire" not in page_of(client.get(year))
+        assert client.get(complete).status_code == 403
         give(committee, theme, person)
-        assert "Écrire le bilan" in page_of(client.get(year))
+        page = client.get(complete)
+        assert url_of(committee, theme) in page.content.decode()
+        assert "1 texte vous est confié" in page_of(page).replace("\u00a0", " ")
+        assert "Chez vous" not in page_of(page)
         assert "Confier" not in page_of(client.get(url_of(committee, theme)))
         assert client.get(url_of(committee, theme, "give")).status_code == 403
         sent = {"text": "Onze communes.", "revision": 0}

@@ -74,12 +74,14 @@ class TestPage:
         client.post(f"{url}brouillon/", sent)
         assert not OwnDraft.objects.exists()
 
-    def test_the_form_saves_a_text_and_leads_back_to_the_year(self, client, committee, theme, url):
+    def test_the_form_saves_a_text_and_leads_back_to_what_is_to_be_written(
+        self, client, committee, theme, url
+    ):
         client.force_login(committee.coordinator)
         assert "reste à écrire" in page_of(client.get(url))
         text = after(client, client.post(url, {"text": "Une **année**.", "revision": 0}))
         assert "Le texte est enregistré." in text
-        assert "Une année" in text
+        assert "Ce qui est écrit" in text
         assert value_of(client.get(url), "text") == "Une **année**."
 
     def test_the_second_writer_is_shown_both_texts_and_chooses(self, client, committee, theme, url):

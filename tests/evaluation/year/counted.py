@@ -11,7 +11,7 @@ WORDS = re.compile(r"(\d+) (élément|chiffre)s? manque(?:nt)?\b(?:, dont (\d+) 
 # A table counts as one figure.
 IN_PART = re.compile(r"(\d+) tableaux? (?:n’est transmis|ne sont transmis) qu’en partie")
 PAGES = {
-    "year": ("evaluation:year", ()),
+    "complete": ("evaluation:complete", ()),
     "publication": ("evaluation:publication", ()),
     "submission": ("evaluation:submit", ()),
     "report": ("evaluation:report", ()),

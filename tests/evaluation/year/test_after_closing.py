@@ -36,9 +36,8 @@ def test_the_page_of_the_collection_leads_who_coordinates_to_what_the_year_lacks
     client.force_login(committee.coordinator)
     url = reverse("indicators:campaign", args=[committee.convention.slug, YEAR])
     page = client.get(url)
-    assert f'href="{address(committee)}#manque"' in page.content.decode()
+    assert f'href="{address(committee, "complete")}"' in page.content.decode()
     assert f"Rédiger l’évaluation de {YEAR}" in page_of(page)
-    assert 'id="manque"' in client.get(address(committee)).content.decode()
 
 
 def test_a_closed_collection_leads_a_reader_to_its_year(committee):

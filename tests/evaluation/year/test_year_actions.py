@@ -35,7 +35,9 @@ def read(client, committee):
 
 
 class TestActionsOfAYear:
-    def test_an_action_is_shown_with_its_state_and_a_link_to_its_sheet(self, committee, read):
+    def test_an_action_is_shown_with_its_state_and_its_theme_with_a_link_to_the_sheets(
+        self, committee, read
+    ):
         campaign_of(committee, 2023)
         action = whole_action(committee)
         text = read()
@@ -46,7 +48,8 @@ class TestActionsOfAYear:
         ):  # fmt: skip
             assert words in text, words
         html = read.client.get(reverse("evaluation:year", args=[committee.convention.slug, 2023]))
-        assert f'href="{action.get_absolute_url()}"' in html.content.decode()
+        plan = reverse("actions:plan", args=[committee.convention.slug])
+        assert f'href="{plan}?thematique={action.theme_id}"' in html.content.decode()
 
     def test_an_action_shows_whether_its_note_is_written_or_awaited(self, committee, read):
         campaign_of(committee, 2023)
@@ -94,7 +97,7 @@ class TestActionsOfAYear:
         action_of(committee, theme=theme)
         text = read()
         assert "Jeunesse" in text
-        assert "Évaluation 2023 : aucun indicateur n’est suivi, 1 action au plan" in text
+        assert "2023 : aucun indicateur n’est suivi, 1 action au plan" in text
 
     def test_the_page_takes_as_many_queries_for_four_actions_as_for_one(self, committee, read):
         def queries():
@@ -113,13 +116,16 @@ class TestActionsOfAYear:
 
 
 class TestPageOfTheReport:
-    def test_missing_notes_of_actions_are_listed(self, committee, read):
+    def test_missing_notes_of_actions_are_counted_and_listed_where_they_are_completed(
+        self, committee, read
+    ):
         campaign_of(committee, 2023)
         action = action_of(committee, state="in_progress")
         whole_told(committee, 2023)
         text = read("report", committee.coordinator)
         assert "Le rapport 2023 peut être composé ; 3 éléments manquent" in text
         assert "0 indicateur, 1 action, 2 textes et 1 axe" in text
+        text = read("complete", committee.coordinator)
         assert "1 action n’a pas son bilan. Qui le doit : leurs pilotes" in text
         assert f"Écrire celui de l’action {action.number}" in text
 
@@ -127,7 +133,7 @@ class TestPageOfTheReport:
         campaign_of(committee, 2023)
         noted(action_of(committee, state="in_progress"), 2023)
         whole_told(committee, 2023)
-        text = read("report", committee.coordinator)
+        text = read("complete", committee.coordinator)
         assert "n’a pas son bilan" not in text
 
     def test_a_year_without_actions_mentions_none(self, committee, read):

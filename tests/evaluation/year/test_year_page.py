@@ -32,7 +32,7 @@ class TestTitle:
     def test_the_title_says_that_nothing_can_be_counted(self, committee, read, state, count, words):
         asked = [indicator_in_force(committee, title=f"I{n}") for n in range(count)]
         campaign_of(committee, 2023, asked, state=state)
-        assert f"Évaluation 2023 : {words}" in read()
+        assert f"2023 : {words}" in read()
 
 
 class TestFigures:
@@ -71,26 +71,12 @@ class TestFigures:
 
 
 class TestWhoMayWhat:
-    def test_the_coordinator_writes_texts_and_prepares_the_report(self, committee, read):
-        campaign_of(committee, 2023, [indicator_in_force(committee)])
-        text = read()
-        for words in ("Écrire le bilan", "Préparer le projet", "Saisir mes données"):
-            assert words in text
-        Narrative.objects.create(theme=committee.orientation.theme, year=2023, text="Lu.")
-        assert "Modifier le bilan" in read()
-
-    def test_a_reader_sees_texts_without_buttons_to_write(self, committee, read):
+    def test_a_reader_sees_texts_and_enters_no_figure(self, committee, read):
         campaign_of(committee, 2023, [indicator_in_force(committee)])
         Narrative.objects.create(theme=committee.orientation.theme, year=2023, text="*À lire.*")
         text = read(user=committee.caf_member)
         assert "À lire." in text
-        for words in ("Écrire le bilan", "Modifier le bilan", "Préparer", "Saisir"):
-            assert words not in text
-
-    def test_the_coordinator_may_write_of_a_theme_without_indicator(self, committee, read):
-        campaign_of(committee, 2023)
-        assert "Écrire le bilan" in read()
-        assert "Écrire" not in read(user=committee.caf_member)
+        assert "Saisir" not in text
 
     def test_a_year_is_found_once_collected_and_only_in_its_own_convention(self, client, committee):
         client.force_login(committee.coordinator)
