@@ -204,3 +204,18 @@ class RecordedAnswerAdmin(admin.ModelAdmin):
         "agreement",
     ]
     raw_id_fields = ["agreement"]
+
+
+@admin.register(models.Signing)
+class SigningAdmin(admin.ModelAdmin):
+    list_display = ["convention", "signed_on", "signed_at", "recorded_by_name", "confirmed_at"]
+    list_filter = ["convention"]
+    list_select_related = ["convention"]
+
+
+@admin.register(models.SigningConfirmation)
+class SigningConfirmationAdmin(admin.ModelAdmin):
+    list_display = ["signing", "organisation", "by_name", "capacity", "confirmed_at"]
+    list_filter = ["signing__convention"]
+    list_select_related = ["signing__convention", "organisation"]
+    readonly_fields = ["confirmed_at"]

@@ -20,6 +20,7 @@ from committee.meetings.minutes.models import MinutesText, state_of
 from committee.meetings.models import AgendaDocument, AgendaItem, Attendee, Meeting
 from committee.register import files, reading
 from committee.register.filters import EntryFilter
+from committee.signing.models import Signing, SigningConfirmation
 from committee.words import heading_of
 from conventions.models import Convention
 from documents.archives.parts import ArchivedFile, LeftOut, Part, Tables, Text
@@ -56,6 +57,22 @@ DOSSIERS = (
     Column("Réponse attendue le", lambda dossier: dossier.answer_by, "date"),
     Column("Complet le", lambda dossier: dossier.completed_at, "datetime"),
     Column("Message", lambda dossier: dossier.message),
+)
+SIGNINGS = (
+    Column("Signée le", lambda signing: signing.signed_on, "date"),
+    Column("Signée à", lambda signing: signing.signed_at),
+    Column("Enregistrée par", lambda signing: signing.recorded_by_name),
+    Column("Enregistrée le", lambda signing: signing.recorded_at, "datetime"),
+    Column("Retirée le", lambda signing: signing.withdrawn_at, "datetime"),
+    Column("Confirmée le", lambda signing: signing.confirmed_at, "datetime"),
+    Column("Document signé", lambda signing: signing.scan.name),
+    Column("Empreinte SHA-256", lambda signing: signing.scan.sha256),
+)
+CONFIRMATIONS = (
+    Column("Pour", lambda row: row.organisation.name if row.organisation else "l’hébergeur"),
+    Column("Par", lambda row: row.by_name),
+    Column("Qualité", lambda row: row.capacity),
+    Column("Confirmée le", lambda row: row.confirmed_at, "datetime"),
 )
 RENEWALS = (
     Column("Organisme", lambda line: line.renewal.organisation.name),
@@ -161,6 +178,15 @@ def committee_parts(convention: Convention, user: User, today: datetime.date) ->
                 RenewalLine.objects.filter(renewal__in=Renewal.objects.of(convention))
                 .select_related("renewal__organisation", "seat").order_by("renewal", "pk"),
             ),
+            Table.of(
+                "Signature", SIGNINGS,
+                Signing.objects.of(convention).select_related("scan").order_by("pk"),
+            ),
+            Table.of(
+                "Signature confirmée", CONFIRMATIONS,
+                SigningConfirmation.objects.filter(signing__convention=convention)
+                .select_related("organisation").order_by("pk"),
+            ),
             Table.of("Dossiers", DOSSIERS, Dossier.objects.of(convention).order_by("pk")),
             Table.of(
                 "Commentaires", COMMENTS,
@@ -196,6 +222,8 @@ def _proofs(convention: Convention) -> Iterator[Part]:
     renewals = Renewal.objects.of(convention).with_act()
     acts = [
         *((renewal.act, f"délibération : {renewal}") for renewal in renewals),
+        *((signing.scan, f"convention signée le {signing.signed_on}") for signing in
+          Signing.objects.of(convention).select_related("scan").order_by("pk")),
         *((attachment.document, "pièce d’une réponse") for attachment in attachments),
         *((seat.act, f"délibération : {seat.name}") for seat in
           Seat.objects.of(convention).with_act().exclude(act__in=renewals.values("act"))),

@@ -48,6 +48,9 @@ from committee.reclassifications.commitments import ReclassificationCommitment
 from committee.reclassifications.links import reclassification_links
 from committee.register.documents import RegisterDocument
 from committee.register.finding import committee_hits
+from committee.signing.notices import SigningLetter
+from committee.signing.reading import scans_of, signed_on_pages, signings_awaiting_host
+from committee.signing.tasks import sign_convention, signature_row, signing_tasks
 from committee.stakes.commitments import StakeCommitment
 from committee.stakes.reading import stake_links, stakes_section
 from ctg_portal.help.places import Gesture, Place
@@ -64,10 +67,10 @@ contributions = Contributions(
             short="Points à valider",
         )
     ],
-    first_steps=[convene_meeting],
-    settings=[amending_row, meeting_rules_row],
-    tasks=[committee_tasks, confirmation_tasks, renewal_tasks, minutes_tasks],
-    awaiting_host=[renewals_awaiting_host],
+    first_steps=[sign_convention, convene_meeting],
+    settings=[amending_row, meeting_rules_row, signature_row],
+    tasks=[signing_tasks, committee_tasks, confirmation_tasks, renewal_tasks, minutes_tasks],
+    awaiting_host=[renewals_awaiting_host, signings_awaiting_host],
     deadlines=[committee_deadlines],
     voices=[committee_voices],
     objective_links=[objective_links, reclassification_links],
@@ -93,6 +96,7 @@ contributions = Contributions(
     after_turns=[notify_turns],
     after_access=[give_accounts, notify_turns_of_today],
     after_load=[notify_turns_after_load],
+    signed_on_pages=[signed_on_pages],
     reasons_to_keep=[comment_reason_to_keep, amendment_reason_to_keep],
     search=[committee_hits, meeting_hits],
     documents=[
@@ -103,13 +107,13 @@ contributions = Contributions(
         PackDocument(),
     ],
     agenda_items=[decisions_item, points_item],
-    uploads=[noted_acts, acts_of_renewals, agenda_documents],
+    uploads=[noted_acts, acts_of_renewals, agenda_documents, scans_of],
     jobs=[
         Job("committee.forget_fallen_notes", forget_lapsed_notes, every=timedelta(hours=12)),
         Job("committee.seal_minutes", seal_approved, every=timedelta(minutes=5)),
         Job("committee.send_letters", send_waiting_letters, every=timedelta(minutes=5)),
     ],
-    letters=[CommitteeLetter, CompositionLetter, RenewalLetter],
+    letters=[CommitteeLetter, CompositionLetter, RenewalLetter, SigningLetter],
     binding=[
         "committee:answer committee:recap committee:agree_to_all committee:dossier "
         "committee:retract committee:record committee:record_dossier "
@@ -123,7 +127,9 @@ contributions = Contributions(
         "committee:convene committee:cancel_meeting committee:lend_voice committee:convocation "
         "committee:decide committee:drop_decision "
         "committee:submit_minutes committee:take_back_minutes "
-        "committee:session committee:record_voices committee:confirm_voices"
+        "committee:session committee:record_voices committee:confirm_voices "
+        "committee:record_signing committee:withdraw_signing committee:confirm_signing "
+        "committee:host_signing"
     ],
     personal=PERSONAL,
     kept_names=KEPT_NAMES,
@@ -189,6 +195,12 @@ contributions = Contributions(
             "committee:elections committee:review_elections committee:abandon_elections",
             "referent#apres-les-elections",
             coordinator="coordination#apres-les-elections",
+        ),
+        Place(
+            "committee:signing committee:record_signing committee:withdraw_signing "
+            "committee:confirm_signing",
+            "membre-du-comite#la-signature",
+            coordinator="coordination#enregistrer-la-signature",
         ),
         Place(
             "committee:declare_absence committee:end_absence committee:delegate "

@@ -1,5 +1,5 @@
 """The models of the committee: noted answers, dossiers, comments, proposals for an amendment,
-lists of élus after elections, meetings, reclassifications, stakes."""
+lists of élus after elections, meetings, reclassifications, signatures, stakes."""
 
 from committee.amendments.models import AmendmentProposal
 from committee.answers.models import NotedAnswer
@@ -30,6 +30,7 @@ from committee.meetings.models import (
 )
 from committee.meetings.session.models import RecordedAnswer, RecordedList
 from committee.reclassifications.models import Nature, Reclassification
+from committee.signing.models import Signing, SigningConfirmation
 from committee.stakes.models import Stake
 
 __all__ = [
@@ -64,5 +65,7 @@ __all__ = [
     "RecordedList",
     "Renewal",
     "RenewalLine",
+    "Signing",
+    "SigningConfirmation",
     "Stake",
 ]

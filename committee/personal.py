@@ -9,6 +9,7 @@ from committee.links.models import LinksCut
 from committee.meetings.decisions.models import DecisionTransition
 from committee.meetings.models import Attendee, BodyMember, MeetingTransition
 from committee.meetings.session.models import RecordedList
+from committee.signing.models import Signing, SigningConfirmation
 from ctg_portal.people.personal import KeptName, Personal, acts
 
 PERSONAL = [
@@ -46,6 +47,14 @@ PERSONAL = [
         )
     ),
     Personal(
+        model=Signing, key="recorded_by", title="Les signatures que vous avez enregistrées",
+        given=["convention__title", "signed_on", "signed_at", "signatories", "recorded_at"],
+    ),
+    Personal(
+        model=SigningConfirmation, key="by", title="Les signatures que vous avez confirmées",
+        given=["signing__convention__title", "by_name", "capacity", "confirmed_at"],
+    ),
+    Personal(
         model=LinksCut, key="user", title="Depuis quand vos anciens liens n’ouvrent plus rien",
         given=["cut_at"],
     ),
@@ -80,8 +89,12 @@ KEPT_NAMES = [
             "committee.BodyMember.name",
             "committee.MeetingTransition.by_name",
             "committee.DecisionTransition.by_name",
+            "committee.Signing.recorded_by_name",
+            "committee.Signing.signatories",
+            "committee.SigningConfirmation.by_name",
         ],
-        what="Ce qui a été dit au comité : commentaires, propositions d’avenant, envois, réunions",
+        what="Ce qui a été dit au comité : commentaires, propositions d’avenant, envois, réunions, "
+        "signature",
         duration="comme la convention, puis selon les règles des archives publiques",
         ground="mission d’intérêt public, et code du patrimoine (archives publiques)",
     ),

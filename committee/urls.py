@@ -13,6 +13,7 @@ from committee.objectives.urls import urlpatterns as objectives
 from committee.points.urls import urlpatterns as points
 from committee.reclassifications.urls import urlpatterns as reclassifications
 from committee.register.urls import urlpatterns as register
+from committee.signing.urls import urlpatterns as signing
 from committee.stakes.urls import urlpatterns as stakes
 
 app_name = "committee"
@@ -24,6 +25,7 @@ urlpatterns = [
     *register,
     *composition,
     *elections,
+    *signing,
     *objectives,
     *reclassifications,
     *stakes,

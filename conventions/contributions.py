@@ -10,7 +10,6 @@ from conventions.access.personal import KEPT_NAMES, PERSONAL
 from conventions.access.rights import refuse_erasing_last_coordinator
 from conventions.archive.document import ArchiveDocument
 from conventions.archive.parts import convention_parts
-from conventions.dashboard.first_year import sign_convention
 from conventions.dashboard.tasks import confirmation_tasks, coordination_tasks, term_deadlines
 from conventions.demo import set_up
 from conventions.directory.events import forget_contacts_of
@@ -42,7 +41,6 @@ contributions = Contributions(
         Entry("Réglages", "conventions:settings", rank=93, is_for_coordination=True),
         Entry("Accès au portail", "conventions:access", rank=95, is_for_coordination=True),
     ],
-    first_steps=[sign_convention],
     tasks=[confirmation_tasks, coordination_tasks],
     deadlines=[term_deadlines],
     binding=[

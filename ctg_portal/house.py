@@ -387,6 +387,8 @@ class Contributions:
     after_load: Sequence[Callable[[Any, Any], object]] = ()  # (convention, report)
     # (convention): an organisation of it has a stricter rule
     after_stricter_secrecy: Sequence[Follower] = ()
+    # (convention) -> why a file does not change its signature, a French clause, or None
+    signed_on_pages: Sequence[Callable[[Any], str | None]] = ()
     # (row) -> French reason not to delete it, or None
     reasons_to_keep: Sequence[Callable[[Any], str | None]] = ()
 

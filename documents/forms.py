@@ -3,7 +3,7 @@
 from django import forms
 
 from documents.logos import MAX_UPLOADED, LogoError, clean_logo
-from documents.uploads import DOCUMENTS, PICTURES, check_upload
+from documents.uploads import DOCUMENTS, PDFS, PICTURES, check_upload
 
 
 class DocumentField(forms.FileField):
@@ -34,6 +34,12 @@ class PictureField(DocumentField):
     """A field for a picture to be shown in pages and documents, made small."""
 
     accepted = PICTURES
+
+
+class PDFField(DocumentField):
+    """A field for a PDF."""
+
+    accepted = PDFS
 
 
 class LogoField(forms.FileField):

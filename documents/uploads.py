@@ -46,6 +46,7 @@ class Accepted:
 
 
 DOCUMENTS = Accepted(KINDS, HELP)
+PDFS = Accepted({".pdf": KINDS[".pdf"]}, "un PDF\u202f; 10\u00a0Mo au plus.")
 PICTURES = Accepted(SHOWN, "image PNG ou JPEG\u202f; 10\u00a0Mo au plus.")
 
 

@@ -10,6 +10,7 @@ from tests.committee.routes import (
     points,
     reclassifications,
     register,
+    signing,
     stakes,
 )
 from tests.documents.routes import drawings
@@ -24,6 +25,7 @@ ROUTES = (
     | dossiers.ROUTES
     | register.ROUTES
     | composition.ROUTES
+    | signing.ROUTES
     | objectives.ROUTES
     | reclassifications.ROUTES
     | stakes.ROUTES

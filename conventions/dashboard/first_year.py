@@ -1,9 +1,6 @@
 """The first year of a convention: the steps through which its coordination is led."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-
-from django.urls import reverse
 
 from conventions.legal.convention import Convention
 from ctg_portal.house import FirstStep, house, in_turn
@@ -16,14 +13,6 @@ class ShownFirstStep:
 
     step: FirstStep
     is_next: bool
-
-
-def sign_convention(convention: Convention) -> Iterator[FirstStep]:
-    """Yield the step of signing a convention that is not signed."""
-    if not convention.is_signed:
-        url = reverse("conventions:text", args=[convention.slug])
-        note = "la date et le lieu sont ensuite enregistrés par l’hébergeur du portail"
-        yield FirstStep(25, "Faire signer la convention", url, False, note)
 
 
 def first_year_of(convention: Convention) -> list[ShownFirstStep]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from conventions.journal.models import Setting
-from conventions.legal.convention import Amendment, KeyFigure
+from conventions.legal.convention import Amendment, Convention, KeyFigure
 from conventions.legal.text import TextPart
 from conventions.loading.dependencies import reasons_to_keep
 from conventions.loading.marks import free_numbers, mistakes_of_taken
@@ -12,10 +12,13 @@ from conventions.loading.matching import FilePart, Key, every_wording, pair, unm
 from conventions.loading.mistakes import ConventionFileError, Mistake
 from conventions.loading.reader import ConventionFile
 from conventions.loading.rows import Rows, is_editable
+from ctg_portal.house import house
 from ctg_portal.search.rows import fold
 
 # What an amendment may have changed since, and is no part of the text: never set back by a file.
 TERM = ("signed_on", "start", "end")
+# What was confirmed on pages stays as it was confirmed.
+SIGNATURE = ("signed_on", "signed_at", "start")
 
 
 def apply_convention(rows: Rows, content: dict[str, Any]) -> None:
@@ -54,6 +57,7 @@ def apply_convention(rows: Rows, content: dict[str, Any]) -> None:
             "delai_contestation_jours n’est plus lu : ce qui est saisi au nom d’une partie compte "
             "une fois confirmé, et le silence ne vaut jamais accord."
         )
+    _keep_signature(rows, values)
     rows.write(convention, **values)
     rows.amendment = convention.amendments.filter(number=0).first() or Amendment(
         convention=convention, number=0
@@ -63,6 +67,24 @@ def apply_convention(rows: Rows, content: dict[str, Any]) -> None:
         signed_on=convention.signed_on,
         effective_on=convention.start if convention.is_signed else None,
     )
+
+
+def _keep_signature(rows: Rows, values: dict[str, Any]) -> None:
+    """Leave the signature out of the values to write, with a warning, where it was confirmed on
+    pages and the file has another, or none."""
+    convention = rows.convention
+    differs = any(values.get(name, now) != now for name, now in _signature_of(convention).items())
+    if not rows.was_signed or not differs:
+        return
+    reasons = (reason(convention) for reason in house().signed_on_pages)
+    if reason := next(filter(None, reasons), None):
+        for name in SIGNATURE:
+            values.pop(name, None)
+        rows.report.warnings.append(f"{reason} : elle reste, quoi que dise le fichier.")
+
+
+def _signature_of(convention: Convention) -> dict[str, Any]:
+    return {name: getattr(convention, name) for name in SIGNATURE}
 
 
 def apply_key_figures(rows: Rows, content: list[dict[str, Any]]) -> None:

@@ -8,7 +8,7 @@ from django.db import IntegrityError
 from accounts.models import User
 from conventions.access import events as access
 from conventions.access.models import Role
-from conventions.legal.convention import Convention
+from conventions.legal.convention import Convention, lock_convention
 from conventions.loading.apply import apply
 from conventions.loading.mistakes import ConventionFileError
 from conventions.loading.reader import file_of
@@ -130,6 +130,8 @@ def create(project: Project, *, by: User) -> Created:
     or bring it up to date where it is created. Raises Refused, also where the content is
     incomplete."""
     project = _lock(project)
+    if project.convention is not None:  # signed at this moment, it stays as it is
+        project.convention = lock_convention(project.convention.pk)
     enforce(rights.may_create(by, project))
     slug = project.heading.get("identifiant", "")
     holder = Convention.objects.filter(slug=slug).first()

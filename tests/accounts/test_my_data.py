@@ -53,7 +53,7 @@ def test_my_data_hold_what_was_done_in_every_room_but_no_figure(db, django_asser
     contributor = scene.people["contributor"]
     value = scene.evaluation.value
     type(value).objects.filter(pk=value.pk).update(entered_by=contributor)
-    with django_assert_max_num_queries(124):
+    with django_assert_max_num_queries(126):
         parts = {part.title: part for part in personal_parts(contributor)}
     assert "Vos accès" in parts
     table = parts["Les données que vous avez saisies"]

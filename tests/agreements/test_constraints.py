@@ -23,6 +23,7 @@ from committee.models import (
     Reclassification,
     Renewal,
     RenewalLine,
+    Signing,
     Stake,
 )
 from tests.agreements.factories import DelegationFactory, SeatFactory, committee_of
@@ -86,6 +87,22 @@ def answered_twice():
 
 def renewal():
     return Renewal.objects.create(organisation=committee_of().epci)
+
+
+def signing():
+    committee = committee_of()
+    return Signing.objects.create(
+        convention=committee.convention, signed_on=DAY, signed_at="Poitiers", edition=1,
+        scan=a_document(committee.coordinator), recorded_by=committee.coordinator,
+        recorded_at=timezone.now(),
+    )  # fmt: skip
+
+
+def signing_confirmation():
+    row = signing()
+    return row.confirmations.create(
+        edition=1, organisation=row.convention.organisations.first(), by=row.recorded_by
+    )
 
 
 def renewal_line():
@@ -339,6 +356,17 @@ IMPOSSIBLE = [
     ("renewal_confirmed_with_dates", lambda: with_changes(
         renewal(), confirmed_at=timezone.now()),
      "Une liste confirmée dit l’installation et la délibération."),
+    ("signing_one_standing", lambda: another(signing()),
+     "La signature de cette convention est déjà enregistrée."),
+    ("signing_withdrawn_before_confirmed", lambda: with_changes(
+        signing(), withdrawn_at=timezone.now(), confirmed_at=timezone.now()),
+     "Une signature confirmée ne se retire pas."),
+    ("signing_confirmed_once", lambda: another(
+        signing_confirmation(), by=MembershipFactory().user),
+     "Cette partie a déjà confirmé la signature."),
+    ("signing_confirmed_for_one_party", lambda: another(
+        signing_confirmation(), organisation=committee_of().caf),
+     "Une personne ne confirme que pour une partie."),
     ("renewal_line_once", lambda: another(renewal_line()), "Ce siège est déjà sur la liste."),
     ("renewal_line_outcome_known", lambda: with_changes(renewal_line(), outcome="perhaps"),
      "Ce choix est inconnu."),

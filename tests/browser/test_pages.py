@@ -128,6 +128,7 @@ PAGES = [
     ("elections", COMMITTEE + "composition/elections/{agglomeration}/", "agent-agglo"),
     ("elections-suspendre", COMMITTEE + "composition/elections/{agglomeration}/suspendre/",
      "coordination"),
+    ("signature", COMMITTEE + "signature/", "lecture"),
     ("objectif-nouveau", COMMITTEE + "objectifs/nouveau/?orientation={orientation}",
      "coordination"),
     ("objectif-modifier", COMMITTEE + "objectifs/{objective}/modifier/", "coordination"),

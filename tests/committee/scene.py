@@ -90,6 +90,7 @@ def fill_committee(scene, size: int) -> CommitteeScene:
     seats["member"].save()
     people = {name: seat.user for name, seat in seats.items()}
     record_signature(convention)
+    _signed(convention, caf.organisation, people)
     signed = Objective.objects.of(convention).level(1).filter(origin="signature")
     orientations = list(signed.order_by("pk"))
     made = [
@@ -131,6 +132,21 @@ def fill_committee(scene, size: int) -> CommitteeScene:
         body=committee_models.Body.objects.of(convention).get(name="Comité 0"),
         **made[0],
     )
+
+
+def _signed(convention, caf, people) -> None:
+    """Keep the signature of the convention as one that the Caf has confirmed."""
+    now = timezone.now()
+    signing = committee_models.Signing.objects.create(
+        convention=convention, signed_on=convention.signed_on, signed_at="Poitiers", edition=1,
+        scan=a_document(people["caf_member"]), signatories={caf.acronym: []},
+        recorded_by=people["caf_member"], recorded_by_name="Lou Petit", recorded_at=now,
+        confirmed_at=now,
+    )  # fmt: skip
+    signing.confirmations.create(
+        edition=1, organisation=caf, by=people["caf_member"], by_name="Lou Petit",
+        capacity="Directrice",
+    )  # fmt: skip
 
 
 def _renewal(seat) -> None:

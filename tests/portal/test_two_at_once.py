@@ -196,6 +196,13 @@ ELSEWHERE = {
     "::test_who_confirms_a_list_that_has_changed_reads_it_again": {
         "committee:review_elections", "committee:host_elections",
     },
+    "tests/committee/signing/test_signing_pages.py::test_the_second_to_record_is_shown_both": {
+        "committee:record_signing",
+    },
+    "tests/committee/signing/test_signing_pages.py"
+    "::test_who_confirms_what_was_recorded_again_reads_it_again": {
+        "committee:confirm_signing", "committee:host_signing", "committee:withdraw_signing",
+    },
     "tests/conventions/setting_up/test_flow.py"
     "::test_the_second_person_at_a_step_sees_both_texts": {
         "conventions:project_territory", "conventions:project_frame",
