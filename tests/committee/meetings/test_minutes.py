@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
+from agreements.answers.lights import point_of, required_of, unreturned_versions
 from agreements.commitments import canonical
 from agreements.models import Agreement, SeatKind, Version
 from committee.archive import committee_parts
@@ -29,6 +30,7 @@ from committee.meetings.minutes.models import MinutesState, minutes_of
 from committee.meetings.minutes.reading import read_minutes
 from committee.meetings.tasks import minutes_tasks
 from committee.models import Attendee, Meeting, MinutesText
+from committee.points.tasks import committee_tasks
 from conventions.models import Party
 from conventions.search.hits import SearchRequest
 from conventions.search.reading import parse_query
@@ -108,6 +110,15 @@ def let_chair(committee, *chairs) -> None:
     Party.objects.of(committee.convention).update(co_chairs=False)
     Party.objects.filter(organisation__in=chairs).update(co_chairs=True)
     changed(committee.convention, Subject.TEXT)
+
+
+def co_chair_without_required_agreement(committee):
+    """A third party that no point asks, and its member."""
+    msa = f.OrganisationFactory(convention=committee.convention, name="MSA d’Exemple", kind="msa")
+    f.PartyFactory(organisation=msa, agreement_required=False)
+    member = f.MembershipFactory(organisation=msa).user
+    SeatFactory(organisation=msa, user=member)
+    return msa, member
 
 
 def later(minutes: int = 31) -> None:
@@ -238,6 +249,39 @@ class TestApproving:
             Agreement.objects.filter(version=version).select_related("version"),
             by=committee.epci_member,
         )
+
+    def test_a_co_chair_whose_agreement_no_point_requires_is_asked_to_approve(
+        self, committee, meeting, get
+    ):
+        msa, member = co_chair_without_required_agreement(committee)
+        let_chair(committee, committee.caf, msa)
+        version = submit_minutes(meeting, by=committee.coordinator)
+        [task] = committee_tasks(member, [committee.convention], timezone.localdate())[
+            committee.convention.pk
+        ]
+        assert task.title == "Un point attend la réponse de la MSA d’Exemple."
+        assert str(minutes_of(meeting)).replace("\u00a0", " ") in get("", member)
+        approve(version, committee.caf_member)
+        assert state(meeting) == MinutesState.SUBMITTED
+        approve(version, member)
+        assert state(meeting) == MinutesState.APPROVED
+        assert "Rien n’attend la réponse de la MSA d’Exemple" in get("", member)
+
+    def test_minutes_sent_back_by_a_co_chair_alone_await_nobody(self, committee, meeting, get):
+        msa, member = co_chair_without_required_agreement(committee)
+        let_chair(committee, committee.caf, msa)
+        version = submit_minutes(meeting, by=committee.coordinator)
+        reply = Reply(version, "change_requested", reason="Un nom manque.")
+        answers.answer(reply, by=member)
+        required = required_of(committee.convention)
+        assert point_of(version).is_returned
+        assert not unreturned_versions(committee.convention, required).exists()
+
+    def test_a_point_that_the_co_chair_need_not_agree_to_does_not_await_it(self, committee, get):
+        msa, member = co_chair_without_required_agreement(committee)
+        let_chair(committee, committee.caf, msa)
+        committee.proposed("Ouvrir une ludothèque")
+        assert "Rien n’attend la réponse de la MSA d’Exemple" in get("", member)
 
     def test_without_co_chairs_every_required_party_approves(self, committee, meeting):
         let_chair(committee)
