@@ -126,7 +126,8 @@ contributions = Contributions(
         "committee:delegate committee:end_delegation "
         "committee:convene committee:cancel_meeting committee:lend_voice committee:convocation "
         "committee:decide committee:drop_decision "
-        "committee:submit_minutes committee:take_back_minutes "
+        "committee:submit_minutes committee:take_back_minutes committee:correct_minutes "
+        "committee:drop_correction "
         "committee:session committee:record_voices committee:confirm_voices "
         "committee:record_signing committee:withdraw_signing committee:confirm_signing "
         "committee:host_signing"
@@ -225,7 +226,7 @@ contributions = Contributions(
             "committee:convocation_file committee:agenda_document committee:own_reply "
             "committee:lend_voice committee:convocation committee:bodies committee:decisions "
             "committee:decision committee:report_decision committee:minutes committee:minutes_file "
-            "committee:pack committee:session committee:confirm_voices",
+            "committee:minutes_version committee:pack committee:session committee:confirm_voices",
             "membre-du-comite#les-reunions",
             coordinator="coordination#preparer-une-reunion",
         ),
@@ -240,7 +241,8 @@ contributions = Contributions(
             "committee:remove_body_member committee:remove_body committee:presence "
             "committee:decide committee:correct_decision committee:drop_decision "
             "committee:reopen_decision committee:write_introduction committee:write_notes "
-            "committee:submit_minutes committee:take_back_minutes committee:sheet_to_sign "
+            "committee:submit_minutes committee:take_back_minutes committee:correct_minutes "
+            "committee:drop_correction committee:sheet_to_sign "
             "committee:record_voices",
             "coordination#preparer-une-reunion",
         ),

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from agreements.answers.models import Agreement, Answer, ConfirmationWay
-from agreements.commitments.commitment import by_kind
+from agreements.commitments.commitment import by_kind, commitments
 from agreements.seats.voices import Bench, Voice
 from agreements.versions.models import State, Version
 from conventions.models import Convention, Organisation
@@ -244,6 +244,16 @@ def asked_among(required: list[Organisation], kind: str) -> list[Organisation]:
     return by_kind(kind).parties(required[0].convention, required) if required else []
 
 
+def asked_of(convention: Convention) -> list[Organisation]:
+    """Return the parties that must agree to versions of some kind: those whose agreement the
+    convention requires, then those that only some kinds ask, such as minutes their co-chairs."""
+    required = required_of(convention)
+    asked = dict.fromkeys(required)
+    for commitment in commitments():
+        asked |= dict.fromkeys(asked_among(required, commitment.kind))
+    return list(asked)
+
+
 def required_by_convention(conventions: Iterable[Convention]) -> dict[int, list[Organisation]]:
     """Return the organisations that each convention requires to agree, by its primary key."""
     conventions = list(conventions)
@@ -343,11 +353,18 @@ def versions_awaiting(
 
 
 def unreturned_versions(convention: Convention, required: list[Organisation]) -> QuerySet[Version]:
-    """Return the proposed versions of a convention that no required party has sent back to their
-    author, unordered. Twin: ``Point.is_returned``."""
+    """Return the proposed versions of a convention that no party that must agree to them has sent
+    back to their author, unordered. ``required``: the parties whose agreement the convention
+    requires. Twin: ``Point.is_returned``."""
+    kinds: dict[tuple[Organisation, ...], list[str]] = defaultdict(list)
+    for commitment in commitments():
+        kinds[tuple(asked_among(required, commitment.kind))].append(commitment.kind)
     last = Agreement.objects.current().filter(version=OuterRef("pk"))
-    returned = last.filter(answer__in=Answer.returning(), organisation__in=required)
-    return Version.objects.of(convention).proposed().filter(~Exists(returned)).order_by()
+    unreturned = Q()
+    for parties, asking in kinds.items():
+        returned = last.filter(answer__in=Answer.returning(), organisation__in=parties)
+        unreturned |= Q(~Exists(returned), kind__in=asking)
+    return Version.objects.of(convention).proposed().filter(unreturned).order_by()
 
 
 def points_of(versions: Iterable[Version], required: list[Organisation]) -> list[Point]:

@@ -177,7 +177,7 @@ def _points(link: Link, request) -> OpenedLink:
     here = _addressee(link, request, link.pk)
     inbox = Inbox(here)
     points = [point for group in inbox.groups for point in group.points]
-    party = next((one for one in inbox.required if one.pk == link.organisation), None)
+    party = next((one for one in inbox.asked if one.pk == link.organisation), None)
     if here.organisation is None and here.advising:
         awaiting, whose = here.advising.awaited(points), "votre avis"
     elif party:

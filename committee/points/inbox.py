@@ -15,6 +15,7 @@ from django.core.paginator import Page, Paginator
 
 from agreements.answers.lights import (
     Point,
+    asked_of,
     discussed_in,
     required_of,
     unreturned_versions,
@@ -75,12 +76,13 @@ class Inbox:
     def __init__(self, here: CommitteeReader):
         self.here = here
         self.required = required_of(here.convention)
+        self.asked = asked_of(here.convention)
 
     @property
     def party(self) -> Organisation | None:
         """The party in whose name the reader answers; None for who answers for none."""
         organisation = self.here.organisation
-        return organisation if organisation in self.required else None
+        return organisation if organisation in self.asked else None
 
     @cached_property
     def points(self) -> list[Point]:
@@ -169,7 +171,7 @@ class Inbox:
         """The answers that the reader had noted for organisations for which they no longer answer:
         a mandate has ended, or a party is no longer asked."""
         voices = (voice.organisation for voice in self.here.voices)
-        own = [organisation for organisation in voices if organisation in self.required]
+        own = [organisation for organisation in voices if organisation in self.asked]
         return [noted for noted in self._noted if noted.note.organisation not in own]
 
     @cached_property
@@ -232,7 +234,7 @@ class Inbox:
     def _group_of(self, point: Point) -> str:
         """Return the key of the one group in which the reader sees a discussed point."""
         today = self.here.today
-        asked = [self.party] if self.party else self.required
+        asked = [self.party] if self.party else self.asked
         if point.is_returned:
             return RETURNED
         awaits = any(point.awaits(organisation, today) for organisation in asked)

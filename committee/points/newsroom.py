@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from accounts.models import User
-from agreements.answers.lights import Point, points_of, required_of
+from agreements.answers.lights import Point, asked_among, points_of, required_of
 from agreements.answers.rights import may_answer
 from agreements.models import Agreement, Version
 from agreements.seats.voices import Bench, Voice, bench_of
@@ -78,13 +78,14 @@ class Newsroom:
         return self._speakers[kind]
 
     def speaking(self, kind: str, *, but=None) -> set[int]:
-        """Return who answers for the required parties, but those of organisation ``but``."""
+        """Return who answers points of ``kind`` for a party whose agreement is required, of them or
+        of others; but those of organisation ``but``."""
+        asked = [*self.required, *asked_among(self.required, kind)]
         return {
             pk
             for pk, voices in self.speakers(kind).items()
-            if any(voice.organisation in self.required and voice.organisation.pk != but
-                   for voice in voices)
-        }  # fmt: skip
+            if any(voice.organisation in asked and voice.organisation.pk != but for voice in voices)
+        }
 
     def start_of(self, voice: Voice) -> datetime.datetime:
         """Return since when the person may speak with this voice, by seat or delegation."""

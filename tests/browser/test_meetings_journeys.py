@@ -9,9 +9,11 @@ from playwright.sync_api import expect
 
 from accounts.models import User
 from agreements.models import Agreement, Version
+from committee.demo import propose
 from committee.meetings import agenda, bodies, events
 from committee.models import Meeting
-from conventions.models import Convention
+from committee.objectives.events import add_objective
+from conventions.models import Convention, Objective
 from tests.browser.accessibility import faults
 from tests.browser.conftest import NARROW, WIDE
 from tests.browser.gestures import button, send
@@ -109,3 +111,30 @@ def agree_but_for_one(coordination, member, meeting) -> None:
     send(phone, button(phone, "Je confirme pour"))
     expect(phone.get_by_role("main")).to_contain_text("C’est confirmé")
     expect(lights).to_have_count(0, timeout=15000)
+
+
+def test_a_partys_agreement_to_twenty_one_points_is_noted_without_scrolling(visit):
+    convention = Convention.objects.get(slug="grand-chatellerault")
+    by = {"by": User.objects.get(email="coordination@demo.example")}
+    orientation = Objective.objects.of(convention).level(1).filter(origin="signature").first()
+    content = {"due_on": convention.end, "measure": "Nombre de lieux", "is_priority": False}
+    versions = [
+        propose(add_objective(orientation, content | {"title": f"Ouvrir le lieu {n}"}, **by))
+        for n in range(21)
+    ]
+    meeting = prepared_meeting()
+    item = agenda.add_item(
+        meeting, title="Les lieux", kind="decision", minutes=40, versions=versions, **by
+    )
+    events.convene(meeting, **by)
+    Meeting.objects.filter(pk=meeting.pk).update(day=timezone.localdate())
+    meeting.attendees.filter(commits=True).update(is_present=True)
+    coordination = visit("coordination", NARROW)
+    phone = coordination.page
+    coordination.go(f"{address_of(meeting)}seance/?point={item.pk}")
+    note = phone.get_by_role("link", name=re.compile("^Noter son accord")).first
+    expect(note).to_be_in_viewport()
+    note.click()
+    expect(button(phone, "Noter l’accord")).to_be_in_viewport()
+    assert faults(phone) == []
+    assert phone.evaluate(OVERFLOW) == 0

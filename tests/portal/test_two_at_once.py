@@ -184,6 +184,10 @@ ELSEWHERE = {
     },
     "tests/committee/meetings/test_minutes.py"
     "::test_minutes_taken_back_are_edited_and_submitted_again": {"committee:take_back_minutes"},
+    "tests/committee/meetings/test_minutes.py"
+    "::test_a_correction_begun_or_given_up_twice_is_refused_the_second_time": {
+        "committee:correct_minutes", "committee:drop_correction",
+    },
     "tests/committee/meetings/test_session_pages.py"
     "::test_who_types_second_is_told_at_once_and_sees_both_texts_on_saving": {"committee:session"},
     "tests/committee/meetings/test_session_pages.py"

@@ -7,7 +7,7 @@ from typing import Any
 
 from agreements.commitments import canonical
 
-SCHEMA = 2
+SCHEMA = 3
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,8 @@ class Item:
 @dataclass(frozen=True)
 class MinutesContent:
     """All that minutes say. ``decisions``: those of no item; ``day``: that of the meeting;
-    ``agreed``: to which points each party agreed in one act, and whether that counts."""
+    ``agreed``: to which points each party agreed in one act, and whether that counts;
+    ``correction``: which approved version it corrects, and why, empty for none."""
 
     convention: str
     body: str
@@ -77,6 +78,7 @@ class MinutesContent:
     items: list[Item]
     decisions: list[Decided]
     agreed: list[str] = dataclasses.field(default_factory=list)  # since schema 2
+    correction: str = ""  # since schema 3
 
     @property
     def title(self) -> str:

@@ -1,4 +1,7 @@
-"""Write minutes, submit them to the parties, take them back; seal what they have approved."""
+"""Write minutes, submit them to the parties, take them back, correct them; seal what they have
+approved."""
+
+from dataclasses import replace
 
 from django.utils import timezone
 
@@ -13,9 +16,11 @@ from committee.meetings.letters import post_letters
 from committee.meetings.minutes.commitments import MinutesCommitment
 from committee.meetings.minutes.content import encode
 from committee.meetings.minutes.models import Minutes, MinutesText, minutes_of
-from committee.meetings.minutes.reading import describe_content, read_minutes
+from committee.meetings.minutes.reading import describe_content, read_minutes, shown_minutes
 from committee.meetings.minutes.rights import (
     NOBODY_APPROVES,
+    may_correct_minutes,
+    may_drop_correction,
     may_take_back_minutes,
     may_write_minutes,
 )
@@ -27,6 +32,11 @@ from ctg_portal.marks.events import event
 from ctg_portal.marks.models import Subject
 from ctg_portal.rules import Refusal, Refused, enforce
 
+REASON_MISSING = Refusal("Dites ce qui est à corriger : les parties le liront.")
+CHANGED = Refusal(
+    "Ce que dit le compte rendu a déjà été changé : soumettez la correction à l’approbation, ou "
+    "remettez ce qui était approuvé avant d’y renoncer."
+)
 GONE = Refusal("Ce point n’est pas à l’ordre du jour de cette réunion.")
 
 
@@ -64,7 +74,8 @@ def write_notes(
 @event(Subject.COMMITTEE)
 def submit_minutes(meeting: Meeting, *, by: User) -> Version:
     """Freeze what the minutes of a meeting say, and ask the parties to approve that very text;
-    return the version. Raises Refused."""
+    return the version. What they correct stays approved until the parties have approved them too.
+    Raises Refused."""
     minutes = minutes_of(lock_meeting(meeting))
     enforce(may_write_minutes(by, minutes))
     if not asked_among(required_of(minutes.meeting.convention), MinutesCommitment.kind):
@@ -77,7 +88,9 @@ def submit_minutes(meeting: Meeting, *, by: User) -> Version:
     MinutesText.objects.get_or_create(minutes=minutes, digest=digest, defaults={"text": text})
     confirms = bool(pending_entries(minutes.meeting, None))
     summary = describe_content(content, confirms=confirms)
-    draft = save_draft(minutes, {"changes": summary, "digest": digest}, by=by)
+    draft = save_draft(
+        minutes, {"changes": summary, "digest": digest}, note=content.correction, by=by
+    )
     return propose(draft, by=by)
 
 
@@ -89,6 +102,34 @@ def take_back_minutes(meeting: Meeting, *, reason: str, by: User) -> None:
     enforce(may_take_back_minutes(by, minutes))
     if minutes.version is not None:
         withdraw_version(minutes.version, reason=reason, by=by)
+
+
+@event(Subject.COMMITTEE)
+def begin_correction(meeting: Meeting, *, reason: str, by: User) -> Minutes:
+    """Open approved minutes to correct them: what was approved stays so, and is read, until the
+    parties approve the next version. Raises Refused, also without a reason."""
+    minutes = minutes_of(lock_meeting(meeting))
+    enforce(may_correct_minutes(by, minutes))
+    if not reason.strip():
+        raise Refused(REASON_MISSING)
+    minutes.corrected = minutes.version.number if minutes.version else None
+    minutes.correction = reason.strip()
+    minutes.save()
+    return minutes
+
+
+@event(Subject.COMMITTEE)
+def drop_correction(meeting: Meeting, *, by: User) -> None:
+    """Close minutes that were to be corrected, while nothing of them has been changed. Raises
+    Refused."""
+    minutes = minutes_of(lock_meeting(meeting))
+    enforce(may_drop_correction(by, minutes))
+    if replace(read_minutes(minutes), correction="") != replace(
+        shown_minutes(minutes), correction=""
+    ):
+        raise Refused(CHANGED)
+    minutes.corrected, minutes.correction = None, ""
+    minutes.save()
 
 
 def seal_approved() -> None:

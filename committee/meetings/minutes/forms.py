@@ -28,3 +28,9 @@ class TakeBackForm(forms.Form):
     """Why submitted minutes are written again."""
 
     reason = prose("Motif", rows=3, help_text="Les parties le liront.")
+
+
+class CorrectionForm(forms.Form):
+    """What is wrong in approved minutes."""
+
+    reason = prose("Ce qui est à corriger", rows=3, help_text="Les parties le liront.")

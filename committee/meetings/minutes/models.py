@@ -16,6 +16,7 @@ class MinutesState(models.TextChoices):
     DRAFTED = "drafted", "en rédaction"
     SUBMITTED = "submitted", "soumis à l’approbation"
     APPROVED = "approved", "approuvé"
+    CORRECTED = "corrected", "approuvé, en correction"
 
 
 class MinutesQuerySet(models.QuerySet):
@@ -29,7 +30,8 @@ class MinutesQuerySet(models.QuerySet):
 class Minutes(Revised):
     """The minutes of a meeting, as the parties approve them. ``introduction`` is written; facts are
     read from the meeting. ``digest``: of the text submitted or approved, empty before; ``changes``:
-    what it says, in a few words."""
+    what it says, in a few words. ``corrected``: the number of the approved version that is being
+    corrected, or was last, None for none; ``correction``: why."""
 
     KEPT_TEXT = 5000
 
@@ -40,12 +42,23 @@ class Minutes(Revised):
     digest = models.CharField("empreinte du texte", max_length=64, blank=True)
     changes = models.TextField("ce qui est soumis", blank=True)
 
+    corrected = models.PositiveIntegerField("version corrigée", null=True, blank=True)
+    correction = models.TextField("motif de la correction", max_length=KEPT_TEXT, blank=True)
+
     objects = MinutesQuerySet.as_manager()
 
     class Meta:
         verbose_name = "compte rendu"
         verbose_name_plural = "comptes rendus"
         ordering = ["meeting_id"]
+        constraints = [
+            models.CheckConstraint(
+                name="minutes_correction_has_reason",
+                condition=Q(corrected__isnull=True, correction="")
+                | Q(corrected__isnull=False) & ~Q(correction=""),
+                violation_error_message="La correction d’un compte rendu a un motif.",
+            ),
+        ]
 
     def __str__(self):
         return f"Compte rendu : {self.meeting}"
@@ -57,9 +70,20 @@ class Minutes(Revised):
             return None
         return Version.objects.about(self).live().order_by("-number").first()
 
+    @cached_property
+    def approved(self) -> Version | None:
+        """The version that the parties have approved and that no other has replaced, or None."""
+        if self.pk is None:
+            return None
+        return Version.objects.about(self).in_force().first()
+
     @property
     def state(self) -> MinutesState:
-        return state_of(self.version)
+        """Return where they are; what is corrected stays approved until the next version is."""
+        version = self.version
+        if version is not None and version.is_in_force and version.number == self.corrected:
+            return MinutesState.CORRECTED
+        return state_of(version)
 
 
 class MinutesText(models.Model):

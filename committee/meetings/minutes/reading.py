@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.db.models import Prefetch
 
@@ -18,7 +19,7 @@ from committee.meetings.minutes.content import (
     Point,
     decode,
 )
-from committee.meetings.minutes.models import Minutes, MinutesText
+from committee.meetings.minutes.models import Minutes, MinutesState, MinutesText
 from committee.meetings.models import AgendaItem, Attendee, Meeting, Reply
 from committee.meetings.reading import text_of
 from committee.meetings.session.models import RecordedAnswer, RecordedList
@@ -35,7 +36,27 @@ CONFIRMS = (
 
 
 def read_minutes(minutes: Minutes) -> MinutesContent:
-    """Return what the minutes of a meeting say now, in a few queries whatever their number."""
+    """Return what the minutes of a meeting say now, in a few queries whatever their number.
+
+    Minutes that are corrected say of points and voices what was approved: what became of them since
+    is no fact of the meeting.
+    """
+    content = _read_rows(minutes)
+    if minutes.state != MinutesState.CORRECTED or minutes.version is None:
+        return content
+    approved = decode(text_of_version(minutes, minutes.version).text)
+    points = {item.number: item.points for item in approved.items}
+    return replace(
+        content,
+        items=[replace(item, points=points.get(item.number, [])) for item in content.items],
+        agreed=approved.agreed,
+        correction=f"Corrige la version {minutes.corrected}, approuvée le "
+        f"{long_date(minutes.version.in_force_at)} : {minutes.correction}",
+    )
+
+
+def _read_rows(minutes: Minutes) -> MinutesContent:
+    """Return what the rows of a meeting say now."""
     meeting = minutes.meeting
     convention = meeting.convention
     rows = list(_items_of(meeting))
@@ -67,8 +88,11 @@ def frozen_text(minutes: Minutes) -> MinutesText | None:
     """Return the frozen text that the parties are asked to approve, or have approved; None for
     minutes that are a draft."""
     version = minutes.version
-    if version is None:
-        return None
+    return None if version is None else text_of_version(minutes, version)
+
+
+def text_of_version(minutes: Minutes, version: Version) -> MinutesText:
+    """Return the frozen text to which a version of minutes asks the parties to agree."""
     return minutes.texts.get(digest=version.content["digest"])
 
 
@@ -76,6 +100,15 @@ def shown_minutes(minutes: Minutes) -> MinutesContent:
     """Return what minutes say: what is frozen, once they are submitted; else what rows say now."""
     frozen = frozen_text(minutes)
     return decode(frozen.text) if frozen else read_minutes(minutes)
+
+
+def versions_of(minutes: Minutes) -> list[Version]:
+    """Return the versions of minutes that were approved or are submitted, the earliest first: each
+    stays readable, whatever replaced it."""
+    if minutes.pk is None:
+        return []
+    rows = Version.objects.about(minutes).numbered().order_by("number")
+    return [row for row in rows if row.is_live or row.in_force_at]
 
 
 def describe_content(content: MinutesContent, *, confirms: bool = False) -> str:

@@ -14,6 +14,12 @@ NOT_SUBMITTED = Refusal("Ce compte rendu est en rédaction : il n’est pas soum
 NOBODY_APPROVES = Refusal(
     "La convention ne dit pas quelles parties donnent leur accord : personne ne peut l’approuver."
 )
+NOT_APPROVED = Refusal("Seul un compte rendu approuvé se corrige.")
+NOT_SEALED = Refusal(
+    "Ce compte rendu vient d’être approuvé : il se corrige une demi-heure après, quand plus "
+    "aucune approbation ne s’annule."
+)
+NOT_CORRECTED = Refusal("Ce compte rendu n’est pas en correction.")
 STILL_DRAFTED = Refusal("Le compte rendu de cette réunion est en rédaction.")
 
 
@@ -44,3 +50,21 @@ def may_take_back_minutes(asker: User | None, minutes: Minutes) -> Refusal | Non
     if minutes.state == MinutesState.SUBMITTED:
         return None
     return refuse_settled(minutes.state) or NOT_SUBMITTED
+
+
+def may_correct_minutes(asker: User | None, minutes: Minutes) -> Refusal | None:
+    """Return why ``asker`` may not begin to correct minutes, or None: the coordination may, once
+    their approval is final."""
+    if refusal := may_manage_meetings(asker, minutes.meeting.convention):
+        return refusal
+    if minutes.version is None or minutes.state != MinutesState.APPROVED:
+        return NOT_APPROVED
+    return None if minutes.version.published_at else NOT_SEALED
+
+
+def may_drop_correction(asker: User | None, minutes: Minutes) -> Refusal | None:
+    """Return why ``asker`` may not give a correction up, or None; what was changed meanwhile is the
+    event's to see."""
+    if refusal := may_manage_meetings(asker, minutes.meeting.convention):
+        return refusal
+    return None if minutes.state == MinutesState.CORRECTED else NOT_CORRECTED

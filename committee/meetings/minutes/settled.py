@@ -6,7 +6,8 @@ from ctg_portal.rules import Refusal
 
 
 def refuse_settled(state: MinutesState) -> Refusal | None:
-    """Return why what minutes say may not change any more, or None for a draft."""
+    """Return why what minutes say may not change any more, or None for a draft and for approved
+    minutes that are being corrected."""
     if state == MinutesState.APPROVED:
         return Refusal("Le compte rendu de cette réunion est approuvé : il ne change plus.")
     if state == MinutesState.SUBMITTED:

@@ -1,4 +1,5 @@
-"""Pages of the minutes of a meeting: read, written, submitted, taken back, saved as files."""
+"""Pages of the minutes of a meeting: read, written, submitted, taken back, corrected, saved as
+files."""
 
 from django.http import Http404
 from django.urls import reverse
@@ -8,10 +9,22 @@ from agreements.answers.lights import Point, asked_among, point_of, required_of
 from agreements.answers.rights import may_answer
 from committee.meetings.minutes import events, rights
 from committee.meetings.minutes.commitments import MinutesCommitment
+from committee.meetings.minutes.content import decode
 from committee.meetings.minutes.documents import MinutesDocument, SheetToSignDocument
-from committee.meetings.minutes.forms import IntroductionForm, NotesForm, TakeBackForm
+from committee.meetings.minutes.forms import (
+    CorrectionForm,
+    IntroductionForm,
+    NotesForm,
+    TakeBackForm,
+)
 from committee.meetings.minutes.models import Minutes, minutes_of
-from committee.meetings.minutes.reading import frozen_text, shown_minutes
+from committee.meetings.minutes.reading import (
+    frozen_text,
+    read_minutes,
+    shown_minutes,
+    text_of_version,
+    versions_of,
+)
 from committee.meetings.pages import FileOfMeeting, MeetingAct, OfMeeting, find_meeting
 from ctg_portal.templatetags.french import enumerate_words
 
@@ -32,7 +45,9 @@ class MinutesPage(OfMeeting, TemplateView):
         yet), where each party stands, and what the person may do."""
         user, minutes = self.here.user, minutes_of(self.meeting)
         obstacle = rights.may_read_minutes(user, minutes)
-        content = None if obstacle else shown_minutes(minutes)
+        can_write = rights.may_write_minutes(user, minutes) is None
+        read = read_minutes if can_write else shown_minutes
+        content = None if obstacle else read(minutes)
         version = minutes.version
         point = point_of(version) if version else None
         frozen = frozen_text(minutes)
@@ -42,9 +57,12 @@ class MinutesPage(OfMeeting, TemplateView):
             version=version,
             obstacle=obstacle,
             content=content,
-            digest=frozen.digest if frozen else "",
+            digest=frozen.digest if frozen and not can_write else "",
             state=minutes.state,
-            can_write=rights.may_write_minutes(user, minutes) is None,
+            versions=versions_of(minutes),
+            can_write=can_write,
+            can_correct=rights.may_correct_minutes(user, minutes) is None,
+            can_drop=rights.may_drop_correction(user, minutes) is None,
             can_take_back=rights.may_take_back_minutes(user, minutes) is None,
             lights=point.lights if point else [],
             can_approve=point is not None and self._may_approve(point),
@@ -60,6 +78,31 @@ class MinutesPage(OfMeeting, TemplateView):
             voice is not None
             and may_answer(voice, point) is None
             and not point.is_agreed_by(voice.organisation)
+        )
+
+
+class MinutesVersionPage(OfMeeting, TemplateView):
+    """One version of minutes as it was submitted and frozen, whatever has replaced it."""
+
+    template_name = "committee/meetings/minutes/version.html"
+
+    def get_context_data(self, **kwargs):
+        """Add the version and what it says; 404 for none that was approved or is submitted."""
+        meeting = find_meeting(self.convention, self.kwargs["pk"])
+        minutes = minutes_of(meeting)
+        versions = {row.number: row for row in versions_of(minutes)}
+        if self.kwargs["number"] not in versions:
+            raise Http404
+        version = versions[self.kwargs["number"]]
+        frozen = text_of_version(minutes, version)
+        return super().get_context_data(
+            meeting=meeting,
+            minutes=minutes,
+            version=version,
+            is_latest=version == minutes.version,
+            content=decode(frozen.text),
+            digest=frozen.digest,
+            **kwargs,
         )
 
 
@@ -171,6 +214,42 @@ class TakeBack(MinutesAct):
             self.meeting, reason=form.cleaned_data["reason"], by=self.here.user
         )
         return "Le compte rendu est de nouveau en rédaction."
+
+
+class Correct(MinutesAct):
+    """The form that opens approved minutes to correct them."""
+
+    form_class = CorrectionForm
+    heading = "Corriger le compte rendu ?"
+    lead = (
+        "Ce qui est approuvé reste lisible et fait foi, jusqu’à ce que les mêmes parties "
+        "approuvent la version corrigée. Les points, et ce que chaque partie en a dit, y "
+        "restent."
+    )
+    button = "Corriger"
+
+    def obstacle(self):
+        return rights.may_correct_minutes(self.request.user, self.minutes)
+
+    def act(self, form):
+        """Open the minutes; return the message."""
+        events.begin_correction(self.meeting, reason=form.cleaned_data["reason"], by=self.here.user)
+        return "Corrigez le texte, les présences ou les décisions, puis soumettez la correction."
+
+
+class DropCorrection(MinutesAct):
+    """The question before a correction is given up."""
+
+    heading = "Renoncer à corriger le compte rendu ?"
+    button = "Renoncer à la correction"
+
+    def obstacle(self):
+        return rights.may_drop_correction(self.request.user, self.minutes)
+
+    def act(self, form):
+        """Close the minutes; return the message."""
+        events.drop_correction(self.meeting, by=self.here.user)
+        return "Le compte rendu reste tel qu’il est approuvé."
 
 
 class MinutesFile(FileOfMeeting):

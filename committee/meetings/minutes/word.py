@@ -14,6 +14,8 @@ def draw_minutes(content: MinutesContent, logos, status: str) -> bytes:
     where = f", {content.place}" if content.place else ""
     word.paragraph(f"{content.when[:1].upper()}{content.when[1:]}{where}.")
     word.paragraph(status)
+    if content.correction:
+        word.paragraph(content.correction)
     if content.introduction:
         write_markdown(word, content.introduction, heading_level=2)
     word.heading("Présences", 2)

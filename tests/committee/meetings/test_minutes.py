@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from agreements.answers import events as answers
 from agreements.answers.events import Reply
+from agreements.answers.lights import point_of, required_of, unreturned_versions
 from agreements.commitments import canonical
 from agreements.models import Agreement, SeatKind, Version
 from committee.archive import committee_parts
@@ -19,6 +20,8 @@ from committee.meetings.finding import meeting_hits
 from committee.meetings.letters import send_letters
 from committee.meetings.minutes import content
 from committee.meetings.minutes.events import (
+    begin_correction,
+    drop_correction,
     seal_approved,
     submit_minutes,
     take_back_minutes,
@@ -26,9 +29,10 @@ from committee.meetings.minutes.events import (
     write_notes,
 )
 from committee.meetings.minutes.models import MinutesState, minutes_of
-from committee.meetings.minutes.reading import read_minutes
+from committee.meetings.minutes.reading import read_minutes, shown_minutes, text_of_version
 from committee.meetings.tasks import minutes_tasks
 from committee.models import Attendee, Meeting, MinutesText
+from committee.points.tasks import committee_tasks
 from conventions.models import Party
 from conventions.search.hits import SearchRequest
 from conventions.search.reading import parse_query
@@ -108,6 +112,15 @@ def let_chair(committee, *chairs) -> None:
     Party.objects.of(committee.convention).update(co_chairs=False)
     Party.objects.filter(organisation__in=chairs).update(co_chairs=True)
     changed(committee.convention, Subject.TEXT)
+
+
+def co_chair_without_required_agreement(committee):
+    """A third party that no point asks, and its member."""
+    msa = f.OrganisationFactory(convention=committee.convention, name="MSA d’Exemple", kind="msa")
+    f.PartyFactory(organisation=msa, agreement_required=False)
+    member = f.MembershipFactory(organisation=msa).user
+    SeatFactory(organisation=msa, user=member)
+    return msa, member
 
 
 def later(minutes: int = 31) -> None:
@@ -238,6 +251,39 @@ class TestApproving:
             Agreement.objects.filter(version=version).select_related("version"),
             by=committee.epci_member,
         )
+
+    def test_a_co_chair_whose_agreement_no_point_requires_is_asked_to_approve(
+        self, committee, meeting, get
+    ):
+        msa, member = co_chair_without_required_agreement(committee)
+        let_chair(committee, committee.caf, msa)
+        version = submit_minutes(meeting, by=committee.coordinator)
+        [task] = committee_tasks(member, [committee.convention], timezone.localdate())[
+            committee.convention.pk
+        ]
+        assert task.title == "Un point attend la réponse de la MSA d’Exemple."
+        assert str(minutes_of(meeting)).replace("\u00a0", " ") in get("", member)
+        approve(version, committee.caf_member)
+        assert state(meeting) == MinutesState.SUBMITTED
+        approve(version, member)
+        assert state(meeting) == MinutesState.APPROVED
+        assert "Rien n’attend la réponse de la MSA d’Exemple" in get("", member)
+
+    def test_minutes_sent_back_by_a_co_chair_alone_await_nobody(self, committee, meeting, get):
+        msa, member = co_chair_without_required_agreement(committee)
+        let_chair(committee, committee.caf, msa)
+        version = submit_minutes(meeting, by=committee.coordinator)
+        reply = Reply(version, "change_requested", reason="Un nom manque.")
+        answers.answer(reply, by=member)
+        required = required_of(committee.convention)
+        assert point_of(version).is_returned
+        assert not unreturned_versions(committee.convention, required).exists()
+
+    def test_a_point_that_the_co_chair_need_not_agree_to_does_not_await_it(self, committee, get):
+        msa, member = co_chair_without_required_agreement(committee)
+        let_chair(committee, committee.caf, msa)
+        committee.proposed("Ouvrir une ludothèque")
+        assert "Rien n’attend la réponse de la MSA d’Exemple" in get("", member)
 
     def test_without_co_chairs_every_required_party_approves(self, committee, meeting):
         let_chair(committee)
@@ -391,3 +437,133 @@ def test_the_coordination_has_the_task_to_submit_minutes_until_it_has(committee,
     assert tasks(committee.caf_member) == {}
     submit_minutes(meeting, by=committee.coordinator)
     assert tasks(committee.coordinator) == {}
+
+
+@told_once
+def approved(committee, meeting):
+    """The first version of the minutes, approved half an hour ago by both parties."""
+    version = submit_minutes(meeting, by=committee.coordinator)
+    committee.agree(version)
+    later()
+    seal_approved()
+    version.refresh_from_db()
+    return version
+
+
+class TestCorrecting:
+    def begin(self, committee, meeting, reason="Nadia Perrin était présente."):
+        return begin_correction(meeting, reason=reason, by=committee.coordinator)
+
+    def submit_corrected(self, committee, meeting) -> Version:
+        self.begin(committee, meeting)
+        epci = row_of(meeting, committee.epci_member)
+        events.tick_present(meeting, shown=[], present=[epci.pk], by=committee.coordinator)
+        return submit_minutes(meeting, by=committee.coordinator)
+
+    def test_approved_minutes_change_only_once_a_correction_is_begun(
+        self, committee, meeting, approved
+    ):
+        act, by = {"text": "Ajout."}, {"by": committee.coordinator}
+        assert "approuvé" in refused(write_introduction, meeting, **act, **by)
+        self.begin(committee, meeting)
+        write_introduction(meeting, **act, **by)
+        assert state(meeting) == MinutesState.CORRECTED
+
+    def test_a_correction_says_why_and_is_the_coordinations(self, committee, meeting, approved):
+        assert "Dites ce qui est à corriger" in refused(self.begin, committee, meeting, " ")
+        assert refused(begin_correction, meeting, reason="Non.", by=committee.caf_member)
+
+    def test_minutes_are_not_corrected_while_an_approval_may_be_undone(self, committee, meeting):
+        assert "Seul un compte rendu approuvé" in refused(self.begin, committee, meeting)
+        committee.agree(submit_minutes(meeting, by=committee.coordinator))
+        assert "vient d’être approuvé" in refused(self.begin, committee, meeting)
+
+    def test_a_corrected_version_is_approved_by_the_same_parties_and_replaces_the_first(
+        self, committee, meeting, approved
+    ):
+        corrected = self.submit_corrected(committee, meeting)
+        assert (corrected.number, state(meeting)) == (2, MinutesState.SUBMITTED)
+        approve(corrected, committee.caf_member)
+        approved.refresh_from_db()
+        assert approved.is_in_force
+        approve(corrected, committee.epci_member)
+        approved.refresh_from_db()
+        assert (approved.is_live, state(meeting)) == (False, MinutesState.APPROVED)
+        assert shown_minutes(minutes_of(meeting)).correction.endswith(
+            ": Nadia Perrin était présente."
+        )
+
+    def test_the_earlier_version_stays_frozen_and_readable(self, committee, meeting, approved, get):
+        before = text_of_version(minutes_of(meeting), approved).text
+        committee.agree(self.submit_corrected(committee, meeting))
+        assert text_of_version(minutes_of(meeting), approved).text == before
+        page = f"reunions/{meeting.pk}/compte-rendu/"
+        assert "Corrige la version 1" in get(page, committee.caf_member)
+        first = get(f"{page}versions/1/", committee.caf_member)
+        assert "Une personne présente." in first
+        assert "remplacée le" in first
+        get(f"{page}versions/3/", committee.caf_member, status=404)
+
+    def test_members_read_what_is_approved_while_it_is_corrected(
+        self, committee, meeting, approved, get
+    ):
+        self.begin(committee, meeting)
+        write_introduction(meeting, text="Une autre.", by=committee.coordinator)
+        page = f"reunions/{meeting.pk}/compte-rendu/"
+        assert "Une autre." not in get(page, committee.caf_member)
+        assert "Une autre." in get(page)
+
+    def test_what_became_of_points_since_is_not_brought_into_a_correction(
+        self, committee, meeting, approved
+    ):
+        before = shown_minutes(minutes_of(meeting)).items[1].points
+        [version] = meeting.items.last().versions.all()
+        answers.retract(version, reason="Trop tôt.", by=committee.caf_member)
+        self.begin(committee, meeting)
+        assert read_minutes(minutes_of(meeting)).items[1].points == before
+
+    def test_a_corrected_version_that_is_taken_back_is_still_being_corrected(
+        self, committee, meeting, approved
+    ):
+        self.submit_corrected(committee, meeting)
+        take_back_minutes(meeting, reason="Encore un nom.", by=committee.coordinator)
+        assert state(meeting) == MinutesState.CORRECTED
+        assert minutes_of(meeting).version == approved
+
+    def test_a_correction_is_given_up_while_nothing_was_changed(self, committee, meeting, approved):
+        self.begin(committee, meeting)
+        write_introduction(meeting, text="Ajout.", by=committee.coordinator)
+        give_up = {"by": committee.coordinator}
+        assert "a déjà été changé" in refused(drop_correction, meeting, **give_up)
+        write_introduction(meeting, text="", by=committee.coordinator)
+        drop_correction(meeting, **give_up)
+        assert state(meeting) == MinutesState.APPROVED
+
+    def test_a_correction_begun_or_given_up_twice_is_refused_the_second_time(
+        self, committee, meeting, approved
+    ):
+        self.begin(committee, meeting)
+        assert "Seul un compte rendu approuvé" in refused(self.begin, committee, meeting)
+        drop_correction(meeting, by=committee.coordinator)
+        assert "n’est pas en correction" in refused(
+            drop_correction, meeting, by=committee.coordinator
+        )
+
+    def test_a_correction_is_begun_and_submitted_from_its_pages(
+        self, committee, meeting, approved, get, post
+    ):
+        page = f"reunions/{meeting.pk}/compte-rendu/"
+        assert "Corriger ce compte rendu" in get(page)
+        post(f"{page}corriger/", reason="Un nom manque.")
+        assert "Compte rendu en correction" in get(page)
+        post(f"{page}soumettre/")
+        assert "Un nom manque." in get(page)
+        assert state(meeting) == MinutesState.SUBMITTED
+
+    def test_minutes_frozen_before_they_had_corrections_are_still_read(
+        self, committee, meeting, approved
+    ):
+        data = canonical.read(text_of_version(minutes_of(meeting), approved).text)
+        del data["correction"]
+        data["schema"] = 2
+        assert content.decode(canonical.canonical(data)).correction == ""

@@ -106,6 +106,9 @@ ROUTES = {
     "committee:write_notes": by_coordination(lambda scene: held(scene) | {"number": 1}),
     "committee:submit_minutes": by_coordination(held),
     "committee:take_back_minutes": by_coordination(held),
+    "committee:correct_minutes": by_coordination(held),
+    "committee:drop_correction": by_coordination(held),
+    "committee:minutes_version": of_convention(lambda scene: held(scene) | {"number": 9}, 404),
     "committee:sheet_to_sign": of_convention(meeting, 404, coordinator=200),
     "committee:convocation": Route({"reader": 200}, token),
 }
