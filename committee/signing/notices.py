@@ -12,7 +12,7 @@ from committee.signing.reading import SigningReading
 from conventions.access.notices import Reading
 from conventions.notices import Capacity, ConventionLetter, ConventionNews
 from ctg_portal.templatetags.french import long_date
-from notifications.news import Hearing
+from notifications.news import Notification
 
 
 class SigningNews(ConventionNews, abstract=True):
@@ -58,7 +58,7 @@ class SigningRecorded(SigningNews):
         """Return whether it is confirmed or withdrawn, or was recorded again."""
         return not self.signing.is_open or self.signing.edition != self.edition
 
-    def recipients(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Notification]:
         """Return who commits a party that has not confirmed, and the coordination."""
         bench = bench_of(self.convention, timezone.localdate(reading.now))
         awaited = {row.pk for row in SigningReading(self.convention, bench, None).awaited}
@@ -69,13 +69,13 @@ class SigningRecorded(SigningNews):
         }
         people |= {seat.user_id for pk in awaited for seat in bench.speakers(pk) if seat.user_id}
         own = self.signing.recorded_by_id
-        return {pk: Hearing(self, self.signing.recorded_at, is_own=pk == own) for pk in people}
+        return {pk: Notification(self, self.signing.recorded_at, is_own=pk == own) for pk in people}
 
     @classmethod
-    def subject(cls, hearings, *, alone: bool) -> str:
+    def subject(cls, notifications, *, alone: bool) -> str:
         return "La signature de la convention est à confirmer"
 
-    def summary(self, hearing: Hearing) -> str:
+    def summary(self, notification: Notification) -> str:
         """Return what is recorded, by whom, and what follows."""
         return (
             f"{self.facts} Enregistrée par {self.signing.recorded_by_name}, avec le document "
@@ -91,15 +91,15 @@ class SigningConfirmed(SigningNews):
     def is_obsolete(self, reading: Reading) -> bool:
         return self.signing.confirmed_at is None
 
-    def recipients(self, reading: Reading) -> dict[int, Hearing]:
+    def recipients(self, reading: Reading) -> dict[int, Notification]:
         since = self.signing.confirmed_at or reading.now
-        return {a.user_id: Hearing(self, since) for a in reading.effective_accesses}
+        return {a.user_id: Notification(self, since) for a in reading.effective_accesses}
 
     @classmethod
-    def subject(cls, hearings, *, alone: bool) -> str:
+    def subject(cls, notifications, *, alone: bool) -> str:
         return "La convention est signée"
 
-    def summary(self, hearing: Hearing) -> str:
+    def summary(self, notification: Notification) -> str:
         """Return the day and the place, and what follows."""
         return (
             f"{self.facts} Son texte est validé par la signature ; les brouillons d’indicateurs et "
