@@ -208,6 +208,7 @@ class RecordedAnswerAdmin(admin.ModelAdmin):
 
 @admin.register(models.Signing)
 class SigningAdmin(admin.ModelAdmin):
+    readonly_fields = ["text_digest", "edition"]
     list_display = ["convention", "signed_on", "signed_at", "recorded_by_name", "confirmed_at"]
     list_filter = ["convention"]
     list_select_related = ["convention"]

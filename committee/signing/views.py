@@ -17,7 +17,7 @@ from committee.signing.forms import SigningForm
 from committee.signing.models import Signing
 from committee.signing.reading import SigningReading
 from conventions.hosting.rights import may_host
-from conventions.models import Convention, Organisation, Party
+from conventions.models import Convention, Party
 from ctg_portal.forms.revisions import RevisedForm, Rewritten, revision_in, revision_of
 from ctg_portal.rules import Refusal, Refused
 from documents.downloads import serve_stored_file
@@ -72,7 +72,7 @@ class RecordSigning(SigningAct):
         kwargs = super().get_form_kwargs()
         kwargs.pop("initial")
         kwargs.pop("prefix")
-        parties = Party.objects.filter(organisation__convention=self.convention)
+        parties = Party.objects.of(self.convention)
         parties = parties.select_related("organisation").prefetch_related("signatories")
         return kwargs | {
             "signing": self.reading.signing, "parties": list(parties.order_by("rank"))
@@ -125,10 +125,10 @@ class ConfirmSigning(SigningAct):
         """Set ``organisation``, 404 unless the convention requires its agreement, and the
         heading."""
         super().find(**kwargs)
-        required = {organisation.pk for organisation in required_of(self.convention)}
-        organisations = Organisation.objects.filter(convention=self.convention, pk__in=required)
-        self.organisation = get_object_or_404(organisations, pk=kwargs["pk"])
-        self.organisation.convention = self.convention
+        required = {organisation.pk: organisation for organisation in required_of(self.convention)}
+        if kwargs["pk"] not in required:
+            raise Http404
+        self.organisation = required[kwargs["pk"]]
         self.heading = f"Confirmer la signature, pour {self.organisation.the}"
 
     def refusal(self):

@@ -387,13 +387,12 @@ class TestReading:
         assert "Rien encore." not in self.year_page(client, committee)
         assert "Rien encore." not in str(read_report(committee.convention, committee.campaign))
 
-    def test_the_page_of_the_year_leads_the_coordinator_to_missing_verdicts(
-        self, client, committee
-    ):
-        text = self.year_page(client, committee, committee.coordinator)
-        assert "1 objectif reste à apprécier." in text
-        html = client.get(committee.campaign.get_absolute_url()).content.decode()
-        assert url_of(committee) in html
+    def test_what_the_year_lacks_leads_the_coordinator_to_missing_verdicts(self, client, committee):
+        client.force_login(committee.coordinator)
+        where = [committee.convention.slug, committee.campaign.year]
+        page = client.get(reverse("evaluation:complete", args=where))
+        assert "1 objectif reste à apprécier." in " ".join(page_of(page).split())
+        assert reverse("evaluation:appreciations", args=where) in page.content.decode()
 
     def test_the_report_has_verdicts_and_their_counts(self, committee):
         own = committee.in_force_since(LAST_DAY).subject

@@ -71,11 +71,11 @@ class TestBefore:
         assert "1 indicateur, 3 textes et 1 axe" in text
         assert "Composer le rapport" in text
 
-    def test_the_page_says_what_is_missing(self, client, committee):
+    def test_the_page_counts_what_is_missing_and_leads_to_it(self, client, committee):
         campaign_of(committee, 2023, [indicator_in_force(committee)])
         text = read(client, committee)
         assert "peut être composé ; 5 éléments manquent, dont 1 chiffre" in text
-        assert "1 chiffre manque. Qui le doit : Caf d’Exemple (1)" in text
+        assert "Voir ce qui manque" in text
 
     def test_the_page_says_that_the_report_would_be_empty(self, client, committee):
         campaign_of(committee, 2023, state="prepared")

@@ -210,11 +210,17 @@ class Many:
     def shared_tables(self) -> list[str]:
         """Return the addresses where everybody who has access reads the figures of all years."""
         base = f"/conventions/{self.slug}"
+        year = f"{base}/evaluations/{CORRECTED}/"
+        by_commune = [
+            indicator.indicator.pk
+            for indicator in self.indicators.values()
+            if indicator.is_by_commune
+        ]
         tables = [
-            reverse("indicators:by_commune_file", args=[self.slug, indicator.indicator.pk, "csv"])
-            for indicator in self.indicators.values() if indicator.is_by_commune
-        ]  # fmt: skip
-        return [*tables, f"{base}/evaluations/{CORRECTED}/?theme=tout", f"{base}/indicateurs/"]
+            reverse("indicators:by_commune_file", args=[self.slug, pk, "csv"]) for pk in by_commune
+        ]
+        maps = [f"{year}?carte={pk}" for pk in by_commune]
+        return [*tables, *maps, f"{year}?theme=tout", f"{base}/indicateurs/"]
 
     def raw_tables(self) -> list[str]:
         """Return the addresses where the figures of the last year are entered, and read raw."""
