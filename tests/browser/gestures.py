@@ -17,6 +17,13 @@ def send(page, control) -> None:
         control.click()
 
 
+def assert_fits(page) -> None:
+    """Assert that the page, once it is read whole, is no wider than the screen."""
+    page.wait_for_load_state()
+    overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert overflow <= 0, f"{page.url}: {overflow} px too wide"
+
+
 class Acts:
     """Counts what a person does: each click, each field filled in, each link followed."""
 

@@ -24,7 +24,7 @@ from conventions.models import Convention, Objective, Origin, Standing
 from ctg_portal import demo
 from tests.agreements.factories import WHY
 from tests.browser.conftest import NARROW
-from tests.browser.gestures import Acts, send
+from tests.browser.gestures import Acts, assert_fits, send
 from tests.browser.heights import JOB, SCREEN
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -156,8 +156,8 @@ def answer_one_by_one(member):
     page, acts = member.page, Acts(member.page)
     acts.open(f"{member.portal}{REAL}comite/")
     member.title_is("Neuf points attendent la réponse")
+    assert_fits(page)
     assert page.evaluate("document.documentElement.scrollHeight") / SCREEN <= JOB
-    assert page.evaluate("document.documentElement.scrollWidth") == NARROW[0]
     before = Agreement.objects.count()
     acts.click(page.get_by_role("link", name="Commencer par le premier"))
     for n in range(1, 8):

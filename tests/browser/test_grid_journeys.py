@@ -12,7 +12,7 @@ from conventions.models import Convention
 from indicators.models import Value
 from tests.browser.accessibility import faults
 from tests.browser.conftest import NARROW, WIDE
-from tests.browser.gestures import Acts, button
+from tests.browser.gestures import Acts, assert_fits, button
 from tests.indicators.bulk import many_indicators
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -119,7 +119,7 @@ def go_through_with_keys(agent, campaign):
     page.keyboard.press("Tab")
     expect(page.locator("[data-grid] .beside input").first).to_be_focused()
     agent.resize(NARROW)
-    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
+    assert_fits(page)
     assert faults(page) == []
     agent.resize(WIDE)
 

@@ -16,7 +16,7 @@ from indicators.values.links.events import send_link
 from indicators.values.links.tokens import address_of
 from tests.browser.accessibility import faults
 from tests.browser.conftest import NARROW, WIDE
-from tests.browser.gestures import button, send
+from tests.browser.gestures import assert_fits, button, send
 from tests.indicators.bulk import many_indicators
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -56,8 +56,7 @@ def sent_by(coordinator) -> str:
 
 
 def is_sound(page) -> None:
-    page.wait_for_load_state()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert_fits(page)
     assert faults(page) == []
 
 

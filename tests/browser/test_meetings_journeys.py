@@ -16,12 +16,11 @@ from committee.objectives.events import add_objective
 from conventions.models import Convention, Objective
 from tests.browser.accessibility import faults
 from tests.browser.conftest import NARROW, WIDE
-from tests.browser.gestures import button, send
+from tests.browser.gestures import assert_fits, button, send
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 COMMITTEE = "/conventions/grand-chatellerault/comite/"
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 def prepared_meeting() -> Meeting:
@@ -74,7 +73,7 @@ def convene_and_answer(coordination, member, meeting) -> None:
         desk.get_by_label(re.compile(re.escape(row.name))).check()
     send(desk, button(desk, "Enregistrer les présences"))
     assert faults(desk) == []
-    assert desk.evaluate(OVERFLOW) == 0
+    assert_fits(desk)
 
 
 def amend_in_session(coordination, meeting) -> None:
@@ -105,9 +104,9 @@ def agree_but_for_one(coordination, member, meeting) -> None:
     expect(lights).to_have_count(2)
     member.go(f"{page_of}seance/")
     assert faults(phone) == []
-    assert phone.evaluate(OVERFLOW) == 0
+    assert_fits(phone)
     phone.get_by_role("link", name="Je confirme pour").click()
-    assert phone.evaluate(OVERFLOW) == 0
+    assert_fits(phone)
     send(phone, button(phone, "Je confirme pour"))
     expect(phone.get_by_role("main")).to_contain_text("C’est confirmé")
     expect(lights).to_have_count(0, timeout=15000)
@@ -137,4 +136,4 @@ def test_a_partys_agreement_to_twenty_one_points_is_noted_without_scrolling(visi
     note.click()
     expect(button(phone, "Noter l’accord")).to_be_in_viewport()
     assert faults(phone) == []
-    assert phone.evaluate(OVERFLOW) == 0
+    assert_fits(phone)

@@ -12,10 +12,9 @@ from committee.meetings.decisions.events import decide
 from conventions.models import Convention
 from tests.browser.accessibility import faults
 from tests.browser.conftest import NARROW
+from tests.browser.gestures import assert_fits
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-WIDTH = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 def meeting_of_yesterday():
@@ -42,7 +41,7 @@ def test_minutes_are_written_and_submitted_on_a_telephone(visit):
     coordination = visit("coordination", NARROW)
     coordination.go(address)
     coordination.title_is("Projet de compte rendu")
-    assert coordination.page.evaluate(WIDTH) == 0
+    assert_fits(coordination.page)
     assert faults(coordination.page) == []
     coordination.page.get_by_role("link", name="Écrire ce qui s’est dit").click()
     coordination.page.get_by_label("Ce qui s’est dit").fill("Un tour de table.")
@@ -54,7 +53,7 @@ def test_minutes_are_written_and_submitted_on_a_telephone(visit):
     member = visit("copil-caf", NARROW)
     member.go(address)
     member.title_is("Compte rendu soumis à l’approbation")
-    assert member.page.evaluate(WIDTH) == 0
+    assert_fits(member.page)
     assert faults(member.page) == []
     member.page.get_by_role("link", name="Approuver").click()
     member.title_is("Compte rendu")

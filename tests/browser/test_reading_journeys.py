@@ -14,7 +14,7 @@ from conventions.models import Coverage
 from indicators.models import CampaignIndicator, Grain, Indicator, Value
 from tests.browser.accessibility import faults
 from tests.browser.conftest import NARROW, WIDE
-from tests.browser.gestures import button
+from tests.browser.gestures import assert_fits, button
 from tests.browser.sizes import CROWDED, CUT
 from tests.browser.test_pages import EVALUATIONS, PLAN, REAL
 
@@ -121,7 +121,7 @@ def read_maps_and_a_commune(reader):
     main.get_by_role("link", name=re.compile("^Pleumartin")).first.click()
     reader.title_is("Pleumartin dans la convention")
     expect(main).to_contain_text(re.compile("au-dessus de la médiane des communes"))
-    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
+    assert_fits(page)
     assert faults(page) == []
 
 
@@ -143,7 +143,7 @@ def filter_the_plan(reader):
     page.locator("summary", has_text="Chercher").click()
     page.get_by_label("Non achevées au terme").check()
     expect(page.get_by_role("status").last).to_contain_text("à votre recherche")
-    assert "retard=on" in page.url
+    expect(page).to_have_url(re.compile("retard=on"))
     page.get_by_role("link", name="États").click()
     expect(page).to_have_url(re.compile("etats.*retard=on|retard=on.*etats"))
     expect(page.get_by_role("main")).to_contain_text("non achevée au terme")

@@ -13,7 +13,7 @@ from conventions.models import Axis, Convention
 from tests import factories as f
 from tests.browser.accessibility import faults
 from tests.browser.conftest import NARROW, WIDE, Visitor
-from tests.browser.gestures import button, send
+from tests.browser.gestures import assert_fits, button, send
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -59,8 +59,7 @@ def look(visitor, name: str) -> None:
     for width, size in (("375", NARROW), ("1280", WIDE)):
         visitor.resize(size)
         assert faults(visitor.page) == [], (name, width)
-        wide = visitor.page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert wide <= 0, (name, width, wide)
+        assert_fits(visitor.page)
         if PICTURES:
             visitor.page.screenshot(path=Path(PICTURES, f"{name}-{width}.png"), full_page=True)
 

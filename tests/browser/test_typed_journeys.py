@@ -14,7 +14,7 @@ from ctg_portal import demo
 from indicators.models import Campaign, CampaignIndicator, Value
 from tests.browser.accessibility import faults
 from tests.browser.conftest import NARROW
-from tests.browser.gestures import button, send
+from tests.browser.gestures import assert_fits, button, send
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -162,7 +162,8 @@ def type_to_nobody_who_answers(agent):
 def open_a_text(person):
     """The first that the year lacks, by the list that leads to it; its field."""
     person.go(REAL + "evaluations/2024/completer/")
-    person.page.locator(".year-texts").get_by_role("link", name=re.compile("^Écrire")).first.click()
+    texts = person.page.locator(".year-texts")
+    send(person.page, texts.get_by_role("link", name=re.compile("^Écrire")).first)
     return person.page.get_by_role("textbox").last
 
 
@@ -170,7 +171,7 @@ def write_after_the_session(person):
     """Its draft cannot be kept: that is told, and what was typed is found after the log-in."""
     page = person.page
     field = open_a_text(person)
-    assert page.evaluate("document.documentElement.scrollWidth") == NARROW[0]
+    assert_fits(page)
     Session.objects.all().delete()
     field.fill("Écrit après la fin de la session.")
     dialog = page.get_by_role("dialog", name=TITLE)
